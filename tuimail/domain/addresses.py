@@ -1,0 +1,63 @@
+"""E-mail addresses: what is kept is what can be written on an envelope."""
+
+from __future__ import annotations
+
+from functools import lru_cache
+
+from tuimail.domain.errors import BadAddress
+from tuimail.domain.i18n import _
+from tuimail.domain.text import clean, has_control
+
+
+def normalise_address(text: str) -> str:
+    """`text` as the address that is stored and sent to: domain in ASCII (IDNA) and lower case, local part as typed.
+
+    One address without a display name. Raises BadAddress with the reason otherwise. The check needs no network.
+    """
+    from email_validator import EmailNotValidError, validate_email
+
+    bare = clean(text)
+    shown = "".join(c if not has_control(c) else "?" for c in bare)
+    problem = _("The address “{text}” cannot be used: ").format(text=shown)
+    if has_control(bare):
+        raise BadAddress(problem + _("it holds a line break or control character."), _("Type it again."))
+    if any(mark in bare for mark in ";, "):
+        raise BadAddress(
+            problem + _("a field holds one address."), _("Put the second one in the second field.")
+        )
+    local = bare.rpartition("@")[0]
+    if not local.isascii():
+        raise BadAddress(
+            problem + _("there is an accented letter before the @."),
+            _("Ask the family for the exact spelling."),
+        )
+    try:
+        checked = validate_email(
+            bare, check_deliverability=False, allow_smtputf8=False, test_environment=True
+        )
+    except EmailNotValidError as error:
+        raise BadAddress(problem + _reason(bare, error), _("Correct it.")) from error
+    return f"{checked.local_part}@{checked.ascii_domain}"
+
+
+@lru_cache(maxsize=8192)
+def is_address(text: str) -> bool:
+    """Whether `text` could be kept as an address."""
+    try:
+        normalise_address(text)
+    except BadAddress:
+        return False
+    return True
+
+
+def _reason(text: str, error: Exception) -> str:
+    if text.count("@") != 1:
+        return _("an address has one @.")
+    if "." not in text.rpartition("@")[2]:
+        return _("the domain after the @ is incomplete.")
+    return _("the mail standards do not allow it ({reason}).").format(reason=str(error).rstrip("."))
+
+
+def domain_of(address: str) -> str:
+    """What stands after the @."""
+    return address.rpartition("@")[2]

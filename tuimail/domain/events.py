@@ -1,0 +1,130 @@
+"""What happens, as values: the journal's lines, and what the screen and the command line follow while sending."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from datetime import datetime
+from enum import StrEnum
+from typing import Any
+
+from tuimail.domain.i18n import ngettext
+
+
+class EventKind(StrEnum):
+    """What happened. The first group stands in the journal; the second is only told to who listens."""
+
+    QUEUED = "queued"
+    SENT = "sent"
+    FAILED = "failed"
+    DEFERRED = "deferred"
+    UNCERTAIN = "uncertain"
+    REQUEUED = "requeued"
+    """Claimed by a sender that died before the message could have left."""
+    CANCELLED = "cancelled"
+    BLOCKED = "blocked"
+    """A document of the batch that no message could be made for."""
+    BATCH_STARTED = "batch-started"
+    BATCH_PAUSED = "batch-paused"
+    BATCH_RESUMED = "batch-resumed"
+    BATCH_CANCELLED = "batch-cancelled"
+    BATCH_ENDED = "batch-ended"
+    IMPORTED = "imported"
+    SETTING_CHANGED = "setting-changed"
+
+    CONNECTING = "connecting"
+    WAITING = "waiting"
+    """Pacing: nothing leaves before `until`."""
+    SUMMARY = "summary"
+
+
+@dataclass(frozen=True, slots=True)
+class Event:
+    """One thing that happened; empty fields do not apply."""
+
+    event: EventKind
+    at: datetime
+    batch_id: int = 0
+    delivery_id: int = 0
+    document_id: int = 0
+    number: str = ""
+    period: str = ""
+    resident: str = ""
+    recipient: str = ""
+    role: str = ""
+    message_id: str = ""
+    state: str = ""
+    code: str = ""
+    """The enhanced status code, or the three digits where the server gives no other."""
+    reply: str = ""
+    """The server's reply as it came."""
+    queue_id: str = ""
+    pdf_sha256: str = ""
+    wire_sha256: str = ""
+    until: datetime | None = None
+    """For WAITING and DEFERRED: when it goes on."""
+    operator: str = ""
+    host: str = ""
+    detail: str = ""
+    """A sentence for the operator, in the language in use when it happened."""
+    id: int = 0
+
+    def as_json(self) -> dict[str, Any]:
+        """The keys of `--json`: `event`, `at` and whatever applies; times are ISO 8601 in UTC."""
+        keys = ("number", "period", "resident", "recipient", "role", "message_id", "state", "code", "reply")
+        keys += ("queue_id", "pdf_sha256", "wire_sha256", "operator", "host", "detail")
+        shown: dict[str, Any] = {"event": str(self.event), "at": self.at.isoformat()}
+        shown |= {key: value for key in keys if (value := getattr(self, key))}
+        if self.until:
+            shown["until"] = self.until.isoformat()
+        return shown
+
+
+@dataclass(frozen=True, slots=True)
+class Summary:
+    """How a send ended. `invoices` and `blocked` count documents, the rest messages."""
+
+    invoices: int = 0
+    sent: int = 0
+    failed: int = 0
+    uncertain: int = 0
+    deferred: int = 0
+    blocked: int = 0
+    cancelled: int = 0
+    queued: int = 0
+    """Messages left queued: the batch is paused, or was stopped at a boundary."""
+    detail: str = field(default="", compare=False)
+    """Why it stopped before its end, in a sentence; empty if it did not."""
+
+    def as_json(self) -> dict[str, Any]:
+        """The last line of `--json`."""
+        keys = ("invoices", "sent", "failed", "uncertain", "deferred", "blocked", "cancelled")
+        shown: dict[str, Any] = {"event": "summary"} | {key: getattr(self, key) for key in keys}
+        if self.queued:
+            shown["queued"] = self.queued
+        if self.detail:
+            shown["detail"] = self.detail
+        return shown
+
+    @property
+    def complete(self) -> bool:
+        """Whether everything that was asked for was sent."""
+        return not (
+            self.failed or self.uncertain or self.deferred or self.blocked or self.cancelled or self.queued
+        )
+
+    def sentence(self) -> str:
+        """The counts for people."""
+        parts = [
+            ngettext("{n} sent", "{n} sent", self.sent),
+            ngettext("{n} failed", "{n} failed", self.failed),
+        ]
+        parts.append(ngettext("{n} uncertain", "{n} uncertain", self.uncertain))
+        if self.deferred:
+            parts.append(ngettext("{n} to be tried again", "{n} to be tried again", self.deferred))
+        if self.cancelled:
+            parts.append(ngettext("{n} cancelled", "{n} cancelled", self.cancelled))
+        if self.queued:
+            parts.append(ngettext("{n} still queued", "{n} still queued", self.queued))
+        if self.blocked:
+            parts.append(ngettext("{n} invoice blocked", "{n} invoices blocked", self.blocked))
+        return " · ".join(parts)

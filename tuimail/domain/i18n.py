@@ -1,0 +1,50 @@
+"""The interface's two languages.
+
+Sentences stand in the code in English and in `tuimail/locale/fr/LC_MESSAGES/<room>.po` in French, one catalogue a
+room, compiled beside it (`pybabel compile -d tuimail/locale -D <room>`).
+"""
+
+from __future__ import annotations
+
+import gettext as _gettext
+from importlib.resources import files
+
+LANGUAGES = ("fr", "en")
+DEFAULT_LANGUAGE = "fr"
+ROOMS = ("domain", "store", "config", "importing", "documents", "sending", "office", "cli", "ui", "demo")
+
+_language = ""
+_translations = _gettext.NullTranslations()
+
+
+def use_language(language: str) -> None:
+    """Speak `language` (one of `LANGUAGES`) from now on, in the whole process."""
+    global _language, _translations
+    if language == _language:
+        return
+    translations = _gettext.NullTranslations()
+    for room in ROOMS:
+        catalogue = files("tuimail") / "locale" / language / "LC_MESSAGES" / f"{room}.mo"
+        if catalogue.is_file():
+            with catalogue.open("rb") as stream:
+                translations.add_fallback(_gettext.GNUTranslations(stream))
+    _language, _translations = language, translations
+
+
+def language() -> str:
+    """The language in use, one of `LANGUAGES`."""
+    return _language or DEFAULT_LANGUAGE
+
+
+def _(message: str) -> str:
+    """`message` in the language in use."""
+    if not _language:
+        use_language(DEFAULT_LANGUAGE)
+    return _translations.gettext(message)
+
+
+def ngettext(singular: str, plural: str, number: int) -> str:
+    """The form of the sentence that fits `number`; `{n}` in it is replaced by the number."""
+    if not _language:
+        use_language(DEFAULT_LANGUAGE)
+    return _translations.ngettext(singular, plural, number).replace("{n}", str(number))

@@ -1,0 +1,23 @@
+"""Comparing and sorting names: accents, case and ligatures do not count."""
+
+from __future__ import annotations
+
+import unicodedata
+
+_LIGATURES = str.maketrans({"œ": "oe", "æ": "ae", "ł": "l", "ø": "o", "đ": "d", "ß": "ss"})
+
+
+def fold(text: str) -> str:
+    """`text` for searching and sorting: lower case, no accents, single spaces."""
+    decomposed = unicodedata.normalize("NFKD", text.casefold().translate(_LIGATURES))
+    return " ".join("".join(c for c in decomposed if not unicodedata.combining(c)).split())
+
+
+def clean(text: str) -> str:
+    """`text` as it is kept: NFC, without spaces around it, every kind of space inside it kept."""
+    return unicodedata.normalize("NFC", text).strip()
+
+
+def has_control(text: str) -> bool:
+    """Whether `text` holds a control or line-separating character, which no name, address or header may hold."""
+    return any(unicodedata.category(c) in ("Cc", "Zl", "Zp") for c in text)
