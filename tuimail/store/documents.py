@@ -1,0 +1,196 @@
+"""Documents with their lines; a document's state is what its deliveries add up to."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable, Sequence
+from dataclasses import replace
+from datetime import datetime
+from typing import Any
+
+from tuimail.domain.models import (
+    LIVE_STATES,
+    DeliveryState,
+    Document,
+    DocumentKind,
+    DocumentLine,
+    DocumentState,
+)
+from tuimail.domain.periods import Period
+from tuimail.store.database import transaction
+from tuimail.store.residents import CHUNK
+from tuimail.store.tables import DeliveryRow, DocumentRow, LineRow, ResidentRow
+
+_PLAIN = ("number", "period", "issued_on", "due_on", "heading", "net", "vat", "gross")
+_LINE = ("heading", "label", "quantity", "unit_price", "amount", "vat_bp")
+
+COMMITTED = (DocumentState.QUEUED, DocumentState.SENT, DocumentState.PARTIAL, DocumentState.UNCERTAIN)
+"""States in which somebody has, or may yet get, the document as it stands: its content must not change."""
+
+
+def document(document_id: int) -> Document:
+    """The document of that id with its lines; it must exist."""
+    return documents([document_id])[0]
+
+
+def documents(ids: Sequence[int]) -> list[Document]:
+    """Those of `ids` with their lines, in that order."""
+    found: dict[int, Document] = {}
+    for start in range(0, len(ids), CHUNK):
+        chunk = list(ids[start : start + CHUNK])
+        found |= {d.id: d for d in _with_lines(DocumentRow.id.in_(chunk), LineRow.document.in_(chunk))}
+    return [found[document_id] for document_id in ids]
+
+
+def of_year(structure_id: int, kind: DocumentKind, year: int) -> dict[str, tuple[Document, DocumentState]]:
+    """Every document of one numbering, by number, with its lines and state."""
+    numbering = (DocumentRow.structure == structure_id) & (DocumentRow.kind == kind) & (DocumentRow.year == year)
+    ids = DocumentRow.select(DocumentRow.id).where(numbering)
+    states = {row.id: DocumentState(row.state) for row in DocumentRow.select().where(numbering)}
+    return {d.number: (d, states[d.id]) for d in _with_lines(numbering, LineRow.document.in_(ids))}
+
+
+def find(numbers: Sequence[str], period: Period, kind: DocumentKind = DocumentKind.INVOICE) -> dict[str, list[int]]:
+    """Ids by number among the documents of a period; several where structures number alike."""
+    found: dict[str, list[int]] = {number: [] for number in numbers}
+    query = DocumentRow.select(DocumentRow.id, DocumentRow.number).where(
+        (DocumentRow.period == period) & (DocumentRow.kind == kind) & DocumentRow.number.in_(list(numbers))
+    )
+    for row in query.order_by(DocumentRow.id):
+        found[row.number].append(row.id)
+    return found
+
+
+def periods(kind: DocumentKind = DocumentKind.INVOICE) -> list[Period]:
+    """The periods that have documents of that kind, oldest first."""
+    query = DocumentRow.select(DocumentRow.period).where(DocumentRow.kind == kind).distinct()
+    return [row.period for row in query.order_by(DocumentRow.period)]
+
+
+def save_documents(found: Iterable[Document]) -> list[Document]:
+    """Store new documents (`id` 0) and the new content of known ones, in one transaction; returns them with their ids.
+
+    Whether a known one may still change is for the caller to ask (`COMMITTED`).
+    """
+    saved = []
+    with transaction():
+        found = list(found)
+        names = _resident_keys({d.resident_id for d in found})
+        for item in found:
+            values = _values(item, names[item.resident_id])
+            if item.id:
+                DocumentRow.update(**values).where(DocumentRow.id == item.id).execute()
+                LineRow.delete().where(LineRow.document == item.id).execute()
+                saved.append(item)
+            else:
+                saved.append(replace(item, id=DocumentRow.insert(**values).execute()))
+        lines = [
+            {name: getattr(line, name) for name in _LINE} | {"document": item.id, "position": position}
+            for item in saved
+            for position, line in enumerate(item.lines, 1)
+        ]
+        for start in range(0, len(lines), CHUNK):
+            LineRow.insert_many(lines[start : start + CHUNK]).execute()
+    return saved
+
+
+def was_sent(document_id: int, pdf_sha256: str) -> bool:
+    """Whether a PDF of that content may have reached anybody for that document."""
+    gone = (DeliveryState.SENT, DeliveryState.UNCERTAIN, DeliveryState.INFLIGHT)
+    return bool(
+        DeliveryRow.select(DeliveryRow.id)
+        .where((DeliveryRow.document == document_id) & (DeliveryRow.pdf_sha256 == pdf_sha256))
+        .where(DeliveryRow.state.in_(gone))
+        .exists()
+    )
+
+
+def refresh_state(document_ids: Iterable[int]) -> None:
+    """Derive state and last send of these documents from their deliveries; called with each change of a delivery."""
+    for document_id in set(document_ids):
+        by_address: dict[str, list[tuple[str, Any]]] = defaultdict(list)
+        query = (
+            DeliveryRow.select(DeliveryRow.address, DeliveryRow.state, DeliveryRow.updated_at)
+            .where(DeliveryRow.document == document_id)
+            .order_by(DeliveryRow.id)
+            .tuples()
+        )
+        for address, state, at in query:
+            by_address[address].append((state, at))
+        sent = [at for rows in by_address.values() for state, at in rows if state == DeliveryState.SENT]
+        state = derive_state([[state for state, _ in rows] for rows in by_address.values()])
+        DocumentRow.update(state=state, last_sent=max(sent, default=None)).where(
+            DocumentRow.id == document_id
+        ).execute()
+
+
+def derive_state(addresses: Sequence[Sequence[str]]) -> DocumentState:
+    """A document's state from the states of its deliveries, oldest first, one sequence an address.
+
+    An address that ever got the document has it, unless a later delivery to it is still open or uncertain.
+    """
+    outcomes = {outcome for states in addresses if (outcome := _address_state(states))}
+    for state, document_state in (
+        (DeliveryState.QUEUED, DocumentState.QUEUED),
+        (DeliveryState.UNCERTAIN, DocumentState.UNCERTAIN),
+    ):
+        if state in outcomes:
+            return document_state
+    if not outcomes:
+        return DocumentState.UNSENT
+    if outcomes == {DeliveryState.SENT}:
+        return DocumentState.SENT
+    return DocumentState.PARTIAL if DeliveryState.SENT in outcomes else DocumentState.FAILED
+
+
+def _address_state(states: Sequence[str]) -> DeliveryState | None:
+    if any(state in LIVE_STATES for state in states):
+        return DeliveryState.QUEUED
+    settled = [state for state in states if state != DeliveryState.CANCELLED]
+    if not settled:
+        return None
+    if settled[-1] == DeliveryState.FAILED and DeliveryState.SENT in settled:
+        return DeliveryState.SENT
+    return DeliveryState(settled[-1])
+
+
+def _values(item: Document, resident_key: str) -> dict[str, Any]:
+    return {name: getattr(item, name) for name in _PLAIN} | {
+        "structure": item.structure_id,
+        "resident": item.resident_id,
+        "kind": item.kind,
+        "year": item.issued_on.year,
+        "sort_key": resident_key,
+    }
+
+
+def _resident_keys(ids: set[int]) -> dict[int, str]:
+    query = ResidentRow.select(ResidentRow.id, ResidentRow.sort_key)
+    if len(ids) <= CHUNK:
+        query = query.where(ResidentRow.id.in_(list(ids)))
+    return dict(query.tuples())
+
+
+def _with_lines(documents_where: Any, lines_where: Any) -> list[Document]:
+    lines: dict[int, list[DocumentLine]] = defaultdict(list)
+    columns = [getattr(LineRow, name) for name in _LINE]
+    query = LineRow.select(LineRow.document, *columns).where(lines_where)
+    for document_id, *values in query.order_by(LineRow.document, LineRow.position).tuples():
+        lines[document_id].append(DocumentLine(*values))
+    return [
+        Document(
+            structure_id=row.structure_id,
+            resident_id=row.resident_id,
+            kind=DocumentKind(row.kind),
+            lines=tuple(lines[row.id]),
+            id=row.id,
+            **{name: getattr(row, name) for name in _PLAIN},
+        )
+        for row in DocumentRow.select().where(documents_where).order_by(DocumentRow.id)
+    ]
+
+
+def last_sent(document_id: int) -> datetime | None:
+    """When the document was last accepted for anybody."""
+    moment: datetime | None = DocumentRow.get_by_id(document_id).last_sent
+    return moment

@@ -1,0 +1,116 @@
+"""Residents with their guardian and relatives, always read and written together."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable, Sequence
+from dataclasses import replace
+from typing import Any
+
+from tuimail.domain.models import Guardian, Relative, Resident
+from tuimail.domain.recipients import decide
+from tuimail.domain.text import fold
+from tuimail.store.database import transaction
+from tuimail.store.structures import address_of, address_values
+from tuimail.store.tables import DocumentRow, GuardianRow, RelativeRow, ResidentRow
+
+_PLAIN = ("code", "title", "last_name", "first_name", "birth_date", "room", "entry_date", "departure_date")
+CHUNK = 200
+"""Ids in one statement."""
+
+
+def resident(resident_id: int) -> Resident:
+    """The resident of that id, which must exist."""
+    return residents([resident_id])[0]
+
+
+def residents(ids: Sequence[int] | None = None) -> list[Resident]:
+    """Those of `ids`, in that order, or all of them by structure and name."""
+    if ids is None:
+        rows = list(ResidentRow.select().order_by(ResidentRow.structure, ResidentRow.sort_key, ResidentRow.id))
+        return _with_people(rows, list(GuardianRow.select()), list(RelativeRow.select().order_by(RelativeRow.position)))
+    found: dict[int, Resident] = {}
+    for start in range(0, len(ids), CHUNK):
+        chunk = list(ids[start : start + CHUNK])
+        people = _with_people(
+            list(ResidentRow.select().where(ResidentRow.id.in_(chunk))),
+            list(GuardianRow.select().where(GuardianRow.resident.in_(chunk))),
+            list(RelativeRow.select().where(RelativeRow.resident.in_(chunk)).order_by(RelativeRow.position)),
+        )
+        found |= {person.id: person for person in people}
+    return [found[resident_id] for resident_id in ids]
+
+
+def save_resident(resident: Resident) -> Resident:
+    """Store a new resident (`id` 0) or the new state of a known one; returns it with its id."""
+    return save_residents([resident])[0]
+
+
+def save_residents(people: Iterable[Resident]) -> list[Resident]:
+    """Store several residents, guardians and relatives included, in one transaction; returns them with their ids."""
+    saved = []
+    with transaction():
+        for person in people:
+            values = _values(person)
+            if person.id:
+                ResidentRow.update(**values).where(ResidentRow.id == person.id).execute()
+                GuardianRow.delete().where(GuardianRow.resident == person.id).execute()
+                RelativeRow.delete().where(RelativeRow.resident == person.id).execute()
+                DocumentRow.update(sort_key=values["sort_key"]).where(DocumentRow.resident == person.id).execute()
+                saved.append(person)
+            else:
+                saved.append(replace(person, id=ResidentRow.insert(**values).execute()))
+        guardians = [_guardian_values(p.id, p.guardian) for p in saved if p.guardian]
+        relatives = [_relative_values(p.id, n, r) for p in saved for n, r in enumerate(p.relatives, 1)]
+        for start in range(0, len(guardians), CHUNK):
+            GuardianRow.insert_many(guardians[start : start + CHUNK]).execute()
+        for start in range(0, len(relatives), CHUNK):
+            RelativeRow.insert_many(relatives[start : start + CHUNK]).execute()
+    return saved
+
+
+def _values(person: Resident) -> dict[str, Any]:
+    return {name: getattr(person, name) for name in _PLAIN} | {
+        "structure": person.structure_id,
+        "email1": person.emails[0] if person.emails else "",
+        "email2": person.emails[1] if len(person.emails) > 1 else "",
+        "sort_key": fold(person.name),
+        "reachable": bool(decide(person).recipients),
+    }
+
+
+def _guardian_values(resident_id: int, guardian: Guardian) -> dict[str, Any]:
+    names = ("kind", "delegate", "email", "receives", "phone")
+    values = {name: getattr(guardian, name) for name in names} | address_values(guardian.address)
+    return values | {"resident": resident_id}
+
+
+def _relative_values(resident_id: int, position: int, relative: Relative) -> dict[str, Any]:
+    names = ("name", "link", "email", "receives", "label", "phone")
+    values = {name: getattr(relative, name) for name in names} | address_values(relative.address)
+    return values | {"resident": resident_id, "position": position}
+
+
+def _with_people(rows: list[Any], guardians: list[Any], relatives: list[Any]) -> list[Resident]:
+    guardian_of = {row.resident_id: row for row in guardians}
+    relatives_of: dict[int, list[Relative]] = defaultdict(list)
+    for row in relatives:
+        relatives_of[row.resident_id].append(
+            Relative(row.name, row.link, row.email, row.receives, row.label, address_of(row), row.phone)
+        )
+    people = []
+    for row in rows:
+        guardian = None
+        if found := guardian_of.get(row.id):
+            guardian = Guardian(found.kind, found.delegate, found.email, found.receives, address_of(found), found.phone)
+        people.append(
+            Resident(
+                **{name: getattr(row, name) for name in _PLAIN},
+                structure_id=row.structure_id,
+                emails=tuple(address for address in (row.email1, row.email2) if address),
+                guardian=guardian,
+                relatives=tuple(relatives_of[row.id]),
+                id=row.id,
+            )
+        )
+    return people

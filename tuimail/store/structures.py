@@ -1,0 +1,99 @@
+"""Associations and the structures below them."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from tuimail.domain.models import Association, PostalAddress, Sender, Structure
+from tuimail.store.database import transaction
+from tuimail.store.tables import AssociationRow, StructureRow
+
+_PLAIN = (
+    "name",
+    "legal_name",
+    "phone",
+    "email",
+    "siret",
+    "finess",
+    "iban",
+    "bic",
+    "payment_terms",
+    "due_days",
+    "legal_text",
+)
+
+
+def address_of(row: Any) -> PostalAddress:
+    """The postal address in a row that has `address_lines`, `postcode` and `city`."""
+    lines = tuple(line for line in row.address_lines.split("\n") if line)
+    return PostalAddress(lines, row.postcode, row.city)
+
+
+def address_values(address: PostalAddress) -> dict[str, str]:
+    """The columns of a postal address."""
+    return {"address_lines": "\n".join(address.lines), "postcode": address.postcode, "city": address.city}
+
+
+def associations() -> list[Association]:
+    """All of them, by name."""
+    return [Association(row.name, row.id) for row in AssociationRow.select().order_by(AssociationRow.name)]
+
+
+def add_association(name: str) -> Association:
+    """Store a new association."""
+    with transaction():
+        return Association(name, AssociationRow.create(name=name).id)
+
+
+def structures(association_id: int | None = None) -> list[Structure]:
+    """Those of one association or of all, by name, without the archived ones."""
+    query = StructureRow.select().where(StructureRow.archived_at.is_null()).order_by(StructureRow.name)
+    if association_id is not None:
+        query = query.where(StructureRow.association == association_id)
+    return [_structure(row) for row in query]
+
+
+def structure(structure_id: int) -> Structure:
+    """The structure of that id, which must exist."""
+    return _structure(StructureRow.get_by_id(structure_id))
+
+
+def save_structure(structure: Structure) -> Structure:
+    """Store a new structure (`id` 0) or the new state of a known one; returns it with its id."""
+    values = {name: getattr(structure, name) for name in _PLAIN} | address_values(structure.address)
+    values |= {"association": structure.association_id, "parent": structure.parent_id}
+    values |= _sender_values(structure.sender)
+    with transaction():
+        if structure.id:
+            StructureRow.update(**values).where(StructureRow.id == structure.id).execute()
+            return structure
+        return _structure(StructureRow.create(**values))
+
+
+def set_sender(structure_id: int, sender: Sender) -> None:
+    """Store who that structure's messages come from and what they say."""
+    with transaction():
+        StructureRow.update(**_sender_values(sender)).where(StructureRow.id == structure_id).execute()
+
+
+def _sender_values(sender: Sender) -> dict[str, Any]:
+    return {
+        "sender_name": sender.name,
+        "sender_email": sender.email,
+        "reply_to": sender.reply_to,
+        "receipt": sender.receipt,
+        "subject": sender.subject,
+        "body": sender.body,
+    }
+
+
+def _structure(row: Any) -> Structure:
+    sender = Sender(row.sender_name, row.sender_email, row.reply_to, row.receipt, row.subject, row.body)
+    return Structure(
+        **{name: getattr(row, name) for name in _PLAIN},
+        association_id=row.association_id,
+        parent_id=row.parent_id,
+        address=address_of(row),
+        sender=sender,
+        id=row.id,
+    )
