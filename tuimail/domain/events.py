@@ -37,6 +37,12 @@ class EventKind(StrEnum):
     SUMMARY = "summary"
 
 
+_JSON_KEYS = (
+    "number", "period", "resident", "recipient", "role", "message_id", "state", "code", "reply",
+    "queue_id", "pdf_sha256", "wire_sha256", "operator", "host", "detail",
+)  # fmt: skip
+
+
 @dataclass(frozen=True, slots=True)
 class Event:
     """One thing that happened; empty fields do not apply."""
@@ -70,10 +76,8 @@ class Event:
 
     def as_json(self) -> dict[str, Any]:
         """The keys of `--json`: `event`, `at` and whatever applies; times are ISO 8601 in UTC."""
-        keys = ("number", "period", "resident", "recipient", "role", "message_id", "state", "code", "reply")
-        keys += ("queue_id", "pdf_sha256", "wire_sha256", "operator", "host", "detail")
         shown: dict[str, Any] = {"event": str(self.event), "at": self.at.isoformat()}
-        shown |= {key: value for key in keys if (value := getattr(self, key))}
+        shown |= {key: value for key in _JSON_KEYS if (value := getattr(self, key))}
         if self.until:
             shown["until"] = self.until.isoformat()
         return shown
@@ -108,9 +112,7 @@ class Summary:
     @property
     def complete(self) -> bool:
         """Whether everything that was asked for was sent."""
-        return not (
-            self.failed or self.uncertain or self.deferred or self.blocked or self.cancelled or self.queued
-        )
+        return not (self.failed or self.uncertain or self.deferred or self.blocked or self.cancelled or self.queued)
 
     def sentence(self) -> str:
         """The counts for people."""

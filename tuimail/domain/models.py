@@ -308,8 +308,51 @@ class Delivery:
     updated_at: datetime | None = None
     code: str = ""
     reply: str = ""
+    detail: str = ""
+    """How the last try ended, in a sentence."""
     pdf_sha256: str = ""
     wire_sha256: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class NewDelivery:
+    """A message that Send asks for, before the outbox has taken it."""
+
+    document_id: int
+    structure_id: int
+    number: str
+    period: Period
+    resident: str
+    address: str
+    role: Role
+    recipient_name: str
+    message_id: str
+
+
+@dataclass(frozen=True, slots=True)
+class BlockedDocument:
+    """A document of a batch that no message can be made for, with the reason for people."""
+
+    document_id: int
+    number: str
+    period: Period
+    resident: str
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class NewBatch:
+    """What one press of Send asks the outbox for; written in one transaction."""
+
+    account_id: int
+    label: str
+    wordings: tuple[Wording, ...]
+    deliveries: tuple[NewDelivery, ...]
+    blocked: tuple[BlockedDocument, ...] = ()
+    attachments: tuple[tuple[int, Attachment], ...] = ()
+    """With the document each goes with; 0: with every message of the batch."""
+    resend: bool = False
+    """Send again what was already sent or is uncertain: an operator's decision."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -331,3 +374,24 @@ class Lease:
     owner: Owner
     epoch: int
     expires_at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Settlement:
+    """How one try of a delivery ended; `state` is what the delivery becomes."""
+
+    state: DeliveryState
+    code: str = ""
+    reply: str = ""
+    queue_id: str = ""
+    next_at: datetime | None = None
+    """For DEFERRED: not before this."""
+    detail: str = ""
+    """The sentence for the operator."""
+
+
+@dataclass(frozen=True, slots=True)
+class Wait:
+    """Nothing may leave before `until`."""
+
+    until: datetime

@@ -9,11 +9,6 @@ from datetime import date, datetime
 from tuimail.domain.errors import BadInput
 from tuimail.domain.i18n import _, language
 
-_MONTHS = {
-    "fr": ("janvier", "février", "mars", "avril", "mai", "juin", "juillet", "août", "septembre", "octobre", "novembre", "décembre"),
-    "en": ("January", "February", "March", "April", "May", "June", "July", "August", "September", "October", "November", "December"),
-}  # fmt: skip
-
 
 @dataclass(frozen=True, order=True, slots=True)
 class Period:
@@ -27,9 +22,7 @@ class Period:
         """`2026-10`; raises BadInput for anything else."""
         match = re.fullmatch(r"(\d{4})-(\d{2})", text.strip())
         if not match or not 1 <= int(match[2]) <= 12 or not 1900 <= int(match[1]) <= 2199:
-            raise BadInput(
-                _("“{text}” is not a period.").format(text=text), _("Write it as YYYY-MM, such as 2026-10.")
-            )
+            raise BadInput(_("“{text}” is not a period.").format(text=text), _("Write it as YYYY-MM, such as 2026-10."))
         return cls(int(match[1]), int(match[2]))
 
     @classmethod
@@ -47,7 +40,9 @@ class Period:
 
     def label(self, lang: str | None = None) -> str:
         """`octobre 2026`, in the interface's language unless `lang` says another."""
-        return f"{_MONTHS[lang or language()][self.month - 1]} {self.year}"
+        from babel.dates import format_date
+
+        return format_date(date(self.year, self.month, 1), "LLLL y", locale=lang or language())
 
 
 def format_day(day: date) -> str:

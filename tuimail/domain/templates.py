@@ -19,4 +19,9 @@ def expand(text: str, values: Mapping[str, str]) -> str:
 DEFAULT_SUBJECT = "Votre facture"
 """The subject of a structure that has not codified one: families read French whatever the operator's interface."""
 
-DEFAULT_BODY = "Bonjour,\n\nVeuillez trouver ci-joint la facture de &personne pour la période de &periode.\n\nCordialement,\n"
+DEFAULT_BODY = """Bonjour,
+
+Veuillez trouver ci-joint la facture de &personne pour la période de &periode.
+
+Cordialement,
+"""

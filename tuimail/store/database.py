@@ -61,7 +61,17 @@ def transaction() -> Iterator[None]:
                 yield
 
 
-class Rollback(Exception):  # noqa: N818 - it is a signal, not an error
+def execute(sql: str, *values: Any) -> Any:
+    """Run one statement written with `?` for its values, and return its cursor.
+
+    For the few statements that run once a message, where building the query costs more than running it.
+    """
+    if proxy.param != "?":
+        sql = sql.replace("?", proxy.param)
+    return proxy.execute_sql(sql, values)
+
+
+class Rollback(Exception):
     """Raised inside `rehearsal` to leave nothing behind."""
 
 

@@ -17,7 +17,7 @@ from tuimail.domain.models import (
     DocumentState,
 )
 from tuimail.domain.periods import Period
-from tuimail.store.database import transaction
+from tuimail.store.database import execute, transaction
 from tuimail.store.residents import CHUNK
 from tuimail.store.tables import DeliveryRow, DocumentRow, LineRow, ResidentRow
 
@@ -108,20 +108,17 @@ def was_sent(document_id: int, pdf_sha256: str) -> bool:
 def refresh_state(document_ids: Iterable[int]) -> None:
     """Derive state and last send of these documents from their deliveries; called with each change of a delivery."""
     for document_id in set(document_ids):
-        by_address: dict[str, list[tuple[str, Any]]] = defaultdict(list)
-        query = (
-            DeliveryRow.select(DeliveryRow.address, DeliveryRow.state, DeliveryRow.updated_at)
-            .where(DeliveryRow.document == document_id)
-            .order_by(DeliveryRow.id)
-            .tuples()
-        )
-        for address, state, at in query:
-            by_address[address].append((state, at))
-        sent = [at for rows in by_address.values() for state, at in rows if state == DeliveryState.SENT]
-        state = derive_state([[state for state, _ in rows] for rows in by_address.values()])
-        DocumentRow.update(state=state, last_sent=max(sent, default=None)).where(
-            DocumentRow.id == document_id
-        ).execute()
+        states: dict[str, list[str]] = {}
+        last = None
+        for address, state, at in execute(_DELIVERIES, document_id):
+            states.setdefault(address, []).append(state)
+            if state == DeliveryState.SENT:
+                last = at if last is None else max(at, last)
+        execute(_SET_STATE, str(derive_state(list(states.values()))), last, document_id)
+
+
+_DELIVERIES = "SELECT address, state, updated_at FROM delivery WHERE document_id = ? ORDER BY id"
+_SET_STATE = "UPDATE document SET state = ?, last_sent = ? WHERE id = ?"
 
 
 def derive_state(addresses: Sequence[Sequence[str]]) -> DocumentState:

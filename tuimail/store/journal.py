@@ -8,19 +8,26 @@ from datetime import datetime
 
 from tuimail.domain.events import Event, EventKind
 from tuimail.domain.periods import Period
-from tuimail.store.database import transaction
-from tuimail.store.residents import CHUNK
-from tuimail.store.tables import EventRow, ImportRunRow
+from tuimail.store.database import execute, transaction
+from tuimail.store.tables import EventRow, ImportRunRow, to_text
 
 _COLUMNS = tuple(field.name for field in fields(Event) if field.name != "id")
 
 
 def append(events: Iterable[Event]) -> None:
     """Write events in their order."""
-    rows = [{name: getattr(event, name) for name in _COLUMNS} for event in events]
+    rows = [_row(event) for event in events]
     with transaction():
-        for start in range(0, len(rows), CHUNK):
-            EventRow.insert_many(rows[start : start + CHUNK]).execute()
+        for row in rows:
+            execute(_APPEND, *row)
+
+
+def _row(event: Event) -> list[object]:
+    values = [getattr(event, name) for name in _COLUMNS]
+    return [to_text(value) if isinstance(value, datetime) else value for value in values]
+
+
+_APPEND = f"INSERT INTO event ({', '.join(_COLUMNS)}) VALUES ({', '.join('?' * len(_COLUMNS))})"  # noqa: S608
 
 
 def events(

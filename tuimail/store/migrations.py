@@ -53,7 +53,7 @@ CREATE TABLE resident (
     email1 TEXT NOT NULL DEFAULT '',
     email2 TEXT NOT NULL DEFAULT '',
     sort_key TEXT NOT NULL,
-    reachable INTEGER NOT NULL DEFAULT 0
+    recipients INTEGER NOT NULL DEFAULT 0
 ) STRICT;
 CREATE UNIQUE INDEX resident_code ON resident(structure_id, code) WHERE code <> '';
 CREATE INDEX resident_sort ON resident(structure_id, sort_key);
@@ -229,6 +229,7 @@ CREATE TABLE delivery (
     updated_at TEXT NOT NULL,
     code TEXT NOT NULL DEFAULT '',
     reply TEXT NOT NULL DEFAULT '',
+    detail TEXT NOT NULL DEFAULT '',
     queue_id TEXT NOT NULL DEFAULT '',
     pdf_sha256 TEXT NOT NULL DEFAULT '',
     wire_sha256 TEXT NOT NULL DEFAULT ''

@@ -23,16 +23,24 @@ from tuimail.domain.periods import Period
 proxy = DatabaseProxy()
 
 
+def to_text(moment: datetime | None) -> str | None:
+    """An aware datetime as the UTC text that is stored and sorts."""
+    return None if moment is None else moment.astimezone(UTC).isoformat(timespec="microseconds")
+
+
+def from_text(text: str | None) -> datetime | None:
+    """The stored text as an aware datetime."""
+    return datetime.fromisoformat(text) if text else None
+
+
 class MomentField(TextField):
-    """An aware datetime as UTC text that sorts."""
+    """An aware datetime as UTC text."""
 
     def db_value(self, value: datetime | str | None) -> str | None:
-        if isinstance(value, datetime):
-            return value.astimezone(UTC).isoformat(timespec="microseconds")
-        return value
+        return to_text(value) if isinstance(value, datetime) else value
 
     def python_value(self, value: str | None) -> datetime | None:
-        return datetime.fromisoformat(value) if value else None
+        return from_text(value)
 
 
 class DayField(TextField):
@@ -112,7 +120,7 @@ class ResidentRow(Table):
     email1: Any = TextField(default="")
     email2: Any = TextField(default="")
     sort_key: Any = TextField()
-    reachable: Any = BooleanField(default=False)
+    recipients: Any = IntegerField(default=0)
 
     class Meta:
         table_name = "resident"
@@ -315,6 +323,7 @@ class DeliveryRow(Table):
     updated_at: Any = MomentField()
     code: Any = TextField(default="")
     reply: Any = TextField(default="")
+    detail: Any = TextField(default="")
     queue_id: Any = TextField(default="")
     pdf_sha256: Any = TextField(default="")
     wire_sha256: Any = TextField(default="")

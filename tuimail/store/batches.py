@@ -1,0 +1,293 @@
+"""Batches: one press of Send, written in one transaction, then paused, resumed, cancelled or ended."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable, Sequence
+from datetime import datetime
+from typing import Any
+
+from tuimail.domain.events import Event, EventKind, Summary
+from tuimail.domain.models import (
+    LIVE_STATES,
+    Attachment,
+    Batch,
+    BatchState,
+    DeliveryState,
+    DocumentState,
+    NewBatch,
+    NewDelivery,
+    Owner,
+    Settlement,
+    Wording,
+)
+from tuimail.store import documents, journal
+from tuimail.store.database import transaction
+from tuimail.store.outbox import delivery_of, event_of
+from tuimail.store.residents import CHUNK
+from tuimail.store.tables import AttachmentRow, BatchRow, DeliveryRow, DocumentRow, WordingRow
+
+
+def queue(new: NewBatch, owner: Owner, now: datetime) -> Batch | None:
+    """Write a batch with its deliveries, wordings, attachments and journal lines in one transaction.
+
+    A message that is already on its way to the same address for the same document is not queued again, nor, unless
+    `new.resend`, one that was sent or is uncertain: two presses of Send give one message. None if nothing is left.
+    """
+    with transaction():
+        taken = _taken({d.document_id for d in new.deliveries}, new.resend)
+        wanted = [d for d in new.deliveries if (d.document_id, d.address) not in taken]
+        if not wanted and not new.blocked:
+            return None
+        in_batch = {d.document_id for d in wanted} | {b.document_id for b in new.blocked}
+        row = BatchRow.create(
+            account=new.account_id,
+            state=BatchState.RUNNING if wanted else BatchState.DONE,
+            operator=owner.operator,
+            host=owner.host,
+            created_at=now,
+            label=new.label,
+            invoices=len(in_batch),
+            blocked=len(new.blocked),
+        )
+        _insert(WordingRow, (_wording_values(row.id, wording) for wording in new.wordings))
+        _insert(AttachmentRow, (_attachment_values(row.id, *pair) for pair in new.attachments))
+        _insert(DeliveryRow, (_delivery_values(row, delivery, now) for delivery in wanted))
+        ids = dict(
+            DeliveryRow.select(DeliveryRow.message_id, DeliveryRow.id).where(DeliveryRow.batch == row.id).tuples()
+        )
+        journal.append(_events(row, new, wanted, ids, owner, now))
+        waiting = sorted({d.document_id for d in wanted})
+        for start in range(0, len(waiting), CHUNK):
+            DocumentRow.update(state=DocumentState.QUEUED).where(
+                DocumentRow.id.in_(waiting[start : start + CHUNK])
+            ).execute()
+    return _batch(row)
+
+
+def _taken(document_ids: set[int], resend: bool) -> set[tuple[int, str]]:
+    states = [*LIVE_STATES]
+    if not resend:
+        states += [DeliveryState.SENT, DeliveryState.UNCERTAIN]
+    found: set[tuple[int, str]] = set()
+    ids = sorted(document_ids)
+    for start in range(0, len(ids), CHUNK):
+        query = DeliveryRow.select(DeliveryRow.document, DeliveryRow.address).where(
+            DeliveryRow.document.in_(ids[start : start + CHUNK]) & DeliveryRow.state.in_(states)
+        )
+        found.update(query.tuples())
+    return found
+
+
+def _events(
+    row: Any, new: NewBatch, wanted: Sequence[NewDelivery], ids: dict[str, int], owner: Owner, now: datetime
+) -> Iterable[Event]:
+    common: dict[str, Any] = {"at": now, "batch_id": row.id, "operator": owner.operator, "host": owner.host}
+    yield Event(EventKind.BATCH_STARTED, detail=new.label, **common)
+    for blocked in new.blocked:
+        yield Event(
+            EventKind.BLOCKED,
+            document_id=blocked.document_id,
+            number=blocked.number,
+            period=str(blocked.period),
+            resident=blocked.resident,
+            detail=blocked.reason,
+            **common,
+        )
+    for delivery in wanted:
+        yield Event(
+            EventKind.QUEUED,
+            delivery_id=ids[delivery.message_id],
+            document_id=delivery.document_id,
+            number=delivery.number,
+            period=str(delivery.period),
+            resident=delivery.resident,
+            recipient=delivery.address,
+            role=str(delivery.role),
+            message_id=delivery.message_id,
+            state=str(DeliveryState.QUEUED),
+            **common,
+        )
+
+
+def pause(batch_id: int, owner: Owner, now: datetime) -> None:
+    """Let nothing more of the batch leave until `unpause`; the message in flight ends."""
+    _change(batch_id, BatchState.RUNNING, BatchState.PAUSED, EventKind.BATCH_PAUSED, owner, now)
+
+
+def unpause(batch_id: int, owner: Owner, now: datetime) -> None:
+    """Go on with a paused batch."""
+    _change(batch_id, BatchState.PAUSED, BatchState.RUNNING, EventKind.BATCH_RESUMED, owner, now)
+
+
+def _change(batch_id: int, before: BatchState, after: BatchState, kind: EventKind, owner: Owner, now: datetime) -> None:
+    with transaction():
+        changed = BatchRow.update(state=after).where((BatchRow.id == batch_id) & (BatchRow.state == before)).execute()
+        if changed:
+            journal.append([Event(kind, now, batch_id=batch_id, operator=owner.operator, host=owner.host)])
+
+
+def cancel(batch_id: int, owner: Owner, now: datetime) -> list[Event]:
+    """Take back what has not left: queued and deferred become cancelled; returns a line for each."""
+    with transaction():
+        changed = (
+            BatchRow.update(state=BatchState.CANCELLED)
+            .where((BatchRow.id == batch_id) & BatchRow.state.in_([BatchState.RUNNING, BatchState.PAUSED]))
+            .execute()
+        )
+        if not changed:
+            return []
+        events = [Event(EventKind.BATCH_CANCELLED, now, batch_id=batch_id, operator=owner.operator, host=owner.host)]
+        waiting = (DeliveryRow.batch == batch_id) & DeliveryRow.state.in_(
+            [DeliveryState.QUEUED, DeliveryState.DEFERRED]
+        )
+        rows = list(DeliveryRow.select().where(waiting).order_by(DeliveryRow.id))
+        DeliveryRow.update(state=DeliveryState.CANCELLED, next_at=None, updated_at=now).where(waiting).execute()
+        outcome = Settlement(DeliveryState.CANCELLED)
+        events += [event_of(delivery_of(row), outcome, owner, now) for row in rows]
+        journal.append(events)
+        documents.refresh_state(row.document_id for row in rows)
+    return events
+
+
+def finish(batch_id: int, owner: Owner, now: datetime) -> Summary:
+    """The batch's counts; once nothing of it is on its way any more it is done, and the journal says so."""
+    with transaction():
+        counts = summary([batch_id])
+        if not (counts.queued or counts.deferred):
+            changed = (
+                BatchRow.update(state=BatchState.DONE)
+                .where((BatchRow.id == batch_id) & (BatchRow.state == BatchState.RUNNING))
+                .execute()
+            )
+            if changed:
+                journal.append(
+                    [
+                        Event(
+                            EventKind.BATCH_ENDED,
+                            now,
+                            batch_id=batch_id,
+                            operator=owner.operator,
+                            host=owner.host,
+                            detail=counts.sentence(),
+                        )
+                    ]
+                )
+    return counts
+
+
+def summary(batch_ids: Sequence[int]) -> Summary:
+    """What these batches came to so far."""
+    query = DeliveryRow.select(DeliveryRow.state).where(DeliveryRow.batch.in_(list(batch_ids)))
+    states = Counter(state for (state,) in query.tuples())
+    rows = list(BatchRow.select().where(BatchRow.id.in_(list(batch_ids))))
+    return Summary(
+        invoices=sum(row.invoices for row in rows),
+        blocked=sum(row.blocked for row in rows),
+        sent=states[DeliveryState.SENT],
+        failed=states[DeliveryState.FAILED],
+        uncertain=states[DeliveryState.UNCERTAIN],
+        deferred=states[DeliveryState.DEFERRED],
+        cancelled=states[DeliveryState.CANCELLED],
+        queued=sum(states[s] for s in (DeliveryState.QUEUED, DeliveryState.CLAIMED, DeliveryState.INFLIGHT)),
+    )
+
+
+def batch(batch_id: int) -> Batch:
+    """The batch of that id, which must exist."""
+    return _batch(BatchRow.get_by_id(batch_id))
+
+
+def open_batches(account_id: int) -> list[Batch]:
+    """Batches of the account that still have something to send, oldest first."""
+    query = BatchRow.select().where(
+        (BatchRow.account == account_id) & BatchRow.state.in_([BatchState.RUNNING, BatchState.PAUSED])
+    )
+    return [_batch(row) for row in query.order_by(BatchRow.id)]
+
+
+def wordings(batch_id: int) -> dict[int, Wording]:
+    """What the batch's messages say, by structure id."""
+    return {
+        row.structure_id: Wording(
+            row.structure_id,
+            row.structure_name,
+            row.sender_name,
+            row.sender_email,
+            row.reply_to,
+            row.receipt,
+            row.subject,
+            row.body,
+        )
+        for row in WordingRow.select().where(WordingRow.batch == batch_id)
+    }
+
+
+def attachments(batch_id: int, document_id: int) -> list[Attachment]:
+    """The files that go with that document in the batch: the general ones, then its own."""
+    query = AttachmentRow.select().where(
+        (AttachmentRow.batch == batch_id) & (AttachmentRow.document.is_null() | (AttachmentRow.document == document_id))
+    )
+    return [Attachment(row.name, row.sha256, row.size, row.path) for row in query.order_by(AttachmentRow.id)]
+
+
+def _insert(table: Any, values: Iterable[dict[str, Any]]) -> None:
+    rows = list(values)
+    for start in range(0, len(rows), CHUNK):
+        table.insert_many(rows[start : start + CHUNK]).execute()
+
+
+def _wording_values(batch_id: int, wording: Wording) -> dict[str, Any]:
+    return {
+        "batch": batch_id,
+        "structure": wording.structure_id,
+        "structure_name": wording.structure,
+        "sender_name": wording.sender_name,
+        "sender_email": wording.sender_email,
+        "reply_to": wording.reply_to,
+        "receipt": wording.receipt,
+        "subject": wording.subject,
+        "body": wording.body,
+    }
+
+
+def _attachment_values(batch_id: int, document_id: int, attachment: Attachment) -> dict[str, Any]:
+    return {
+        "batch": batch_id,
+        "document": document_id or None,
+        "name": attachment.name,
+        "sha256": attachment.sha256,
+        "size": attachment.size,
+        "path": attachment.path,
+    }
+
+
+def _delivery_values(row: Any, new: NewDelivery, now: datetime) -> dict[str, Any]:
+    return {
+        "batch": row.id,
+        "account": row.account_id,
+        "document": new.document_id,
+        "structure": new.structure_id,
+        "number": new.number,
+        "period": new.period,
+        "resident": new.resident,
+        "address": new.address,
+        "role": new.role,
+        "recipient_name": new.recipient_name,
+        "message_id": new.message_id,
+        "updated_at": now,
+    }
+
+
+def _batch(row: Any) -> Batch:
+    return Batch(
+        account_id=row.account_id,
+        state=BatchState(row.state),
+        operator=row.operator,
+        host=row.host,
+        created_at=row.created_at,
+        label=row.label,
+        invoices=row.invoices,
+        blocked=row.blocked,
+        id=row.id,
+    )

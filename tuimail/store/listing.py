@@ -1,0 +1,163 @@
+"""The month's list: an index of ids that opens at once, and the rows of a page when they come into view."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterator, Sequence
+from typing import Any
+
+from peewee import Case, fn
+
+from tuimail.domain.i18n import _
+from tuimail.domain.listing import InvoiceCounts, InvoiceFilter, InvoiceIndex, InvoiceRow
+from tuimail.domain.models import DeliveryState, DocumentKind, DocumentState, Resident, Role, Structure
+from tuimail.domain.periods import Period
+from tuimail.domain.recipients import decide
+from tuimail.domain.text import fold
+from tuimail.store.residents import CHUNK, residents
+from tuimail.store.structures import structures
+from tuimail.store.tables import DeliveryRow, DocumentRow, ResidentRow, proxy
+
+_PROBLEMS = (DocumentState.PARTIAL, DocumentState.FAILED, DocumentState.UNCERTAIN)
+_OPEN = (DocumentState.UNSENT, DocumentState.QUEUED)
+_SHOWN = {
+    InvoiceFilter.UNSENT: _OPEN,
+    InvoiceFilter.SENT: (DocumentState.SENT,),
+    InvoiceFilter.PROBLEMS: _PROBLEMS,
+}
+
+
+def index(
+    period: Period,
+    structure_id: int | None = None,
+    shown: InvoiceFilter = InvoiceFilter.ALL,
+    search: str = "",
+    kind: DocumentKind = DocumentKind.INVOICE,
+) -> InvoiceIndex:
+    """Ids of the period's documents in the list's order: by structure, heading and resident.
+
+    `search`: every word of it, accents and case ignored, must be found in the name, number, room or code.
+    """
+    places = [s for s in structures() if structure_id in (None, s.id)]
+    return InvoiceIndex.gather(
+        _entries(places, structure_id is None, period, shown, search, kind), counts(period, structure_id, kind)
+    )
+
+
+def _entries(
+    places: Sequence[Structure], several: bool, period: Period, shown: InvoiceFilter, search: str, kind: DocumentKind
+) -> Iterator[tuple[str, int, str, str, int, int, int]]:
+    for place in places:
+        query = (
+            DocumentRow.select(DocumentRow.id, DocumentRow.heading, DocumentRow.net, ResidentRow.recipients)
+            .join(ResidentRow)
+            .where((DocumentRow.kind == kind) & (DocumentRow.period == period) & (DocumentRow.structure == place.id))
+            .order_by(DocumentRow.heading, DocumentRow.sort_key, DocumentRow.id)
+        )
+        if shown in _SHOWN:
+            query = query.where(DocumentRow.state.in_(_SHOWN[shown]))
+        for word in fold(search).split():
+            query = query.where(
+                DocumentRow.sort_key.contains(word)
+                | DocumentRow.number.contains(word)
+                | ResidentRow.room.contains(word)
+                | ResidentRow.code.contains(word)
+            )
+        for document_id, heading, net, recipients in _raw(query):
+            key = f"{place.id}/{heading}"
+            title = f"{place.name} · {heading}" if several else heading
+            yield key, place.id, heading, title, document_id, net, recipients
+
+
+def counts(period: Period, structure_id: int | None = None, kind: DocumentKind = DocumentKind.INVOICE) -> InvoiceCounts:
+    """How many documents of the period there are, by where they stand; the four parts add up to the total."""
+    reached = Case(None, [(ResidentRow.recipients > 0, 1)], 0)
+    query = (
+        DocumentRow.select(DocumentRow.state, reached, fn.COUNT(DocumentRow.id))
+        .join(ResidentRow)
+        .where((DocumentRow.kind == kind) & (DocumentRow.period == period))
+        .group_by(DocumentRow.state, reached)
+    )
+    if structure_id is not None:
+        query = query.where(DocumentRow.structure == structure_id)
+    found: dict[str, int] = defaultdict(int)
+    for state, reachable, number in query.tuples():
+        if state in _PROBLEMS:
+            found["problems"] += number
+        elif state == DocumentState.SENT:
+            found["sent"] += number
+        elif reachable or state == DocumentState.QUEUED:
+            found["unsent"] += number
+        else:
+            found["unreachable"] += number
+    return InvoiceCounts(total=sum(found.values()), **found)
+
+
+def rows(ids: Sequence[int]) -> list[InvoiceRow]:
+    """The list's rows of these documents, in that order; a few hundred at a time."""
+    names = {place.id: place.name for place in structures()}
+    found: dict[int, InvoiceRow] = {}
+    for start in range(0, len(ids), CHUNK):
+        chunk = list(ids[start : start + CHUNK])
+        documents = list(DocumentRow.select().where(DocumentRow.id.in_(chunk)))
+        people = {p.id: p for p in residents(sorted({d.resident_id for d in documents}))}
+        deliveries = _deliveries(chunk)
+        for row in documents:
+            name = names.get(row.structure_id, "")
+            found[row.id] = _row(row, name, people[row.resident_id], deliveries.get(row.id, []))
+    return [found[document_id] for document_id in ids if document_id in found]
+
+
+def _deliveries(ids: list[int]) -> dict[int, list[tuple[str, str, str]]]:
+    found: dict[int, list[tuple[str, str, str]]] = defaultdict(list)
+    columns = (DeliveryRow.document, DeliveryRow.address, DeliveryRow.state, DeliveryRow.detail)
+    query = DeliveryRow.select(*columns).where(DeliveryRow.document.in_(ids)).order_by(DeliveryRow.id)
+    for document_id, address, state, detail in query.tuples():
+        if state != DeliveryState.CANCELLED:
+            found[document_id].append((address, state, detail))
+    return found
+
+
+def _row(row: Any, structure: str, resident: Resident, deliveries: list[tuple[str, str, str]]) -> InvoiceRow:
+    decision = decide(resident)
+    delivered = {address for address, state, _ in deliveries if state == DeliveryState.SENT}
+    addresses = {address for address, _, _ in deliveries} or {r.address for r in decision.recipients}
+    state = DocumentState(row.state)
+    problem = ""
+    if state in _PROBLEMS or state is DocumentState.QUEUED:
+        problem = next((detail for _, s, detail in reversed(deliveries) if s != DeliveryState.SENT and detail), "")
+    if not problem and not decision.recipients:
+        problem = unreachable_reason(resident)
+    own = [r.address for r in decision.recipients if r.role is Role.RESIDENT]
+    return InvoiceRow(
+        id=row.id,
+        structure_id=row.structure_id,
+        structure=structure,
+        heading=row.heading,
+        number=row.number,
+        resident=resident.name,
+        room=resident.room,
+        net=row.net,
+        primary=", ".join(own),
+        guardian=decision.address(Role.GUARDIAN),
+        relative=decision.address(Role.RELATIVE),
+        state=state,
+        reachable=bool(decision.recipients),
+        delivered=len(delivered),
+        addresses=len(addresses),
+        last_sent=row.last_sent,
+        problem=problem,
+    )
+
+
+def unreachable_reason(resident: Resident) -> str:
+    """Why nobody receives the resident's invoices, in a sentence: each person left out, with the reason."""
+    left_out = [r for r in decide(resident).left_out if r.role is not Role.RESIDENT or r.address]
+    if not left_out:
+        return _("no address")
+    return _("no address that receives: {people}").format(people=" ; ".join(r.sentence() for r in left_out))
+
+
+def _raw(query: Any) -> Any:
+    """The rows of a query without peewee's conversions, which a list of 100,000 cannot afford."""
+    return proxy.execute_sql(*query.sql())

@@ -1,0 +1,296 @@
+"""The outbox: each delivery's way from the press of Send to what the server answered.
+
+    queued -> claimed -> inflight -> sent | deferred | failed | uncertain        cancelled only from queued or deferred
+
+A delivery is inflight from the commit just before the final dot until the reply is written here; whoever dies in
+between leaves it uncertain, and nothing but proof or an operator's decision takes it out of that. Every change of state
+and its journal line are one transaction, and each asks whether this owner and epoch still hold the delivery.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import fields, replace
+from datetime import datetime
+from typing import Any
+
+from tuimail.domain.events import Event, EventKind
+from tuimail.domain.i18n import _
+from tuimail.domain.models import (
+    Account,
+    BatchState,
+    Delivery,
+    DeliveryState,
+    Lease,
+    Owner,
+    Role,
+    Settlement,
+    Wait,
+)
+from tuimail.domain.pacing import next_slot, slowed, succeeded
+from tuimail.domain.periods import Period
+from tuimail.store import accounts, documents, journal
+from tuimail.store.database import execute, transaction
+from tuimail.store.tables import BatchRow, DeliveryRow, from_text, to_text
+
+_EVENT_OF = {
+    DeliveryState.QUEUED: EventKind.REQUEUED,
+    DeliveryState.SENT: EventKind.SENT,
+    DeliveryState.FAILED: EventKind.FAILED,
+    DeliveryState.DEFERRED: EventKind.DEFERRED,
+    DeliveryState.UNCERTAIN: EventKind.UNCERTAIN,
+    DeliveryState.CANCELLED: EventKind.CANCELLED,
+}
+
+
+def acquire(
+    account_id: int, owner: Owner, now: datetime, is_alive: Callable[[Owner], bool | None]
+) -> tuple[Lease, list[Event]]:
+    """Become the account's only sender and mend what a dead one left: claimed is queued again, inflight is uncertain.
+
+    Returns the lease and what was mended. Raises AccountBusy while another one sends.
+    """
+    with transaction():
+        lease = accounts.acquire(account_id, owner, now, is_alive)
+        left = list(
+            DeliveryRow.select().where(
+                (DeliveryRow.account == account_id)
+                & DeliveryRow.state.in_([DeliveryState.CLAIMED, DeliveryState.INFLIGHT])
+            )
+        )
+        events = [_mend(row, owner, now) for row in left]
+        journal.append(events)
+        documents.refresh_state(row.document_id for row in left)
+    return lease, events
+
+
+def _mend(row: Any, owner: Owner, now: datetime) -> Event:
+    if row.state == DeliveryState.CLAIMED:
+        outcome = Settlement(DeliveryState.QUEUED, detail=_("The sender was cut before the message left."))
+    else:
+        outcome = Settlement(
+            DeliveryState.UNCERTAIN,
+            detail=_("The sender was cut before the server's answer: perhaps sent, to be checked."),
+        )
+    DeliveryRow.update(state=outcome.state, detail=outcome.detail, owner="", updated_at=now).where(
+        DeliveryRow.id == row.id
+    ).execute()
+    return event_of(delivery_of(row), outcome, owner, now)
+
+
+def claim(lease: Lease, account: Account, now: datetime, batch_id: int = 0) -> Delivery | Wait | None:
+    """Take the next message that may leave now, of one batch or (0) of every running batch of the account.
+
+    Wait: pacing lets nothing leave before that moment. None: nothing is due.
+    """
+    with transaction():
+        delivery = _next(account.id, now, batch_id)
+        if delivery is None:
+            return None
+        state = accounts.pacing(account.id)
+        at, taken = next_slot(account, state, accounts.windows(account, now), now)
+        if at > now:
+            return Wait(at)
+        claimed = (lease.owner.id, lease.epoch, to_text(now), delivery.id, str(delivery.state))
+        if not execute(_CLAIM, *claimed).rowcount:
+            return None
+        accounts.save_pacing(account.id, taken)
+        accounts.take_slot(account, now)
+    return replace(delivery, state=DeliveryState.CLAIMED, attempt=delivery.attempt + 1, updated_at=now)
+
+
+def _next(account_id: int, now: datetime, batch_id: int) -> Delivery | None:
+    values: tuple[Any, ...] = (account_id,)
+    sql = _WAITING
+    if batch_id:
+        sql, values = sql + " AND d.batch_id = ?", (account_id, batch_id)
+    row = execute(sql + _FIRST_QUEUED, *values).fetchone()
+    if row is None:
+        row = execute(sql + _FIRST_DUE, *values, to_text(now)).fetchone()
+    if row is None:
+        return None
+    named = dict(zip(_DELIVERY, row, strict=True))
+    return Delivery(
+        **named
+        | {
+            "period": Period.parse(named["period"]),
+            "role": Role(named["role"]),
+            "state": DeliveryState(named["state"]),
+            "next_at": from_text(named["next_at"]),
+            "updated_at": from_text(named["updated_at"]),
+        }
+    )
+
+
+_DELIVERY = tuple(field.name for field in fields(Delivery))
+_WAITING = (
+    f"SELECT {', '.join('d.' + name for name in _DELIVERY)} FROM delivery d JOIN batch b ON b.id = d.batch_id"  # noqa: S608
+    " WHERE d.account_id = ? AND b.state = 'running'"
+)
+_FIRST_QUEUED = " AND d.state = 'queued' ORDER BY d.id LIMIT 1"
+_FIRST_DUE = " AND d.state = 'deferred' AND d.next_at <= ? ORDER BY d.next_at, d.id LIMIT 1"
+_CLAIM = (
+    "UPDATE delivery SET state = 'claimed', owner = ?, epoch = ?, attempt = attempt + 1, updated_at = ?"
+    " WHERE id = ? AND state = ?"
+)
+
+
+def next_due(account_id: int, batch_id: int = 0) -> datetime | None:
+    """When the earliest deferred message is tried again; None if none waits."""
+    query = (
+        DeliveryRow.select(DeliveryRow.next_at)
+        .join(BatchRow)
+        .where((DeliveryRow.account == account_id) & (BatchRow.state == BatchState.RUNNING))
+        .where(DeliveryRow.state == DeliveryState.DEFERRED)
+    )
+    if batch_id:
+        query = query.where(DeliveryRow.batch == batch_id)
+    row = query.order_by(DeliveryRow.next_at).first()
+    return row.next_at if row else None
+
+
+def enter_flight(lease: Lease, delivery_id: int, pdf_sha256: str, wire_sha256: str, now: datetime) -> bool:
+    """The barrier: committed before the final dot is written. False: the delivery is no longer ours, write no dot."""
+    with transaction():
+        values = (pdf_sha256, wire_sha256, to_text(now), delivery_id, lease.owner.id, lease.epoch)
+        return bool(execute(_ENTER_FLIGHT, *values).rowcount)
+
+
+_ENTER_FLIGHT = (
+    "UPDATE delivery SET state = 'inflight', pdf_sha256 = ?, wire_sha256 = ?, updated_at = ?"
+    " WHERE id = ? AND owner = ? AND epoch = ? AND state = 'claimed'"
+)
+
+
+def settle(
+    lease: Lease,
+    account: Account,
+    delivery: Delivery,
+    outcome: Settlement,
+    now: datetime,
+    *,
+    slow_down: bool = False,
+    not_before: datetime | None = None,
+) -> Event | None:
+    """Write how a try ended, with its journal line, and let the account's pacing learn from it.
+
+    `slow_down`: the server asked for it; `not_before`: a quota holds the whole account. None: another sender had taken
+    over; only a late acceptance still counts then, and turns uncertain into sent.
+    """
+    changes = (
+        str(outcome.state),
+        outcome.code,
+        outcome.reply,
+        outcome.detail,
+        outcome.queue_id,
+        to_text(outcome.next_at),
+        to_text(now),
+        delivery.id,
+        lease.epoch,
+    )
+    with transaction():
+        settled = execute(_SETTLE + _STILL_OURS, *changes, lease.owner.id).rowcount
+        if not settled and outcome.state == DeliveryState.SENT:
+            settled = execute(_SETTLE + _LATE, *changes).rowcount
+        if not settled:
+            return None
+        event = event_of(delivery, outcome, lease.owner, now)
+        journal.append([event])
+        documents.refresh_state([delivery.document_id])
+        _learn(account, outcome, now, slow_down, not_before)
+    return event
+
+
+_SETTLE = (
+    "UPDATE delivery SET state = ?, code = ?, reply = ?, detail = ?, queue_id = ?, next_at = ?, updated_at = ?,"
+    " owner = '' WHERE id = ? AND epoch = ?"
+)
+_STILL_OURS = " AND owner = ? AND state IN ('claimed', 'inflight')"
+_LATE = " AND state = 'uncertain'"
+
+
+def _learn(account: Account, outcome: Settlement, now: datetime, slow_down: bool, not_before: datetime | None) -> None:
+    state = replace(accounts.pacing(account.id), last=now)
+    if slow_down:
+        state = slowed(state, account, now)
+    elif outcome.state == DeliveryState.SENT:
+        state = succeeded(state, account)
+    if not_before is not None:
+        state = replace(state, not_before=max(not_before, state.not_before or not_before))
+    accounts.save_pacing(account.id, state)
+
+
+def release(lease: Lease) -> None:
+    """End as a sender: what was claimed and never left is queued again, then the lease is given back."""
+    with transaction():
+        DeliveryRow.update(state=DeliveryState.QUEUED, owner="").where(
+            (DeliveryRow.owner == lease.owner.id)
+            & (DeliveryRow.epoch == lease.epoch)
+            & (DeliveryRow.state == DeliveryState.CLAIMED)
+        ).execute()
+        accounts.release(lease)
+
+
+def deliveries(*, document_id: int = 0, batch_id: int = 0, states: Sequence[DeliveryState] = ()) -> list[Delivery]:
+    """Deliveries of a document or of a batch, oldest first."""
+    query = DeliveryRow.select()
+    if document_id:
+        query = query.where(DeliveryRow.document == document_id)
+    if batch_id:
+        query = query.where(DeliveryRow.batch == batch_id)
+    if states:
+        query = query.where(DeliveryRow.state.in_(list(states)))
+    return [delivery_of(row) for row in query.order_by(DeliveryRow.id)]
+
+
+def delivery_of(row: Any) -> Delivery:
+    """A row as the value that leaves this room."""
+    return Delivery(
+        id=row.id,
+        batch_id=row.batch_id,
+        document_id=row.document_id,
+        structure_id=row.structure_id,
+        number=row.number,
+        resident=row.resident,
+        period=row.period,
+        address=row.address,
+        role=Role(row.role),
+        recipient_name=row.recipient_name,
+        message_id=row.message_id,
+        state=DeliveryState(row.state),
+        attempt=row.attempt,
+        next_at=row.next_at,
+        updated_at=row.updated_at,
+        code=row.code,
+        reply=row.reply,
+        detail=row.detail,
+        pdf_sha256=row.pdf_sha256,
+        wire_sha256=row.wire_sha256,
+    )
+
+
+def event_of(delivery: Delivery, outcome: Settlement, owner: Owner, now: datetime) -> Event:
+    """The journal line of a delivery that became `outcome`."""
+    return Event(
+        event=_EVENT_OF[outcome.state],
+        at=now,
+        batch_id=delivery.batch_id,
+        delivery_id=delivery.id,
+        document_id=delivery.document_id,
+        number=delivery.number,
+        period=str(delivery.period),
+        resident=delivery.resident,
+        recipient=delivery.address,
+        role=str(delivery.role),
+        message_id=delivery.message_id,
+        state=str(outcome.state),
+        code=outcome.code,
+        reply=outcome.reply,
+        queue_id=outcome.queue_id,
+        pdf_sha256=delivery.pdf_sha256,
+        wire_sha256=delivery.wire_sha256,
+        until=outcome.next_at,
+        operator=owner.operator,
+        host=owner.host,
+        detail=outcome.detail,
+    )
