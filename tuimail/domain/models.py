@@ -277,6 +277,19 @@ class Batch:
 
 
 @dataclass(frozen=True, slots=True)
+class KeptFile:
+    """A document's PDF as it is kept and sent."""
+
+    path: str
+    """Inside the documents folder."""
+    name: str
+    """What the family sees it called."""
+    sha256: str
+    size: int
+    """Bytes."""
+
+
+@dataclass(frozen=True, slots=True)
 class Attachment:
     """A file that goes with messages beside the document itself, kept by its content."""
 
@@ -302,6 +315,11 @@ class Delivery:
     role: Role
     recipient_name: str
     message_id: str
+    pdf_path: str
+    """Inside the documents folder."""
+    pdf_name: str
+    """What the family sees it called."""
+    pdf_sha256: str
     state: DeliveryState
     attempt: int
     next_at: datetime | None = None
@@ -310,7 +328,6 @@ class Delivery:
     reply: str = ""
     detail: str = ""
     """How the last try ended, in a sentence."""
-    pdf_sha256: str = ""
     wire_sha256: str = ""
 
 
@@ -327,6 +344,7 @@ class NewDelivery:
     role: Role
     recipient_name: str
     message_id: str
+    pdf: KeptFile
 
 
 @dataclass(frozen=True, slots=True)

@@ -105,6 +105,7 @@ def _events(
             recipient=delivery.address,
             role=str(delivery.role),
             message_id=delivery.message_id,
+            pdf_sha256=delivery.pdf.sha256,
             state=str(DeliveryState.QUEUED),
             **common,
         )
@@ -275,6 +276,9 @@ def _delivery_values(row: Any, new: NewDelivery, now: datetime) -> dict[str, Any
         "role": new.role,
         "recipient_name": new.recipient_name,
         "message_id": new.message_id,
+        "pdf_path": new.pdf.path,
+        "pdf_name": new.pdf.name,
+        "pdf_sha256": new.pdf.sha256,
         "updated_at": now,
     }
 

@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+import asyncio
 import os
 import sqlite3
 import stat
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
+from functools import partial
 from pathlib import Path
-from typing import Any
+from typing import Any, ParamSpec, TypeVar
 
 from peewee import DatabaseError as PeeweeDatabaseError
 from peewee import InterfaceError, OperationalError, SqliteDatabase
@@ -17,6 +20,11 @@ from tuimail.domain.errors import StoreError, StoreFull, StoreLocked, StoreReadO
 from tuimail.domain.i18n import _
 from tuimail.store import migrations
 from tuimail.store.tables import ALL, proxy
+
+P = ParamSpec("P")
+T = TypeVar("T")
+
+_writer: ThreadPoolExecutor | None = None
 
 BUSY_SECONDS = 30.0
 """How long a writer waits for another one before the operator is told."""
@@ -45,9 +53,26 @@ def open_store(path: Path, *, busy_seconds: float = BUSY_SECONDS) -> None:
 
 
 def close_store() -> None:
-    """Close this thread's connection; harmless when nothing is open."""
+    """Close this thread's connection and the writer's; harmless when nothing is open."""
+    global _writer
+    if _writer is not None:
+        _writer.submit(_close_here).result()
+        _writer.shutdown()
+        _writer = None
+    _close_here()
+
+
+def _close_here() -> None:
     if proxy.obj is not None and not proxy.obj.is_closed():
         proxy.obj.close()
+
+
+async def in_writer(function: Callable[P, T], *args: P.args, **kwargs: P.kwargs) -> T:
+    """Run `function` on the process's one writing thread, so that an event loop never waits for a disk or a lock."""
+    global _writer
+    if _writer is None:
+        _writer = ThreadPoolExecutor(1, thread_name_prefix="tuimail-writer")
+    return await asyncio.get_running_loop().run_in_executor(_writer, partial(function, *args, **kwargs))
 
 
 @contextmanager

@@ -231,7 +231,9 @@ CREATE TABLE delivery (
     reply TEXT NOT NULL DEFAULT '',
     detail TEXT NOT NULL DEFAULT '',
     queue_id TEXT NOT NULL DEFAULT '',
-    pdf_sha256 TEXT NOT NULL DEFAULT '',
+    pdf_path TEXT NOT NULL,
+    pdf_name TEXT NOT NULL,
+    pdf_sha256 TEXT NOT NULL,
     wire_sha256 TEXT NOT NULL DEFAULT ''
 ) STRICT;
 CREATE UNIQUE INDEX delivery_once ON delivery(document_id, address)

@@ -149,15 +149,15 @@ def next_due(account_id: int, batch_id: int = 0) -> datetime | None:
     return row.next_at if row else None
 
 
-def enter_flight(lease: Lease, delivery_id: int, pdf_sha256: str, wire_sha256: str, now: datetime) -> bool:
+def enter_flight(lease: Lease, delivery_id: int, wire_sha256: str, now: datetime) -> bool:
     """The barrier: committed before the final dot is written. False: the delivery is no longer ours, write no dot."""
     with transaction():
-        values = (pdf_sha256, wire_sha256, to_text(now), delivery_id, lease.owner.id, lease.epoch)
+        values = (wire_sha256, to_text(now), delivery_id, lease.owner.id, lease.epoch)
         return bool(execute(_ENTER_FLIGHT, *values).rowcount)
 
 
 _ENTER_FLIGHT = (
-    "UPDATE delivery SET state = 'inflight', pdf_sha256 = ?, wire_sha256 = ?, updated_at = ?"
+    "UPDATE delivery SET state = 'inflight', wire_sha256 = ?, updated_at = ?"
     " WHERE id = ? AND owner = ? AND epoch = ? AND state = 'claimed'"
 )
 
@@ -264,6 +264,8 @@ def delivery_of(row: Any) -> Delivery:
         code=row.code,
         reply=row.reply,
         detail=row.detail,
+        pdf_path=row.pdf_path,
+        pdf_name=row.pdf_name,
         pdf_sha256=row.pdf_sha256,
         wire_sha256=row.wire_sha256,
     )

@@ -325,7 +325,9 @@ class DeliveryRow(Table):
     reply: Any = TextField(default="")
     detail: Any = TextField(default="")
     queue_id: Any = TextField(default="")
-    pdf_sha256: Any = TextField(default="")
+    pdf_path: Any = TextField()
+    pdf_name: Any = TextField()
+    pdf_sha256: Any = TextField()
     wire_sha256: Any = TextField(default="")
 
     class Meta:

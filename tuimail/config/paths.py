@@ -1,0 +1,42 @@
+"""Where data stands."""
+
+from __future__ import annotations
+
+import os
+from dataclasses import dataclass
+from pathlib import Path
+
+from tuimail.domain.errors import BadInput
+from tuimail.domain.i18n import _
+
+
+@dataclass(frozen=True, slots=True)
+class Paths:
+    """The database and, beside it, the folder of the files that belong to it."""
+
+    database: Path
+
+    @property
+    def documents(self) -> Path:
+        """PDFs by structure, period and number."""
+        return self.database.parent / "documents"
+
+    @property
+    def attachments(self) -> Path:
+        """Attached files, by the SHA-256 of their content."""
+        return self.database.parent / "attachments"
+
+
+def find_paths(database: str | None = None) -> Paths:
+    """The database that was asked for, else `TUIMAIL_DATABASE`, else the one in the user's data folder."""
+    chosen = database or os.environ.get("TUIMAIL_DATABASE")
+    if not chosen:
+        from platformdirs import user_data_path
+
+        return Paths(user_data_path("tuimail", appauthor=False) / "tuimail.sqlite3")
+    if "://" in chosen:
+        raise BadInput(
+            _("This installation keeps its data in a file, not at {url}.").format(url=chosen.split("@")[-1]),
+            _("Give --database the path of a file."),
+        )
+    return Paths(Path(chosen).expanduser().absolute())
