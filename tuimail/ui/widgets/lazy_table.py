@@ -1,0 +1,289 @@
+"""A `DataTable` of any length: it asks a model for the rows in view and keeps none of them.
+
+Keys, look and messages are those of Textual's table. What differs is where the rows are (in the model), and what a
+key costs a slow line: the cursor jumps half a page at the edge, and the mouse repaints nothing.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import Any, NoReturn, Self, cast
+
+from rich.cells import cell_len, set_cell_size
+from rich.segment import Segment
+from rich.style import Style
+from rich.text import Text
+from textual import events
+from textual.coordinate import Coordinate
+from textual.geometry import Region, Size
+from textual.strip import Strip
+from textual.widgets import DataTable
+from textual.widgets.data_table import Row, RowKey
+
+from tuimail.ui.look import signs
+from tuimail.ui.widgets.table_model import (
+    Cell,
+    LazyCells,
+    LazyLocations,
+    LazyRows,
+    NoRows,
+    OrderedRows,
+    Styled,
+    TableColumn,
+    TableModel,
+)
+
+PRIVATE_NAMES = ("_data", "_row_locations", "_total_row_height", "_scroll_cursor_into_view")
+"""What this replaces inside `DataTable`: the reason why textual's version is pinned."""
+
+
+class _Paint:
+    """Styles and widths that hold for one paint of the table."""
+
+    def __init__(self, table: LazyTable) -> None:
+        self.base = table.rich_style
+        self.cursor_row = table.cursor_row if table.show_cursor and table.cursor_type == "row" else -1
+        self.cursor = table.get_component_rich_style("datatable--cursor")
+        self.cursor_front = Style.from_color(color=self.cursor.color)
+        self.header = table.get_component_styles("datatable--header").rich_style
+        self.rows = (self.base, self.base)
+        if table.zebra_stripes:
+            even, odd = (table.get_component_styles(f"datatable--{name}-row") for name in ("even", "odd"))
+            self.rows = (even.rich_style, odd.rich_style)
+        self.columns = table.table_columns
+        self.padding = table.cell_padding
+        widths = [column.get_render_width(table) for column in table.ordered_columns]
+        self.widths = dict(zip((column.key for column in self.columns), widths, strict=True))
+        self.total = sum(widths)
+        self.width = table.size.width
+        self.scroll_x = table.scroll_offset.x
+
+
+class LazyTable(DataTable[Cell]):
+    """Rows one line high from a `TableModel`, one row under the cursor, no fixed rows, columns or row labels."""
+
+    DEFAULT_CSS = """
+    LazyTable {
+        scrollbar-gutter: stable;
+        scrollbar-size: 0 1;
+    }
+    """
+
+    _model: TableModel = NoRows()
+
+    def __init__(self, *, id: str | None = None, cell_padding: int = 1, **options: Any) -> None:  # noqa: A002
+        super().__init__(id=id, cursor_type="row", cell_padding=cell_padding, **options)
+        # A table under the mouse would be repainted at each of its moves.
+        self.auto_links = False
+        self.set_reactive(DataTable.hover_coordinate, Coordinate(-1, -1))
+        self.table_columns: tuple[TableColumn, ...] = ()
+        self._paint: _Paint | None = None
+        self._install(NoRows())
+
+    @property
+    def model(self) -> TableModel:
+        """Where the rows come from."""
+        return self._model
+
+    def _install(self, model: TableModel) -> None:
+        self._model = model
+        self.rows = cast(Any, LazyRows(model))
+        self._data = cast(Any, LazyCells(model))
+        self._row_locations = cast(Any, LazyLocations(model))
+
+    def set_columns(self, columns: Sequence[TableColumn]) -> None:
+        """Show these columns; rows, cursor and scroll position stay."""
+        if tuple(columns) == self.table_columns:
+            return
+        model, row, top = self._model, self.cursor_row, self.scroll_y
+        self._install(NoRows())
+        super().clear(columns=True)
+        self.table_columns = tuple(columns)
+        for column in columns:
+            label = Text(column.label, justify=column.justify, overflow="ellipsis", no_wrap=True)
+            self.add_column(label, width=column.width, key=column.key)
+        self.load(model, row)
+        self.scroll_to(y=top, animate=False, force=True)
+
+    def load(self, model: TableModel, row: int | None = None) -> None:
+        """Show other rows, with the cursor on `row`, or on the row it was on if that is still there."""
+        if row is None:
+            here = self.cursor_row
+            key = self._model.key(here) if 0 <= here < len(self._model) else None
+            found = model.locate(key) if key is not None else None
+            row = here if found is None else found
+        self._install(model)
+        self._fit()
+        # Not scrolled yet: where the cursor may go depends on the new height.
+        with self.prevent(DataTable.RowHighlighted):
+            self.cursor_coordinate = Coordinate(row, 0)
+        self._scroll_cursor_into_view()
+        self.refresh()
+        if len(model):
+            key_now = RowKey(model.key(self.cursor_row))
+            self.post_message(DataTable.RowHighlighted(self, self.cursor_row, key_now))
+
+    def clear(self, columns: bool = False) -> Self:
+        """Show no rows, and no columns if asked."""
+        if columns:
+            self.set_columns(())
+        self.load(NoRows(), 0)
+        return self
+
+    def _fit(self) -> None:
+        """Give the flexible column what the others leave, and scrolling the size of all rows."""
+        columns = self.ordered_columns
+        fixed = sum(c.get_render_width(self) for c in columns)
+        for spec, column in zip(self.table_columns, columns, strict=True):
+            if spec.flexible:
+                left = self.scrollable_content_region.width - (fixed - column.width)
+                fixed += max(spec.width, left) - column.width
+                column.width = max(spec.width, left)
+        self.virtual_size = Size(fixed, len(self._model) + (self.header_height if self.show_header else 0))
+
+    def on_resize(self, _event: events.Resize) -> None:
+        """The flexible column and the cursor follow the table's size."""
+        self._fit()
+        self._scroll_cursor_into_view()
+
+    @property
+    def ordered_rows(self) -> list[Row]:
+        """The rows in order; made when they are looked at."""
+        return cast("list[Row]", OrderedRows(self._model, range(len(self._model))))
+
+    @property
+    def _total_row_height(self) -> int:
+        return len(self._model)
+
+    @property
+    def _top(self) -> int:
+        """Lines above the first row that do not scroll."""
+        return self.header_height if self.show_header else 0
+
+    def visible_rows(self) -> range:
+        """The rows on screen."""
+        first = self.scroll_offset.y
+        height = self.scrollable_content_region.height - self._top
+        return range(min(first, len(self._model)), min(first + max(height, 0), len(self._model)))
+
+    def row_at(self, y: int) -> int | None:
+        """Which row a line of the table shows (0 is its first line), or None."""
+        row = y - self._top + self.scroll_offset.y
+        return row if y >= self._top and row < len(self._model) else None
+
+    def refresh_row(self, row_index: int) -> Self:
+        """Repaint a row, if it is on screen."""
+        if row_index in self.visible_rows():
+            self.refresh(Region(0, self._top + row_index - self.scroll_offset.y, self.size.width, 1))
+        return self
+
+    def refresh_column_cells(self, key: str) -> None:
+        """Repaint one column in every row on screen."""
+        x = -self.scroll_offset.x
+        for spec, column in zip(self.table_columns, self.ordered_columns, strict=True):
+            width = column.get_render_width(self)
+            if spec.key == key:
+                self.refresh(Region(max(x, 0), self._top, width + min(x, 0), len(self.visible_rows())))
+            x += width
+
+    def refresh_coordinate(self, coordinate: Coordinate) -> Self:
+        """Repaint a cell's row, if it is on screen."""
+        return self.refresh_row(coordinate.row)
+
+    def watch_hover_coordinate(self, old: Coordinate, value: Coordinate) -> None:
+        """Nothing follows the mouse."""
+
+    def on_mouse_move(self, event: events.MouseMove) -> None:
+        """Nothing follows the mouse."""
+        event.prevent_default()
+
+    def on_click(self, event: events.Click) -> None:
+        """A click puts the cursor on the row; on the cursor's row it selects."""
+        event.prevent_default()
+        offset = event.get_content_offset(self)
+        row = None if offset is None else self.row_at(offset.y)
+        if row is None:
+            return
+        event.stop()
+        if row == self.cursor_row:
+            self.action_select_cursor()
+        else:
+            self.move_cursor(row=row)
+
+    def _scroll_cursor_into_view(self, animate: bool = False) -> None:  # noqa: ARG002
+        """Half a page at once: a step a line would repaint the whole table each time."""
+        height = self.scrollable_content_region.height - self._top
+        row, first = self.cursor_row, self.scroll_offset.y
+        if height > 0 and not first <= row < first + height:
+            last = max(0, len(self._model) - height)
+            self.scroll_to(y=min(max(0, row - height // 2), last), animate=False, force=True)
+
+    def render_lines(self, crop: Region) -> list[Strip]:
+        """What a part of the table shows; styles and widths are worked out once."""
+        self._paint = _Paint(self)
+        try:
+            return super().render_lines(crop)
+        finally:
+            self._paint = None
+
+    def render_line(self, y: int) -> Strip:
+        """What one line of the table shows."""
+        paint = self._paint or _Paint(self)
+        if self.show_header and y < self.header_height:
+            return _strip(paint, {c.key: c.label for c in paint.columns}, paint.header, Style(), Style())
+        row = y - self._top + self.scroll_offset.y
+        if row >= len(self._model):
+            return Strip.blank(paint.width, paint.base)
+        over, front = (paint.cursor, paint.cursor_front) if row == paint.cursor_row else (Style(), Style())
+        return _strip(paint, self._model.cells(row), paint.rows[row % 2], over, front)
+
+    def add_row(self, *_cells: Any, **_options: Any) -> NoReturn:
+        """Rows come from the model."""
+        raise NotImplementedError("rows come from the model: load() another one")
+
+    add_rows = remove_row = sort = update_cell = update_cell_at = add_row
+
+
+def _strip(paint: _Paint, cells: Mapping[str, Cell], row: Style, over: Style, front: Style) -> Strip:
+    """One line: `row` below everything, the cursor's style over it, its foreground over the cells' own."""
+    runs: list[tuple[str, Style]] = []
+    plain = row + over
+
+    def add(text: str, style: Style) -> None:
+        if runs and runs[-1][1] == style:
+            runs[-1] = (runs[-1][0] + text, style)
+        else:
+            runs.append((text, style))
+
+    spans: list[tuple[TableColumn, Cell, int]] = []
+    for column in paint.columns:
+        cell = cells[column.key]
+        if cell is None and spans:
+            first, text, width = spans[-1]
+            spans[-1] = (first, text, width + paint.widths[column.key])
+        else:
+            spans.append((column, cell, paint.widths[column.key]))
+    for column, cell, width in spans:
+        text, style = cell if isinstance(cell, Styled) else (cell or "", None)
+        room = max(0, width - 2 * paint.padding - column.gap)
+        add(" " * paint.padding, plain + front)
+        add(fit(text, room, column.justify), plain + style + front if style else plain + front)
+        add(" " * (column.gap + paint.padding), plain + front)
+    # The space after the last column, and a long row's part in view, as DataTable draws them.
+    add(" " * max(0, paint.width - paint.total), plain)
+    strip = Strip([Segment(text, style) for text, style in runs if text])
+    if paint.scroll_x or paint.total > paint.width:
+        strip = strip.crop(paint.scroll_x, paint.scroll_x + paint.width)
+    return strip.adjust_cell_length(paint.width, paint.base)
+
+
+def fit(text: str, width: int, justify: str = "left") -> str:
+    """`text` in exactly `width` cells, cut short with a sign if it is longer; control characters become spaces."""
+    if not text.isprintable():
+        text = "".join(c if c.isprintable() else " " for c in text)
+    length = cell_len(text)
+    if length > width:
+        cut = signs().cut
+        return set_cell_size(text, max(0, width - len(cut))) + cut[:width]
+    blank = " " * (width - length)
+    return blank + text if justify == "right" else text + blank
