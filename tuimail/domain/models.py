@@ -294,10 +294,12 @@ class Attachment:
     """A file that goes with messages beside the document itself, kept by its content."""
 
     name: str
+    media_type: str
     sha256: str
     size: int
     """Bytes."""
     path: str
+    """Inside the attachments folder."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -35,7 +35,9 @@ def queue(new: NewBatch, owner: Owner, now: datetime) -> Batch | None:
     `new.resend`, one that was sent or is uncertain: two presses of Send give one message. None if nothing is left.
     """
     with transaction():
-        taken = _taken({d.document_id for d in new.deliveries}, new.resend)
+        taken = outcomes({d.document_id for d in new.deliveries})
+        if new.resend:
+            taken = {key: state for key, state in taken.items() if state in LIVE_STATES}
         wanted = [d for d in new.deliveries if (d.document_id, d.address) not in taken]
         if not wanted and not new.blocked:
             return None
@@ -65,17 +67,23 @@ def queue(new: NewBatch, owner: Owner, now: datetime) -> Batch | None:
     return _batch(row)
 
 
-def _taken(document_ids: set[int], resend: bool) -> set[tuple[int, str]]:
-    states = [*LIVE_STATES]
-    if not resend:
-        states += [DeliveryState.SENT, DeliveryState.UNCERTAIN]
-    found: set[tuple[int, str]] = set()
+def outcomes(document_ids: Iterable[int]) -> dict[tuple[int, str], DeliveryState]:
+    """Where each document stands with each address it was queued for: on its way, uncertain or sent.
+
+    An address to which everything failed or was cancelled is not in it.
+    """
+    found: dict[tuple[int, str], DeliveryState] = {}
     ids = sorted(document_ids)
+    states = [*LIVE_STATES, DeliveryState.SENT, DeliveryState.UNCERTAIN]
     for start in range(0, len(ids), CHUNK):
-        query = DeliveryRow.select(DeliveryRow.document, DeliveryRow.address).where(
-            DeliveryRow.document.in_(ids[start : start + CHUNK]) & DeliveryRow.state.in_(states)
+        query = (
+            DeliveryRow.select(DeliveryRow.document, DeliveryRow.address, DeliveryRow.state)
+            .where(DeliveryRow.document.in_(ids[start : start + CHUNK]) & DeliveryRow.state.in_(states))
+            .order_by(DeliveryRow.id)
         )
-        found.update(query.tuples())
+        for document_id, address, state in query.tuples():
+            if found.get((document_id, address)) not in LIVE_STATES:
+                found[document_id, address] = DeliveryState(state)
     return found
 
 
@@ -224,12 +232,12 @@ def wordings(batch_id: int) -> dict[int, Wording]:
     }
 
 
-def attachments(batch_id: int, document_id: int) -> list[Attachment]:
-    """The files that go with that document in the batch: the general ones, then its own."""
-    query = AttachmentRow.select().where(
-        (AttachmentRow.batch == batch_id) & (AttachmentRow.document.is_null() | (AttachmentRow.document == document_id))
-    )
-    return [Attachment(row.name, row.sha256, row.size, row.path) for row in query.order_by(AttachmentRow.id)]
+def attachments(batch_id: int) -> list[tuple[int, Attachment]]:
+    """The batch's attached files with the document each goes with; 0: with every message."""
+    query = AttachmentRow.select().where(AttachmentRow.batch == batch_id).order_by(AttachmentRow.id)
+    return [
+        (row.document_id or 0, Attachment(row.name, row.media_type, row.sha256, row.size, row.path)) for row in query
+    ]
 
 
 def _insert(table: Any, values: Iterable[dict[str, Any]]) -> None:
@@ -257,6 +265,7 @@ def _attachment_values(batch_id: int, document_id: int, attachment: Attachment) 
         "batch": batch_id,
         "document": document_id or None,
         "name": attachment.name,
+        "media_type": attachment.media_type,
         "sha256": attachment.sha256,
         "size": attachment.size,
         "path": attachment.path,

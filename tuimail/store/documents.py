@@ -94,13 +94,12 @@ def save_documents(found: Iterable[Document]) -> list[Document]:
     return saved
 
 
-def was_sent(document_id: int, pdf_sha256: str) -> bool:
-    """Whether a PDF of that content may have reached anybody for that document."""
-    gone = (DeliveryState.SENT, DeliveryState.UNCERTAIN, DeliveryState.INFLIGHT)
+def is_kept(document_id: int, pdf_sha256: str) -> bool:
+    """Whether a PDF of that content was ever queued for that document and not taken back: it stays as it is."""
     return bool(
         DeliveryRow.select(DeliveryRow.id)
         .where((DeliveryRow.document == document_id) & (DeliveryRow.pdf_sha256 == pdf_sha256))
-        .where(DeliveryRow.state.in_(gone))
+        .where(DeliveryRow.state != DeliveryState.CANCELLED)
         .exists()
     )
 
@@ -187,7 +186,12 @@ def _with_lines(documents_where: Any, lines_where: Any) -> list[Document]:
     ]
 
 
-def last_sent(document_id: int) -> datetime | None:
-    """When the document was last accepted for anybody."""
-    moment: datetime | None = DocumentRow.get_by_id(document_id).last_sent
-    return moment
+def last_sent(ids: Sequence[int]) -> dict[int, datetime]:
+    """When each of these documents was last accepted for anybody; those never sent are not in it."""
+    found: dict[int, datetime] = {}
+    for start in range(0, len(ids), CHUNK):
+        query = DocumentRow.select(DocumentRow.id, DocumentRow.last_sent).where(
+            DocumentRow.id.in_(list(ids[start : start + CHUNK])) & DocumentRow.last_sent.is_null(False)
+        )
+        found.update(query.tuples())
+    return found

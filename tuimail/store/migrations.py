@@ -201,6 +201,7 @@ CREATE TABLE attachment (
     batch_id INTEGER NOT NULL REFERENCES batch(id),
     document_id INTEGER REFERENCES document(id),
     name TEXT NOT NULL,
+    media_type TEXT NOT NULL,
     sha256 TEXT NOT NULL,
     size INTEGER NOT NULL,
     path TEXT NOT NULL

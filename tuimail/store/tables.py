@@ -295,6 +295,7 @@ class AttachmentRow(Table):
     batch: Any = ForeignKeyField(BatchRow)
     document: Any = ForeignKeyField(DocumentRow, null=True)
     name: Any = TextField()
+    media_type: Any = TextField()
     sha256: Any = TextField()
     size: Any = IntegerField()
     path: Any = TextField()

@@ -1,0 +1,159 @@
+"""The composition root: opens the database and hands the three trades to the screens and the command line."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Sequence
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from tuimail.config import process, secrets
+from tuimail.domain.errors import DocumentError, NotSettled
+from tuimail.domain.i18n import _
+from tuimail.domain.models import Account, Attachment, Batch, Delivery, KeptFile
+from tuimail.store import batches, documents, residents, structures
+from tuimail.store.database import close_store, in_writer, open_store
+
+if TYPE_CHECKING:
+    from tuimail.config.paths import Paths
+    from tuimail.documents.enclosures import Enclosures
+    from tuimail.documents.library import Library
+    from tuimail.documents.printable import Printable
+    from tuimail.domain.recipients import Recipient
+    from tuimail.importing.plan import ImportReport
+    from tuimail.sending.control import Control
+    from tuimail.sending.engine import Engine
+
+# The trades are imported where they are first used: the list is on screen before fpdf2 and the mail stack are read.
+
+
+class Office:
+    """The open database with what can be done on it. Use as a context manager, or call `close`."""
+
+    def __init__(self, paths: Paths) -> None:
+        """Open (and if need be make) the database; raises StoreError."""
+        self.paths = paths
+        self.owner = process.this_owner()
+        open_store(paths.database)
+        self._library: Library | None = None
+
+    def __enter__(self) -> Office:
+        return self
+
+    def __exit__(self, *exception: object) -> None:
+        self.close()
+
+    def close(self) -> None:
+        """Close the database."""
+        close_store()
+
+    @property
+    def enclosures(self) -> Enclosures:
+        """The attached files of the data folder."""
+        from tuimail.documents.enclosures import Enclosures
+
+        return Enclosures(self.paths.attachments)
+
+    @property
+    def library(self) -> Library:
+        """The PDFs of the data folder."""
+        if self._library is None:
+            from tuimail.documents.library import Library
+
+            self._library = Library(self.paths.documents, documents.is_kept)
+        return self._library
+
+    def printables(self, document_ids: Sequence[int]) -> Iterator[Printable]:
+        """What the pages of these documents are made from, in their order."""
+        from tuimail.documents.printable import Printable
+
+        places = {place.id: place for place in structures.structures()}
+        for start in range(0, len(document_ids), residents.CHUNK):
+            chunk = documents.documents(document_ids[start : start + residents.CHUNK])
+            people = {p.id: p for p in residents.residents(sorted({d.resident_id for d in chunk}))}
+            for document in chunk:
+                yield Printable(places[document.structure_id], people[document.resident_id], document)
+
+    def import_files(
+        self,
+        files: Sequence[Path],
+        *,
+        period: str | None = None,
+        overrides: dict[str, str] | None = None,
+        dry_run: bool = False,
+    ) -> ImportReport:
+        """Read exports into the database, all of them in one transaction; see `importing.plan`."""
+        from tuimail.domain.periods import Period
+        from tuimail.importing.plan import import_files
+
+        return import_files(
+            files,
+            period=Period.parse(period) if period else None,
+            overrides=overrides or {},
+            dry_run=dry_run,
+            owner=self.owner,
+        )
+
+    def control(
+        self,
+        document_ids: Sequence[int],
+        label: str,
+        *,
+        resend: bool = False,
+        to: Sequence[Recipient] | None = None,
+    ) -> Control:
+        """What a send of these documents would do; see `sending.control.check`."""
+        from tuimail.sending.control import check
+
+        return check(document_ids, label, resend=resend, to=to)
+
+    def prepare(self, control: Control, progress: Callable[[int, int], None] | None = None) -> Control:
+        """Make and keep the PDF of each ready document; those that cannot be made are blocked with the reason.
+
+        `progress` is told how many of how many are done. Raises DocumentError if the folder cannot be written.
+        """
+        self.library.check_writable()
+        files: dict[int, KeptFile] = {}
+        failed: dict[int, str] = {}
+        ids = [candidate.document.id for candidate in control.ready]
+        for done, item in enumerate(self.printables(ids), 1):
+            try:
+                files[item.document.id] = self.library.keep(item)
+            except DocumentError as error:
+                failed[item.document.id] = str(error)
+            if progress is not None:
+                progress(done, len(ids))
+        return control.with_files(files, failed)
+
+    async def queue(self, control: Control, attachments: Sequence[tuple[int, Attachment]] = ()) -> Batch | None:
+        """Write the batch to the outbox; None if another send has taken all of it meanwhile.
+
+        `attachments`: files that go along, each with the id of its document, or 0 for every message.
+        """
+        return await in_writer(batches.queue, control.batch(attachments), self.owner, datetime.now(UTC))
+
+    def engine(self, account: Account) -> Engine:
+        """The sender for that account, not yet connected. Raises NotSettled if its password is not known."""
+        from tuimail.sending.engine import Engine
+
+        password = secrets.password(account) if account.user else None
+        if account.user and password is None:
+            raise NotSettled(
+                _("The password of {user} is not known on this machine.").format(user=account.user),
+                _("Start the send from a terminal to be asked for it, or store it: tuimail smtp set --password-stdin."),
+            )
+        return Engine(account, password, self.owner, self, process.is_alive)
+
+    def pdf(self, delivery: Delivery) -> bytes:
+        """The PDF as it was when the delivery was queued; raises DocumentError if it is not there any more."""
+        return self.library.read(delivery.pdf_path, delivery.pdf_sha256)
+
+    def attached(self, attachment: Attachment) -> bytes:
+        """The attached file as it was when the batch was queued; raises DocumentError likewise."""
+        return self.enclosures.read(attachment)
+
+    def render(self, document_ids: Sequence[int], out: Path) -> int:
+        """Write these documents as one PDF (`out` ends in .pdf) or as a folder of PDFs; how many there were."""
+        from tuimail.documents.library import export
+
+        return export(self.printables(document_ids), out)

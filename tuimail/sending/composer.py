@@ -1,0 +1,82 @@
+"""From a delivery to the bytes of its message; what several messages share is read and encoded once."""
+
+from __future__ import annotations
+
+from collections import OrderedDict
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from functools import partial
+from typing import Protocol
+
+from tuimail.domain.models import Attachment, Delivery, Wording
+from tuimail.domain.templates import expand
+from tuimail.sending.message import Part, Wire, build, encode_attachment
+from tuimail.store import batches
+
+_KEPT = 8
+"""Encoded files kept: the addresses of a document follow each other, and general attachments are few."""
+
+
+@dataclass(frozen=True, slots=True)
+class Envelope:
+    """A message and who it is from on the envelope."""
+
+    sender: str
+    wire: Wire
+
+
+class Files(Protocol):
+    """Where the content of kept files comes from; each raises a TuimailError when it is not what it was."""
+
+    def pdf(self, delivery: Delivery) -> bytes:
+        """The PDF as it was when the delivery was queued."""
+
+    def attached(self, attachment: Attachment) -> bytes:
+        """The attachment as it was when the batch was queued."""
+
+
+class Composer:
+    """Composes messages from the batch's frozen wording and the kept files."""
+
+    def __init__(self, files: Files) -> None:
+        self._files = files
+        self._wordings: dict[int, dict[int, Wording]] = {}
+        self._attachments: dict[int, list[tuple[int, Attachment]]] = {}
+        self._encoded: OrderedDict[str, bytes] = OrderedDict()
+
+    def compose(self, delivery: Delivery) -> Envelope:
+        """The message of a delivery. Raises a TuimailError when its PDF or an attachment is not what it was."""
+        if delivery.batch_id not in self._wordings:
+            self._wordings[delivery.batch_id] = batches.wordings(delivery.batch_id)
+            self._attachments[delivery.batch_id] = batches.attachments(delivery.batch_id)
+        wording = self._wordings[delivery.batch_id][delivery.structure_id]
+        values = {"person": delivery.resident, "period": delivery.period.label("fr")}
+        pdf = self._encode(delivery.pdf_sha256, partial(self._files.pdf, delivery))
+        parts = [Part(delivery.pdf_name, "application/pdf", pdf)]
+        for document_id, attachment in self._attachments[delivery.batch_id]:
+            if document_id in (0, delivery.document_id):
+                encoded = self._encode(attachment.sha256, partial(self._files.attached, attachment))
+                parts.append(Part(attachment.name, attachment.media_type, encoded))
+        wire = build(
+            sender_name=wording.sender_name,
+            sender=wording.sender_email,
+            reply_to=wording.reply_to,
+            recipient=delivery.address,
+            subject=expand(wording.subject, values),
+            text=expand(wording.body, values),
+            parts=parts,
+            message_id=delivery.message_id,
+            date=datetime.now(UTC),
+            receipt=wording.receipt,
+        )
+        return Envelope(wording.sender_email, wire)
+
+    def _encode(self, sha256: str, read: Callable[[], bytes]) -> bytes:
+        if sha256 in self._encoded:
+            self._encoded.move_to_end(sha256)
+        else:
+            self._encoded[sha256] = encode_attachment(read())
+            if len(self._encoded) > _KEPT:
+                self._encoded.popitem(last=False)
+        return self._encoded[sha256]

@@ -1,0 +1,218 @@
+"""The control before sending: what would go to whom, and every document that would not, with the reason."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from datetime import datetime
+
+from tuimail.domain.addresses import domain_of, normalise_address
+from tuimail.domain.errors import NotSettled
+from tuimail.domain.i18n import _
+from tuimail.domain.models import (
+    LIVE_STATES,
+    Account,
+    Attachment,
+    BlockedDocument,
+    DeliveryState,
+    Document,
+    KeptFile,
+    NewBatch,
+    NewDelivery,
+    Resident,
+    Role,
+    Structure,
+    Wording,
+)
+from tuimail.domain.pacing import forecast
+from tuimail.domain.recipients import Reason, Recipient, decide
+from tuimail.domain.templates import DEFAULT_BODY, DEFAULT_SUBJECT
+from tuimail.sending.message import make_message_id
+from tuimail.store import accounts, batches, documents, residents, structures
+from tuimail.store.listing import unreachable_reason
+
+
+@dataclass(frozen=True, slots=True)
+class Candidate:
+    """A document of the selection with those of its addresses that this send is for."""
+
+    document: Document
+    resident: Resident
+    recipients: tuple[Recipient, ...]
+    last_sent: datetime | None = None
+
+    def blocked(self, reason: str) -> BlockedDocument:
+        """The same document as one that cannot go."""
+        return BlockedDocument(
+            self.document.id, self.document.number, self.document.period, self.resident.name, reason
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class Control:
+    """What a press of Send would do. Every document of the selection stands in exactly one of the five lists."""
+
+    account: Account
+    label: str
+    ready: tuple[Candidate, ...]
+    already_sent: tuple[Candidate, ...]
+    """Sent to every address: left alone unless it is a resend."""
+    on_the_way: tuple[Candidate, ...]
+    uncertain: tuple[Candidate, ...]
+    """Perhaps sent: left alone until someone decides, or asks for a resend."""
+    blocked: tuple[BlockedDocument, ...]
+    structures: Mapping[int, Structure]
+    resend: bool = False
+    files: Mapping[int, KeptFile] = field(default_factory=dict)
+    """The PDF of each ready document, by document id; empty until they are prepared."""
+
+    @property
+    def messages(self) -> int:
+        """One an address."""
+        return sum(len(candidate.recipients) for candidate in self.ready)
+
+    @property
+    def addresses(self) -> int:
+        """Different addresses: a guardian of several residents counts once."""
+        return len({r.address.casefold() for candidate in self.ready for r in candidate.recipients})
+
+    @property
+    def net(self) -> int:
+        """Cents without tax of what is ready."""
+        return sum(candidate.document.net for candidate in self.ready)
+
+    @property
+    def seconds(self) -> float:
+        """How long the send will take at the account's pace."""
+        return forecast(self.account, self.messages)
+
+    def with_files(self, files: Mapping[int, KeptFile], failed: Mapping[int, str]) -> Control:
+        """The control once the PDFs are made; those that could not be (id -> reason) are blocked."""
+        return replace(
+            self,
+            files=files,
+            ready=tuple(c for c in self.ready if c.document.id in files),
+            blocked=self.blocked
+            + tuple(c.blocked(failed[c.document.id]) for c in self.ready if c.document.id in failed),
+        )
+
+    def batch(self, attachments: Sequence[tuple[int, Attachment]] = ()) -> NewBatch:
+        """What the outbox is asked to write; the PDFs must be prepared."""
+        used = {candidate.document.structure_id for candidate in self.ready}
+        wordings = tuple(_wording(self.structures[structure_id]) for structure_id in sorted(used))
+        domains = {wording.structure_id: domain_of(wording.sender_email) for wording in wordings}
+        deliveries = tuple(
+            NewDelivery(
+                document_id=candidate.document.id,
+                structure_id=candidate.document.structure_id,
+                number=candidate.document.number,
+                period=candidate.document.period,
+                resident=candidate.resident.name,
+                address=recipient.address,
+                role=recipient.role,
+                recipient_name=recipient.name,
+                message_id=make_message_id(domains[candidate.document.structure_id]),
+                pdf=self.files[candidate.document.id],
+            )
+            for candidate in self.ready
+            for recipient in candidate.recipients
+        )
+        return NewBatch(
+            self.account.id, self.label, wordings, deliveries, self.blocked, tuple(attachments), self.resend
+        )
+
+
+def check(
+    document_ids: Sequence[int], label: str, *, resend: bool = False, to: Sequence[Recipient] | None = None
+) -> Control:
+    """The control of these documents, in their order.
+
+    `resend`: also what was already sent or is uncertain. `to`: to these addresses instead of those of the rule.
+    Raises NotSettled where no SMTP account, or for none of the structures a sender, is codified.
+    """
+    found = documents.documents(list(document_ids))
+    people = {p.id: p for p in residents.residents(sorted({d.resident_id for d in found}))}
+    places = {s.id: s for s in structures.structures()}
+    account = _account({places[d.structure_id].association_id for d in found})
+    if found and not any(places[d.structure_id].sender.email for d in found):
+        raise NotSettled(
+            _("No sender is codified for {structure}.").format(structure=places[found[0].structure_id].name),
+            _("Codify one first: tuimail sender set --structure NAME --name NAME --email ADDRESS."),
+        )
+    taken = batches.outcomes(d.id for d in found)
+    sent = documents.last_sent([d.id for d in found])
+    lists: dict[str, list[Candidate]] = {"ready": [], "already_sent": [], "on_the_way": [], "uncertain": []}
+    blocked: list[BlockedDocument] = []
+    for document in found:
+        person = people[document.resident_id]
+        wanted = tuple(to) if to is not None else decide(person).recipients
+        candidate = Candidate(document, person, wanted, sent.get(document.id))
+        if not wanted:
+            blocked.append(candidate.blocked(unreachable_reason(person)))
+            continue
+        name, rest = _sorted(candidate, taken, resend)
+        if name == "ready" and not places[document.structure_id].sender.email:
+            blocked.append(candidate.blocked(_("the structure has no sender address")))
+        else:
+            lists[name].append(replace(candidate, recipients=rest))
+    return Control(
+        account=account,
+        label=label,
+        blocked=tuple(blocked),
+        structures=places,
+        resend=resend,
+        **{name: tuple(candidates) for name, candidates in lists.items()},
+    )
+
+
+def other_address(text: str) -> Recipient:
+    """An address typed for one send; raises BadAddress."""
+    return Recipient(normalise_address(text), Role.OTHER, "", Reason.OWN)
+
+
+def _account(association_ids: set[int]) -> Account:
+    known = {a.association_id: a for a in accounts.accounts()}
+    if len(association_ids) > 1:
+        raise NotSettled(
+            _("The selection holds invoices of several associations, each with its own mail account."),
+            _("Send those of one association at a time."),
+        )
+    account = known.get(next(iter(association_ids))) if association_ids else next(iter(known.values()), None)
+    if account is None:
+        raise NotSettled(
+            _("No SMTP account is codified yet."),
+            _("Codify it first: tuimail smtp set --host NAME --port NUMBER --security none|starttls|tls."),
+        )
+    return account
+
+
+def _sorted(
+    candidate: Candidate, taken: Mapping[tuple[int, str], DeliveryState], resend: bool
+) -> tuple[str, tuple[Recipient, ...]]:
+    states = [taken.get((candidate.document.id, r.address)) for r in candidate.recipients]
+    rest = tuple(
+        r
+        for r, state in zip(candidate.recipients, states, strict=True)
+        if state is None or (resend and state not in LIVE_STATES)
+    )
+    if rest:
+        return "ready", rest
+    counted = Counter(state for state in states)
+    if any(counted[state] for state in LIVE_STATES):
+        return "on_the_way", candidate.recipients
+    return "uncertain" if counted[DeliveryState.UNCERTAIN] else "already_sent", candidate.recipients
+
+
+def _wording(structure: Structure) -> Wording:
+    sender = structure.sender
+    return Wording(
+        structure.id,
+        structure.name,
+        sender.name,
+        sender.email,
+        sender.reply_to,
+        sender.receipt,
+        sender.subject or DEFAULT_SUBJECT,
+        sender.body or DEFAULT_BODY,
+    )
