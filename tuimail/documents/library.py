@@ -1,0 +1,194 @@
+"""The PDFs in the data folder: made when asked for, and never changed once they were sent."""
+
+from __future__ import annotations
+
+import errno
+import hashlib
+import os
+import tempfile
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import contextmanager, suppress
+from dataclasses import dataclass
+from itertools import chain, count
+from pathlib import Path
+
+from tuimail.documents.naming import readable_name, relative_path, version_of
+from tuimail.documents.printable import Printable
+from tuimail.documents.render import merge, render
+from tuimail.domain.errors import DocumentError
+from tuimail.domain.i18n import _
+from tuimail.domain.models import KeptFile
+
+_PROBE = 1 << 20
+"""Bytes that must fit before a batch is begun: a full disk is noticed then, not at the first family."""
+
+_NO_ROOM = (errno.ENOSPC, errno.EDQUOT, errno.EFBIG)
+_NO_RIGHT = (errno.EACCES, errno.EPERM, errno.EROFS)
+
+
+@dataclass(frozen=True, slots=True)
+class Pdf:
+    """A document's PDF and where it is kept."""
+
+    path: Path
+    content: bytes
+    sha256: str
+    """Of `content`, in hexadecimal."""
+
+
+class Library:
+    """Keeps PDFs below `folder`, by structure, period and number.
+
+    `was_sent(document_id, sha256)` answers whether that content of that document has left, may have, or is about to.
+    Such a file stays as it is; another content goes beside it.
+    """
+
+    def __init__(self, folder: Path, was_sent: Callable[[int, str], bool]) -> None:
+        self.folder = folder
+        self._was_sent = was_sent
+
+    def pdf_for(self, item: Printable) -> Pdf:
+        """Render `item` and keep it: `020.pdf`, or `020~2.pdf` and so on where an earlier content was sent.
+
+        A file with the same content is left alone; one that was never sent is replaced whole or not at all, whatever
+        is cut or killed. Raises DocumentError, with what to do, for what cannot be rendered or written.
+        """
+        content = render(item)
+        digest = hashlib.sha256(content).hexdigest()
+        first = self.folder / relative_path(item)
+        with _as_document_error(self.folder):
+            first.parent.mkdir(parents=True, exist_ok=True)
+            for version in count(1):
+                path = Path(version_of(first, version))
+                found = _digest_of(path)
+                if found == digest:
+                    break
+                if found is None or not self._was_sent(item.document.id, found):
+                    _replace(path, content)
+                    break
+        return Pdf(path, content, digest)
+
+    def keep(self, item: Printable) -> KeptFile:
+        """As `pdf_for`, but only says what was kept: the batch freezes that, `read` gives the content back later."""
+        pdf = self.pdf_for(item)
+        path = pdf.path.relative_to(self.folder).as_posix()
+        return KeptFile(path, readable_name(item), pdf.sha256, len(pdf.content))
+
+    def read(self, path: str, sha256: str) -> bytes:
+        """The content of a kept file; raises DocumentError if it is gone or is not that content any more."""
+        with _as_document_error(self.folder):
+            try:
+                content = (self.folder / path).read_bytes()
+            except FileNotFoundError:
+                content = None
+        if content is None:
+            sentence = _("The PDF {path} is no longer in the data folder.").format(path=path)
+        elif hashlib.sha256(content).hexdigest() != sha256:
+            sentence = _("The PDF {path} is no longer the one that was to be sent.").format(path=path)
+        else:
+            return content
+        raise DocumentError(sentence, _("Send this document again: its PDF is then made anew."))
+
+    def check_writable(self) -> None:
+        """Raise DocumentError, with what to do, if no PDF could be written now. Leaves nothing but the folder."""
+        with _as_document_error(self.folder):
+            self.folder.mkdir(parents=True, exist_ok=True)
+            with tempfile.NamedTemporaryFile(dir=self.folder, prefix=".probe-") as probe:
+                probe.write(b"\0" * _PROBE)
+                probe.flush()
+                os.fsync(probe.fileno())
+
+
+def export(items: Iterable[Printable], out: Path) -> int:
+    """Write these documents to `out`: as one PDF if it ends in .pdf, or else as a folder of PDFs with readable names.
+
+    Answers how many documents there were. Files of those names are replaced. Raises DocumentError if there is no
+    document, or for what cannot be rendered or written.
+    """
+    documents = list(items)
+    if not documents:
+        raise DocumentError(_("There is no document to print."), _("Choose another period or structure."))
+    if out.suffix.lower() == ".pdf":
+        content = merge(documents)
+        with _as_document_error(out.parent):
+            out.parent.mkdir(parents=True, exist_ok=True)
+            _replace(out, content)
+        return len(documents)
+    with _as_document_error(out):
+        out.mkdir(parents=True, exist_ok=True)
+        taken: set[str] = set()
+        for item in documents:
+            _replace(out / _free_name(readable_name(item), taken), render(item))
+    return len(documents)
+
+
+def _free_name(name: str, taken: set[str]) -> str:
+    """`name`, or `name (2)` and so on where another document of this export has it."""
+    stem = name.removesuffix(".pdf")
+    others = (f"{stem} ({position}).pdf" for position in count(2))
+    free = next(candidate for candidate in chain([name], others) if candidate.casefold() not in taken)
+    taken.add(free.casefold())
+    return free
+
+
+def _digest_of(path: Path) -> str | None:
+    try:
+        return hashlib.sha256(path.read_bytes()).hexdigest()
+    except FileNotFoundError:
+        return None
+
+
+def _replace(path: Path, content: bytes) -> None:
+    temporary = path.with_name(f".{path.name}.{os.getpid()}.{os.urandom(4).hex()}")
+    # The group may read, others never: an invoice tells about health. The umask may take the group's right away.
+    handle = os.open(temporary, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o640)
+    try:
+        with os.fdopen(handle, "wb") as stream:
+            stream.write(content)
+            stream.flush()
+            os.fsync(stream.fileno())
+        temporary.replace(path)
+    except BaseException:
+        with suppress(OSError):
+            temporary.unlink()
+        raise
+    _sync_folder(path.parent)
+
+
+def _sync_folder(folder: Path) -> None:
+    handle = os.open(folder, os.O_RDONLY)
+    try:
+        os.fsync(handle)
+    finally:
+        os.close(handle)
+
+
+@contextmanager
+def _as_document_error(folder: Path) -> Iterator[None]:
+    try:
+        yield
+    except OSError as error:
+        raise DocumentError(*_told(error, folder)) from error
+
+
+def _told(error: OSError, folder: Path) -> tuple[str, str]:
+    if error.errno in _NO_ROOM:
+        return (
+            _("There is no room left to write the PDFs in {folder}.").format(folder=folder),
+            _("Free some space on that disk, then try again."),
+        )
+    if error.errno in _NO_RIGHT:
+        place = _nearest_folder(Path(error.filename) if isinstance(error.filename, str) else folder)
+        return (
+            _("The PDFs cannot be written: this account may not write in {folder}.").format(folder=place),
+            _("Ask who manages the machine for the right to write there, or choose another folder."),
+        )
+    return (
+        _("The PDFs cannot be written in {folder} ({reason}).").format(folder=folder, reason=error.strerror or error),
+        _("Check that nothing else has that name and that the disk is there, or choose another folder."),
+    )
+
+
+def _nearest_folder(path: Path) -> Path:
+    # os.path, not pathlib: it answers no instead of failing where even looking is forbidden.
+    return path if os.path.isdir(path) else _nearest_folder(path.parent)  # noqa: PTH112
