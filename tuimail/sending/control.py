@@ -44,9 +44,7 @@ class Candidate:
 
     def blocked(self, reason: str) -> BlockedDocument:
         """The same document as one that cannot go."""
-        return BlockedDocument(
-            self.document.id, self.document.number, self.document.period, self.resident.name, reason
-        )
+        return BlockedDocument(self.document.id, self.document.number, self.document.period, self.resident.name, reason)
 
 
 @dataclass(frozen=True, slots=True)
@@ -160,9 +158,12 @@ def check(
         account=account,
         label=label,
         blocked=tuple(blocked),
+        ready=tuple(lists["ready"]),
+        already_sent=tuple(lists["already_sent"]),
+        on_the_way=tuple(lists["on_the_way"]),
+        uncertain=tuple(lists["uncertain"]),
         structures=places,
         resend=resend,
-        **{name: tuple(candidates) for name, candidates in lists.items()},
     )
 
 

@@ -8,11 +8,13 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
+import sys
 from collections.abc import AsyncIterator, Callable
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
+from typing import Any
 
-from tuimail.domain.errors import ServerError, TuimailError
+from tuimail.domain.errors import ServerError, StoreError, TuimailError
 from tuimail.domain.events import Event, EventKind, Summary
 from tuimail.domain.i18n import _
 from tuimail.domain.models import (
@@ -29,7 +31,8 @@ from tuimail.domain.models import (
 from tuimail.domain.pacing import retry_at
 from tuimail.domain.periods import format_moment
 from tuimail.sending.composer import Composer, Files
-from tuimail.sending.connection import Connection, ConnectionFailed, Rejected, Timeouts, Uncertain
+from tuimail.sending.connection import Connection, ConnectionFailed, Rejected, Uncertain
+from tuimail.sending.link import RFC_TIMEOUTS, Timeouts
 from tuimail.sending.message import Wire
 from tuimail.sending.replies import Action, Verdict, queue_id, sort, unacknowledged
 from tuimail.store import accounts, batches, outbox
@@ -60,7 +63,7 @@ class Engine:
         files: Files,
         is_alive: Callable[[Owner], bool | None],
         *,
-        timeouts: Timeouts | None = None,
+        timeouts: Timeouts = RFC_TIMEOUTS,
         reconnect: tuple[float, ...] = RECONNECT,
         now: Callable[[], datetime] = lambda: datetime.now(UTC),
     ) -> None:
@@ -68,7 +71,7 @@ class Engine:
         self._password = password
         self._owner = owner
         self._is_alive = is_alive
-        self._timeouts = timeouts or Timeouts()
+        self._timeouts = timeouts
         self._reconnect = reconnect
         self._now = now
         self._composer = Composer(files)
@@ -84,26 +87,27 @@ class Engine:
         self._lost_connections = 0
 
     async def __aenter__(self) -> Engine:
-        self._lease, self._mended = await in_writer(
-            outbox.acquire, self.account.id, self._owner, self._now(), self._is_alive
-        )
-        self._heart = asyncio.create_task(self._beat(self._lease))
+        lease, self._mended = await in_writer(outbox.acquire, self.account.id, self._owner, self._now(), self._is_alive)
+        self._lease = lease
+        self._heart = asyncio.create_task(self._beat(lease))
         try:
             await self._connect()
         except BaseException:
-            await self.__aexit__()
+            await self.__aexit__(*sys.exc_info())
             raise
         return self
 
-    async def __aexit__(self, *exception: object) -> None:
+    async def __aexit__(self, *exception: Any) -> None:
         if self._heart is not None:
             self._heart.cancel()
         if self._connection is not None:
             await self._connection.quit()
             self._connection = None
         if self._lease is not None:
-            await in_writer(outbox.release, self._lease)
-            self._lease = None
+            lease, self._lease = self._lease, None
+            # A store that fails here failed before, and that is what is told; the lease then runs out by itself.
+            with contextlib.suppress(*((StoreError,) if exception[0] else ())):
+                await in_writer(outbox.release, lease)
 
     async def run(self, batch_id: int = 0) -> AsyncIterator[Event | Summary]:
         """Send a batch, or with 0 everything that waits on the account; the Summary is the last item.
@@ -260,8 +264,12 @@ class Engine:
             reply = await connection.finish()
         except Rejected as error:
             await self._refused(delivery, sort(error.stage, error.reply))
+        except ConnectionFailed as error:
+            await self._cut(delivery, error)
         except Uncertain as error:
-            outcome = Settlement(DeliveryState.UNCERTAIN, reply=str(error), detail=unacknowledged())
+            outcome = Settlement(
+                DeliveryState.UNCERTAIN, reply=error.reply.text if error.reply else "", detail=unacknowledged()
+            )
             await self._settle(delivery, outcome)
         else:
             outcome = Settlement(DeliveryState.SENT, reply.status, reply.text, queue_id(reply))
@@ -269,7 +277,8 @@ class Engine:
 
     async def _refused(self, delivery: Delivery, verdict: Verdict) -> None:
         now = self._now()
-        state, next_at = DeliveryState.DEFERRED, retry_at(delivery.attempt, now)
+        state = DeliveryState.DEFERRED
+        next_at: datetime | None = retry_at(delivery.attempt, now)
         if verdict.action is Action.QUOTA:
             next_at = now + QUOTA_PAUSE
         elif verdict.action is Action.FAIL:
