@@ -2,12 +2,10 @@
 
 from __future__ import annotations
 
-import errno
 import hashlib
 import os
 import tempfile
-from collections.abc import Callable, Iterable, Iterator
-from contextlib import contextmanager, suppress
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from itertools import chain, count
 from pathlib import Path
@@ -15,15 +13,13 @@ from pathlib import Path
 from tuimail.documents.naming import readable_name, relative_path, version_of
 from tuimail.documents.printable import Printable
 from tuimail.documents.render import merge, render
+from tuimail.documents.storage import as_document_error, replace_file
 from tuimail.domain.errors import DocumentError
 from tuimail.domain.i18n import _
 from tuimail.domain.models import KeptFile
 
 _PROBE = 1 << 20
 """Bytes that must fit before a batch is begun: a full disk is noticed then, not at the first family."""
-
-_NO_ROOM = (errno.ENOSPC, errno.EDQUOT, errno.EFBIG)
-_NO_RIGHT = (errno.EACCES, errno.EPERM, errno.EROFS)
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,7 +52,7 @@ class Library:
         content = render(item)
         digest = hashlib.sha256(content).hexdigest()
         first = self.folder / relative_path(item)
-        with _as_document_error(self.folder):
+        with as_document_error(self.folder):
             first.parent.mkdir(parents=True, exist_ok=True)
             for version in count(1):
                 path = Path(version_of(first, version))
@@ -64,7 +60,7 @@ class Library:
                 if found == digest:
                     break
                 if found is None or not self._was_sent(item.document.id, found):
-                    _replace(path, content)
+                    replace_file(path, content)
                     break
         return Pdf(path, content, digest)
 
@@ -76,7 +72,7 @@ class Library:
 
     def read(self, path: str, sha256: str) -> bytes:
         """The content of a kept file; raises DocumentError if it is gone or is not that content any more."""
-        with _as_document_error(self.folder):
+        with as_document_error(self.folder):
             try:
                 content = (self.folder / path).read_bytes()
             except FileNotFoundError:
@@ -91,7 +87,7 @@ class Library:
 
     def check_writable(self) -> None:
         """Raise DocumentError, with what to do, if no PDF could be written now. Leaves nothing but the folder."""
-        with _as_document_error(self.folder):
+        with as_document_error(self.folder):
             self.folder.mkdir(parents=True, exist_ok=True)
             with tempfile.NamedTemporaryFile(dir=self.folder, prefix=".probe-") as probe:
                 probe.write(b"\0" * _PROBE)
@@ -110,15 +106,15 @@ def export(items: Iterable[Printable], out: Path) -> int:
         raise DocumentError(_("There is no document to print."), _("Choose another period or structure."))
     if out.suffix.lower() == ".pdf":
         content = merge(documents)
-        with _as_document_error(out.parent):
+        with as_document_error(out.parent):
             out.parent.mkdir(parents=True, exist_ok=True)
-            _replace(out, content)
+            replace_file(out, content)
         return len(documents)
-    with _as_document_error(out):
+    with as_document_error(out):
         out.mkdir(parents=True, exist_ok=True)
         taken: set[str] = set()
         for item in documents:
-            _replace(out / _free_name(readable_name(item), taken), render(item))
+            replace_file(out / _free_name(readable_name(item), taken), render(item))
     return len(documents)
 
 
@@ -136,59 +132,3 @@ def _digest_of(path: Path) -> str | None:
         return hashlib.sha256(path.read_bytes()).hexdigest()
     except FileNotFoundError:
         return None
-
-
-def _replace(path: Path, content: bytes) -> None:
-    temporary = path.with_name(f".{path.name}.{os.getpid()}.{os.urandom(4).hex()}")
-    # The group may read, others never: an invoice tells about health. The umask may take the group's right away.
-    handle = os.open(temporary, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o640)
-    try:
-        with os.fdopen(handle, "wb") as stream:
-            stream.write(content)
-            stream.flush()
-            os.fsync(stream.fileno())
-        temporary.replace(path)
-    except BaseException:
-        with suppress(OSError):
-            temporary.unlink()
-        raise
-    _sync_folder(path.parent)
-
-
-def _sync_folder(folder: Path) -> None:
-    handle = os.open(folder, os.O_RDONLY)
-    try:
-        os.fsync(handle)
-    finally:
-        os.close(handle)
-
-
-@contextmanager
-def _as_document_error(folder: Path) -> Iterator[None]:
-    try:
-        yield
-    except OSError as error:
-        raise DocumentError(*_told(error, folder)) from error
-
-
-def _told(error: OSError, folder: Path) -> tuple[str, str]:
-    if error.errno in _NO_ROOM:
-        return (
-            _("There is no room left to write the PDFs in {folder}.").format(folder=folder),
-            _("Free some space on that disk, then try again."),
-        )
-    if error.errno in _NO_RIGHT:
-        place = _nearest_folder(Path(error.filename) if isinstance(error.filename, str) else folder)
-        return (
-            _("The PDFs cannot be written: this account may not write in {folder}.").format(folder=place),
-            _("Ask who manages the machine for the right to write there, or choose another folder."),
-        )
-    return (
-        _("The PDFs cannot be written in {folder} ({reason}).").format(folder=folder, reason=error.strerror or error),
-        _("Check that nothing else has that name and that the disk is there, or choose another folder."),
-    )
-
-
-def _nearest_folder(path: Path) -> Path:
-    # os.path, not pathlib: it answers no instead of failing where even looking is forbidden.
-    return path if os.path.isdir(path) else _nearest_folder(path.parent)  # noqa: PTH112

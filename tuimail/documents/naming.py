@@ -53,6 +53,12 @@ def readable_name(item: Printable) -> str:
     return " - ".join(part for part in (start, resident, end) if part)
 
 
+def readable_file_name(name: str) -> str:
+    """The name under which any other file goes along: cleaned and bounded likewise, with its ending kept."""
+    clean = PurePath(_for_families(name) or "document")
+    return clean.stem[: _LONGEST_NAME - len(clean.suffix[:12])].rstrip(" .-") + clean.suffix[:12]
+
+
 def _for_families(text: str) -> str:
     composed = unicodedata.normalize("NFC", text)
     kept = "".join("-" if c in _NEVER_IN_NAMES else c if c.isprintable() else " " for c in composed if _visible(c))

@@ -1,0 +1,76 @@
+"""Writing files of the data folder so that they are whole or not there, and saying why when that fails."""
+
+from __future__ import annotations
+
+import errno
+import os
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
+from pathlib import Path
+
+from tuimail.domain.errors import DocumentError
+from tuimail.domain.i18n import _
+
+_NO_ROOM = (errno.ENOSPC, errno.EDQUOT, errno.EFBIG)
+_NO_RIGHT = (errno.EACCES, errno.EPERM, errno.EROFS)
+
+
+def replace_file(path: Path, content: bytes) -> None:
+    """Write `content` to `path`, durably: whatever is cut or killed, the old file or the new one is there, whole.
+
+    The folder must be there. Raises OSError.
+    """
+    temporary = path.with_name(f".{path.name}.{os.getpid()}.{os.urandom(4).hex()}")
+    # The group may read, others never: an invoice tells about health. The umask may take the group's right away.
+    handle = os.open(temporary, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o640)
+    try:
+        with os.fdopen(handle, "wb") as stream:
+            stream.write(content)
+            stream.flush()
+            os.fsync(stream.fileno())
+        temporary.replace(path)
+    except BaseException:
+        with suppress(OSError):
+            temporary.unlink()
+        raise
+    _sync_folder(path.parent)
+
+
+def _sync_folder(folder: Path) -> None:
+    handle = os.open(folder, os.O_RDONLY)
+    try:
+        os.fsync(handle)
+    finally:
+        os.close(handle)
+
+
+@contextmanager
+def as_document_error(folder: Path) -> Iterator[None]:
+    """Turn an OSError met while writing in `folder` into a DocumentError that says what to do."""
+    try:
+        yield
+    except OSError as error:
+        raise DocumentError(*_told(error, folder)) from error
+
+
+def _told(error: OSError, folder: Path) -> tuple[str, str]:
+    if error.errno in _NO_ROOM:
+        return (
+            _("There is no room left to write in {folder}.").format(folder=folder),
+            _("Free some space on that disk, then try again."),
+        )
+    if error.errno in _NO_RIGHT:
+        place = _nearest_folder(Path(error.filename) if isinstance(error.filename, str) else folder)
+        return (
+            _("Nothing can be written in {folder}: this account does not have the right to.").format(folder=place),
+            _("Ask who manages the machine for the right to write there, or choose another folder."),
+        )
+    return (
+        _("Nothing can be written in {folder} ({reason}).").format(folder=folder, reason=error.strerror or error),
+        _("Check that nothing else has that name and that the disk is there, or choose another folder."),
+    )
+
+
+def _nearest_folder(path: Path) -> Path:
+    # os.path, not pathlib: it answers no instead of failing where even looking is forbidden.
+    return path if os.path.isdir(path) else _nearest_folder(path.parent)  # noqa: PTH112
