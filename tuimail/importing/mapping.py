@@ -1,0 +1,225 @@
+"""Finding the table in a file: which sheet, which row is the header, which column is which field."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import partial
+
+from tuimail.domain.errors import BadFile, BadInput
+from tuimail.domain.i18n import _
+from tuimail.importing.fields import Field, Subject, Target, field_label, parse_target, recognise, words
+from tuimail.importing.source import Cell, Row, Sheet, Source
+
+HEADER_WITHIN = 20
+"""The header is looked for in so many rows: titles and dates may stand above it."""
+_SHOWN_HEADERS = 12
+
+Overrides = Mapping[tuple[frozenset[str], int], Target | None]
+"""Words of a header -> its field, or None for a column to leave aside."""
+
+
+@dataclass(frozen=True, slots=True)
+class Table:
+    """A file's table, understood."""
+
+    source: Source
+    sheet: Sheet
+    subject: Subject
+    headers: tuple[str, ...]
+    columns: Mapping[Target, int]
+    """Where each field stands, counted from 0."""
+    rows: tuple[Row, ...]
+    """What stands below the header."""
+
+    def header(self, column: int) -> str:
+        """The title of a column, for people."""
+        title = self.headers[column] if column < len(self.headers) else ""
+        return title or _("column {n}").format(n=column + 1)
+
+    @property
+    def unused(self) -> tuple[str, ...]:
+        """The titles of the columns that are not imported."""
+        used = set(self.columns.values())
+        return tuple(title for n, title in enumerate(self.headers) if title and n not in used)
+
+
+@dataclass(frozen=True, slots=True)
+class _Match:
+    """A row taken as the header of a file about `subject`."""
+
+    sheet: Sheet
+    at: int
+    subject: Subject
+    headers: tuple[str, ...]
+    columns: dict[Target, int]
+    twice: tuple[tuple[Target, list[str]], ...]
+    missing: tuple[str, ...]
+
+    @property
+    def rank(self) -> tuple[bool, int, bool, int]:
+        return not self.missing, len(self.columns), self.subject is Subject.INVOICES, -self.at
+
+
+def parse_overrides(given: Mapping[str, str]) -> Overrides:
+    """`--map "Header=field"` as the mapping takes it; an empty field sets the column aside.
+
+    Raises BadInput for a field that does not exist.
+    """
+    overrides: dict[tuple[frozenset[str], int], Target | None] = {}
+    for header, field in given.items():
+        target = parse_target(field) if field.strip() else None
+        if target is None and field.strip():
+            raise BadInput(
+                _("“{field}” is no field that a column can hold.").format(field=field),
+                _("The fields are: {fields}.").format(fields=", ".join(Field)),
+            )
+        overrides[words(header)] = target
+    return overrides
+
+
+def find_table(source: Source, overrides: Overrides, *, period_given: bool = False) -> Table:
+    """The table in a file: the sheet and row whose titles fit residents or invoices best.
+
+    `period_given`: a period is known, so that the file need not have one. Raises BadFile that names the titles found
+    and what is missing.
+    """
+    needed = partial(_missing, period_given=period_given)
+    best: dict[str, _Match] = {}
+    for sheet in source.sheets:
+        for at, row in enumerate(sheet.rows[:HEADER_WITHIN]):
+            for subject in Subject:
+                match = _match(sheet, at, row, subject, overrides, needed)
+                if sheet.name not in best or match.rank > best[sheet.name].rank:
+                    best[sheet.name] = match
+    complete = [match for match in best.values() if not match.missing]
+    if not complete:
+        raise _nothing_fits(source, best)
+    if len(complete) > 1:
+        raise BadFile(
+            _("{name} has several sheets that could be imported: {sheets}.").format(
+                name=source.path.name, sheets=_quoted([match.sheet.name for match in complete])
+            ),
+            _("Save the right one as a file of its own and import that."),
+        )
+    return _table(source, complete[0])
+
+
+def _table(source: Source, match: _Match) -> Table:
+    name = source.path.name
+    if match.twice:
+        target, titles = match.twice[0]
+        raise BadFile(
+            _("Several columns of {name} would be the {field}: {titles}.").format(
+                name=name, field=field_label(target), titles=_quoted(titles)
+            ),
+            _("Leave one aside with --map “Title=”; two that have the same title must be renamed in the file first."),
+        )
+    doubtful = [title for n, title in enumerate(match.headers) if _is_tax(title) and n not in match.columns.values()]
+    if match.subject is Subject.INVOICES and (Field.VAT, 0) not in match.columns and doubtful:
+        raise BadFile(
+            _("{name} has no column of VAT rates, and “{title}” may be rates or amounts.").format(
+                name=name, title=doubtful[0]
+            ),
+            _("Say which: --map “{title}=vat” for rates, --map “{title}=” to leave the column aside.").format(
+                title=doubtful[0]
+            ),
+        )
+    rows = tuple(row for row in match.sheet.rows[match.at + 1 :] if not row.blank)
+    if not rows:
+        raise BadFile(
+            _("{name} has titles but no row below them.").format(name=name),
+            _("Export it again from the billing software."),
+        )
+    return Table(source, match.sheet, match.subject, match.headers, match.columns, rows)
+
+
+def _match(
+    sheet: Sheet, at: int, row: Row, subject: Subject, overrides: Overrides, needed: partial[tuple[str, ...]]
+) -> _Match:
+    headers = tuple(_title(cell) for cell in row.cells)
+    candidates: dict[Target, list[tuple[int, int]]] = defaultdict(list)
+    for column, title in enumerate(headers):
+        if not title:
+            continue
+        if (key := words(title)) in overrides:
+            if target := overrides[key]:
+                candidates[target].append((-1, column))
+        elif hit := recognise(title, subject):
+            candidates[hit[0]].append((hit[1], column))
+    columns = {target: min(found)[1] for target, found in candidates.items()}
+    rivals = {
+        target: [headers[column] for rank, column in found if rank == min(found)[0]]
+        for target, found in candidates.items()
+    }
+    twice = tuple((target, titles) for target, titles in rivals.items() if len(titles) > 1)
+    if subject is Subject.RESIDENTS and (Field.FIRST_NAME, 0) not in columns and (Field.LAST_NAME, 0) in columns:
+        # A last name without a first name beside it: the one column holds both.
+        columns.setdefault((Field.NAME, 0), columns.pop((Field.LAST_NAME, 0)))
+    return _Match(sheet, at, subject, headers, columns, twice, needed(subject, columns))
+
+
+def _title(cell: Cell) -> str:
+    return " ".join(cell.replace("\ufeff", "").split()) if isinstance(cell, str) else ""
+
+
+def _missing(subject: Subject, columns: Mapping[Target, int], *, period_given: bool) -> tuple[str, ...]:
+    """What a file about `subject` needs and these columns do not have, for people."""
+
+    def lacks(*fields: Field) -> bool:
+        return not any((field, 0) in columns for field in fields)
+
+    missing = []
+    if subject is Subject.RESIDENTS:
+        if lacks(Field.LAST_NAME, Field.NAME):
+            missing.append(field_label((Field.LAST_NAME, 0)))
+        elif len(columns) < 2:
+            missing.append(field_label((Field.CODE, 0)))
+        return tuple(missing)
+    if lacks(Field.NUMBER):
+        missing.append(field_label((Field.NUMBER, 0)))
+    if lacks(Field.CODE, Field.NAME):
+        missing.append(field_label((Field.CODE, 0)))
+    if lacks(Field.AMOUNT) and (lacks(Field.QUANTITY) or lacks(Field.UNIT_PRICE)):
+        missing.append(field_label((Field.AMOUNT, 0)))
+    if lacks(Field.PERIOD, Field.ISSUED_ON) and not period_given:
+        missing.append(field_label((Field.ISSUED_ON, 0)))
+    return tuple(missing)
+
+
+def _is_tax(title: str) -> bool:
+    return bool(words(title)[0] & {"tva", "ttc"})
+
+
+def _quoted(names: list[str]) -> str:
+    return ", ".join(_("“{name}”").format(name=name) for name in names)
+
+
+def _nothing_fits(source: Source, best: Mapping[str, _Match]) -> BadFile:
+    name = source.path.name
+    step = _("Choose the export of residents or of invoices, or say which column is which: --map “Title=field”.")
+    sheets = [sheet.name for sheet in source.sheets]
+    if not best:
+        return BadFile(_("{name} has no row that is not empty.").format(name=name), step)
+    match = max(best.values(), key=lambda found: (len(found.columns), found.rank))
+    titles = [title for title in match.headers if title]
+    if len(titles) < 2:
+        # Nothing looks like titles there: a row of several cells says more about the file.
+        rows = [row for sheet in source.sheets for row in sheet.rows[:HEADER_WITHIN]]
+        titles = [str(cell) for cell in max(rows, key=lambda row: sum(cell != "" for cell in row.cells)).cells]
+    shown = _quoted([title[:40] for title in titles[:_SHOWN_HEADERS]]) + (", …" if len(titles) > _SHOWN_HEADERS else "")
+    if len(match.columns) < 2:
+        if len(sheets) > 1:
+            sentence = _(
+                "None of the sheets of {name} ({sheets}) holds residents or invoices; one begins with {titles}."
+            )
+        else:
+            sentence = _("{name} holds neither residents nor invoices: its titles are {titles}.")
+    elif match.subject is Subject.RESIDENTS:
+        sentence = _("{name} looks like residents, but lacks {missing}: its titles are {titles}.")
+    else:
+        sentence = _("{name} looks like invoices, but lacks {missing}: its titles are {titles}.")
+    return BadFile(
+        sentence.format(name=name, sheets=_quoted(sheets), titles=shown, missing=", ".join(match.missing)), step
+    )

@@ -1,0 +1,132 @@
+"""Records of invoices against what is known: new, changed and how, unchanged, or refused."""
+
+from __future__ import annotations
+
+from datetime import date, timedelta
+
+from tuimail.domain.i18n import _
+from tuimail.domain.models import Document, DocumentKind, DocumentState, Resident, Structure
+from tuimail.domain.money import format_cents
+from tuimail.domain.periods import format_day, format_moment
+from tuimail.importing.fields import Field, field_label
+from tuimail.importing.invoices import InvoiceRecord, Invoices, refuse_whole
+from tuimail.importing.mapping import Table
+from tuimail.importing.matching import Homes, Roster, UnclearError
+from tuimail.importing.plan_people import Plan
+from tuimail.importing.refusals import problem_at
+from tuimail.importing.report import Change, FieldChange
+from tuimail.store import documents, residents
+
+
+def plan_invoices(table: Table, invoices: Invoices, homes: Homes) -> Plan:
+    """What the invoices of a file come to; structures that it names first are made on the way."""
+    return _Planning(table, homes).run(invoices)
+
+
+class _Planning:
+    def __init__(self, table: Table, homes: Homes) -> None:
+        self.table = table
+        self.homes = homes
+        self.roster = Roster(residents.residents(), homes)
+        self.numberings: dict[tuple[int, DocumentKind, int], dict[str, tuple[Document, DocumentState]]] = {}
+        self.plan = Plan(refused_invoices=0)
+
+    def run(self, invoices: Invoices) -> Plan:
+        for record in invoices.records:
+            try:
+                self._place(record)
+            except UnclearError as error:
+                line = record.rows[0].line
+                problem = problem_at(self.table, record.rows[0], error.reason, (error.field, 0))
+                self.plan.refused += refuse_whole(record.rows, line, problem)
+                self.plan.refused_invoices += 1
+        return self.plan
+
+    def _place(self, record: InvoiceRecord) -> None:
+        home = self.homes.find(record.structure)
+        resident = self.roster.of_invoice(record, home)
+        if record.structure is not None:
+            self.homes.check(record.structure)
+            home = self.homes.obtain(record.structure)
+        structure_id = home.id if home else resident.structure_id
+        known, state = self._numbering(structure_id, record).get(record.number, (None, DocumentState.UNSENT))
+        if known and known.resident_id != resident.id:
+            other = self.roster.by_id[known.resident_id].name
+            raise UnclearError(
+                _("invoice {number} of {year} is already that of {name}").format(
+                    number=record.number, year=record.issued_on.year, name=other
+                ),
+                Field.NUMBER,
+            )
+        document = self._document(record, structure_id, resident, known)
+        if known is None:
+            self.plan.new += 1
+        elif document == known:
+            self.plan.unchanged += 1
+            return
+        elif state in documents.COMMITTED:
+            raise UnclearError(_committed(known, state), Field.NUMBER)
+        else:
+            label = _("invoice {number} {name}").format(number=record.number, name=resident.name)
+            self.plan.changes.append(Change(record.rows[0].line, label, _difference(known, document)))
+        self.plan.to_save.append(document)
+
+    def _numbering(self, structure_id: int, record: InvoiceRecord) -> dict[str, tuple[Document, DocumentState]]:
+        key = structure_id, record.kind, record.issued_on.year
+        if key not in self.numberings:
+            self.numberings[key] = documents.of_year(*key)
+        return self.numberings[key]
+
+    def _document(
+        self, record: InvoiceRecord, structure_id: int, resident: Resident, known: Document | None
+    ) -> Document:
+        structure = self.homes.by_id.get(structure_id)
+        return Document(
+            structure_id=structure_id,
+            resident_id=resident.id,
+            kind=record.kind,
+            number=record.number,
+            period=record.period,
+            issued_on=record.issued_on,
+            due_on=record.due_on or self._due(record.issued_on, structure, known),
+            heading=record.lines[0].heading,
+            net=record.net,
+            vat=record.tax,
+            gross=record.net + record.tax,
+            lines=record.lines,
+            id=known.id if known else 0,
+        )
+
+    def _due(self, issued_on: date, structure: Structure | None, known: Document | None) -> date | None:
+        """The due date of an invoice whose file gives none."""
+        if known and (Field.DUE_ON, 0) not in self.table.columns:
+            return known.due_on
+        return issued_on + timedelta(days=structure.due_days) if structure and structure.due_days else None
+
+
+def _committed(known: Document, state: DocumentState) -> str:
+    if state is DocumentState.QUEUED:
+        return _("the invoice is being sent as it was; import it again once that has ended or been cancelled")
+    if sent := documents.last_sent([known.id]).get(known.id):
+        return _("the invoice was already sent on {moment} as it was; make a credit note").format(
+            moment=format_moment(sent, year=True)
+        )
+    return _("the invoice may have been sent as it was (uncertain); settle that first")
+
+
+def _difference(old: Document, new: Document) -> tuple[FieldChange, ...]:
+    def told(document: Document) -> dict[str, str]:
+        return {
+            field_label((Field.PERIOD, 0)): document.period.label(),
+            field_label((Field.ISSUED_ON, 0)): format_day(document.issued_on),
+            field_label((Field.DUE_ON, 0)): format_day(document.due_on) if document.due_on else "",
+            field_label((Field.HEADING, 0)): document.heading,
+            field_label((Field.AMOUNT, 0)): format_cents(document.net),
+            _("total with tax"): format_cents(document.gross),
+            _("lines"): str(len(document.lines)),
+        }
+
+    before, after = told(old), told(new)
+    changed = tuple(FieldChange(name, before[name], after[name]) for name in before if before[name] != after[name])
+    # Same sums, other words: the detail is in the lines.
+    return changed or (FieldChange(_("lines"), str(len(old.lines)), str(len(new.lines))),)

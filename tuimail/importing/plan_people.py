@@ -1,0 +1,196 @@
+"""Records of residents against what is known: new, changed and how, unchanged, or refused."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
+from typing import Any
+
+from tuimail.domain.errors import BadFile
+from tuimail.domain.i18n import _
+from tuimail.domain.models import Guardian, Relative, Resident
+from tuimail.domain.periods import format_day
+from tuimail.importing.fields import Field, field_label
+from tuimail.importing.mapping import Table
+from tuimail.importing.matching import Homes, Roster, UnclearError
+from tuimail.importing.people import People, PersonRecord, name_key
+from tuimail.importing.refusals import Problem, Refusal, problem_at
+from tuimail.importing.report import Change, FieldChange
+from tuimail.store import residents
+
+
+@dataclass(slots=True)
+class Plan:
+    """What a file comes to."""
+
+    to_save: list[Any] = field(default_factory=list)
+    new: int = 0
+    unchanged: int = 0
+    changes: list[Change] = field(default_factory=list)
+    refused: list[Refusal] = field(default_factory=list)
+    refused_invoices: int = 0
+
+
+def plan_people(table: Table, people: People, homes: Homes) -> Plan:
+    """What the residents of a file come to; structures that it names first are made on the way.
+
+    Raises BadFile if the file names no structure and there is not exactly one.
+    """
+    if (Field.STRUCTURE, 0) not in table.columns and homes.find(None) is None:
+        raise BadFile(
+            _("{name} has no column of structures, and there is not exactly one structure it may be about.").format(
+                name=table.source.path.name
+            ),
+            _("Add a column “Structure” to the file with the name of each resident's home."),
+        )
+    roster = Roster(residents.residents(), homes)
+    plan = Plan()
+    found, unclear = _match(people, roster, homes)
+    for record in people.records:
+        if record.row.line in unclear:
+            plan.refused.append(Refusal(record.row, (_problem(table, record, unclear[record.row.line]),)))
+            continue
+        home = homes.find(None) if record.structure is None else homes.obtain(record.structure)
+        assert home is not None
+        known = found.get(record.row.line)
+        merged = merge(record, known, home.id)
+        if known is None:
+            plan.new += 1
+        elif merged == known:
+            plan.unchanged += 1
+            continue
+        else:
+            label = f"{known.name} ({known.code})" if known.code else known.name
+            names = {structure_id: structure.name for structure_id, structure in homes.by_id.items()}
+            plan.changes.append(Change(record.row.line, label, _difference(known, merged, names)))
+        plan.to_save.append(merged)
+    return plan
+
+
+def _problem(table: Table, record: PersonRecord, error: UnclearError) -> Problem:
+    return problem_at(table, record.row, error.reason, (error.field, 0))
+
+
+def _match(people: People, roster: Roster, homes: Homes) -> tuple[dict[int, Resident], dict[int, UnclearError]]:
+    """By line: the known resident a record is, and why a record's resident is unclear."""
+    found: dict[int, Resident] = {}
+    unclear: dict[int, UnclearError] = {}
+    # Whoever's code stands in the file is that row's, and no other row's by name.
+    claimed = set()
+    for record in people.records:
+        try:
+            if known := roster.exact(homes.find(record.structure), record.code):
+                claimed.add(known.id)
+        except UnclearError as error:
+            unclear[record.row.line] = error
+    rows_of: dict[int, list[int]] = {}
+    for record in people.records:
+        line = record.row.line
+        if line in unclear:
+            continue
+        try:
+            if record.structure is not None:
+                homes.check(record.structure)
+            if known := roster.of_person(record, homes.find(record.structure), claimed):
+                found[line] = known
+                rows_of.setdefault(known.id, []).append(line)
+        except UnclearError as error:
+            unclear[line] = error
+    for lines in rows_of.values():
+        if len(lines) > 1:
+            reason = _("lines {lines} are one resident").format(lines=", ".join(map(str, lines)))
+            unclear |= {line: UnclearError(reason) for line in lines}
+    return found, unclear
+
+
+def merge(record: PersonRecord, known: Resident | None, structure_id: int) -> Resident:
+    """The resident as the file has them: a column that is not there changes nothing, an empty cell empties.
+
+    A code is never emptied. Where all addresses or relatives that a file has room for are filled, those known beyond
+    them stay: the file could not have told.
+    """
+    base = known or Resident(structure_id, "", "", "")
+    names: dict[str, Any] = {"last_name": record.last_name, "first_name": record.first_name}
+    if known and record.split and name_key(known.name) == name_key(record.name):
+        # The split of one cell was a guess; the one that is kept may have been corrected by hand.
+        names = {}
+    emails = base.emails
+    if record.emails is not None:
+        beyond = base.emails[record.email_slots :] if len(record.emails) == record.email_slots else ()
+        told = {address.casefold() for address in record.emails}
+        emails = (*record.emails, *(address for address in beyond if address.casefold() not in told))
+    return replace(
+        base,
+        structure_id=structure_id,
+        code=record.code or base.code,
+        emails=emails,
+        guardian=base.guardian if record.guardian is None else _guardian(record.guardian, base.guardian),
+        relatives=base.relatives if record.relatives is None else _relatives(record, base.relatives),
+        **names,
+        **record.plain,
+    )
+
+
+def _guardian(told: Mapping[str, Any], known: Guardian | None) -> Guardian | None:
+    return replace(known or Guardian(), **told) if told else None
+
+
+def _relatives(record: PersonRecord, known: tuple[Relative, ...]) -> tuple[Relative, ...]:
+    """The relatives in the file's order, each with what is known beside it, such as the postal address."""
+    told = record.relatives or ()
+    by_name = {name_key(relative.name): relative for relative in reversed(known)}
+    found = []
+    for relative in told:
+        base = by_name.pop(name_key(relative["name"]), Relative(""))
+        found.append(replace(base, **relative))
+    if len(told) == record.relative_slots:
+        found += [relative for relative in known[len(told) :] if name_key(relative.name) in by_name]
+    return tuple(found)
+
+
+def _difference(old: Resident, new: Resident, structures: Mapping[int, str]) -> tuple[FieldChange, ...]:
+    before, after = _told(old, structures), _told(new, structures)
+    names = list(dict.fromkeys([*before, *after]))
+    return tuple(
+        FieldChange(name, before.get(name, ""), after.get(name, ""))
+        for name in names
+        if before.get(name, "") != after.get(name, "")
+    )
+
+
+def _told(resident: Resident, structures: Mapping[int, str]) -> dict[str, str]:
+    """A resident field by field, for people."""
+
+    def label(field_: Field, number: int = 0) -> str:
+        return field_label((field_, number))
+
+    def yes(flag: bool) -> str:
+        return _("yes") if flag else _("no")
+
+    told = {
+        label(Field.STRUCTURE): structures.get(resident.structure_id, ""),
+        label(Field.CODE): resident.code,
+        label(Field.TITLE): resident.title,
+        label(Field.LAST_NAME): resident.last_name,
+        label(Field.FIRST_NAME): resident.first_name,
+        label(Field.BIRTH_DATE): format_day(resident.birth_date) if resident.birth_date else "",
+        label(Field.ROOM): resident.room,
+        label(Field.ENTRY_DATE): format_day(resident.entry_date) if resident.entry_date else "",
+        label(Field.DEPARTURE_DATE): format_day(resident.departure_date) if resident.departure_date else "",
+    }
+    told |= {label(Field.EMAIL, n): address for n, address in enumerate(resident.emails, 1)}
+    if guardian := resident.guardian:
+        told |= {
+            label(Field.GUARDIAN_KIND): guardian.kind,
+            label(Field.GUARDIAN_NAME): guardian.delegate,
+            label(Field.GUARDIAN_EMAIL): guardian.email,
+            label(Field.GUARDIAN_RECEIVES): yes(guardian.receives),
+        }
+    for n, relative in enumerate(resident.relatives, 1):
+        told |= {
+            label(Field.RELATIVE_NAME, n): relative.name,
+            label(Field.RELATIVE_LINK, n): relative.link,
+            label(Field.RELATIVE_EMAIL, n): relative.email,
+            label(Field.RELATIVE_RECEIVES, n): yes(relative.receives),
+        }
+    return told

@@ -1,0 +1,111 @@
+"""The file of refused rows beside the input: why, and the rows as they were, to be corrected and imported."""
+
+from __future__ import annotations
+
+import csv
+import os
+import tempfile
+from collections.abc import Iterable
+from contextlib import suppress
+from pathlib import Path
+
+from tuimail.domain.errors import BadFile
+from tuimail.domain.i18n import _
+from tuimail.domain.money import parse_decimal
+from tuimail.importing.cells import shown
+from tuimail.importing.mapping import Table
+from tuimail.importing.refusals import Refusal
+from tuimail.importing.source import Cell
+
+_FORMULA = ("=", "+", "-", "@", "\t", "\r", "＝", "＋", "－", "＠")
+
+
+def path_for(source: Path, folder: Path | None = None, *, whole_name: bool = False) -> Path:
+    """Where the refused rows of `source` are written: beside it, or in `folder`.
+
+    `whole_name` keeps its suffix in the name, to tell it from another input's.
+    """
+    return (folder or source.parent) / f"{source.name if whole_name else source.stem}-refuses.csv"
+
+
+def safe(cell: Cell) -> str:
+    """A cell as text that no spreadsheet takes for a formula; numbers stay numbers."""
+    text = shown(cell)
+    if not text.lstrip(" \n\u00a0").startswith(_FORMULA):
+        return text
+    try:
+        parse_decimal(text)
+    except ValueError:
+        return "'" + text
+    return text
+
+
+class RefusedFile:
+    """The refused rows of one input: a draft until the import is sure, then a file beside the input."""
+
+    def __init__(self, source: Path, fallback: Path, *, whole_name: bool) -> None:
+        self.source = source
+        self.fallback = fallback
+        self.whole_name = whole_name
+        self.draft: Path | None = None
+        self.path = path_for(source, whole_name=whole_name)
+
+    def write(self, table: Table, refused: Iterable[Refusal]) -> None:
+        """Write the draft beside the input, or in the fallback folder; raises BadFile if neither can be written."""
+        reason = ""
+        for folder in (self.source.parent, self.fallback):
+            try:
+                self.draft = _write(table, refused, folder)
+            except OSError as error:
+                reason = error.strerror or str(error)
+            else:
+                self.path = path_for(self.source, folder, whole_name=self.whole_name)
+                return
+        raise BadFile(
+            _("The refused rows of {name} can be written neither beside it nor in {folder}: {reason}.").format(
+                name=self.source.name, folder=self.fallback, reason=reason
+            ),
+            _("Nothing was imported. Copy the file to a folder of yours and import it there."),
+        )
+
+    def publish(self) -> Path | None:
+        """Give the draft its name, or remove the file of an earlier import if nothing was refused; returns the path."""
+        if self.draft is None:
+            with suppress(OSError):
+                self.path.unlink()
+            return None
+        try:
+            self.draft.replace(self.path)
+        except OSError:
+            # The import is done: better an odd name than no file.
+            return self.draft
+        return self.path
+
+    def discard(self) -> None:
+        """Forget the draft: the import did not happen."""
+        if self.draft is not None:
+            with suppress(OSError):
+                self.draft.unlink()
+
+
+def _write(table: Table, refused: Iterable[Refusal], folder: Path) -> Path:
+    descriptor, name = tempfile.mkstemp(prefix=".tuimail-", suffix=".csv", dir=folder)
+    draft = Path(name)
+    try:
+        with os.fdopen(descriptor, "w", encoding="utf-8-sig", newline="") as stream:
+            # It holds what the input holds, and is for whoever may read the input.
+            os.fchmod(descriptor, table.source.path.stat().st_mode & 0o666 | 0o600)
+            writer = csv.writer(stream, delimiter=table.source.delimiter or ";")
+            writer.writerow([_("line"), _("column"), _("value"), _("reason"), *map(safe, table.headers)])
+            for refusal in refused:
+                told = [
+                    " | ".join(safe(text) for text in texts if text)
+                    for texts in zip(*((p.column, p.value, p.reason) for p in refusal.problems), strict=True)
+                ]
+                writer.writerow([refusal.line, *told, *map(safe, refusal.row.cells)])
+            stream.flush()
+            os.fsync(descriptor)
+    except BaseException:
+        draft.unlink(missing_ok=True)
+        raise
+    return draft
