@@ -59,6 +59,12 @@ def readable_file_name(name: str) -> str:
     return clean.stem[: _LONGEST_NAME - len(clean.suffix[:12])].rstrip(" .-") + clean.suffix[:12]
 
 
+def enclosure_name(file_name: str) -> str:
+    """An attached file's own name as the family sees it: readable, at most 120 characters, its suffix kept."""
+    path = PurePath(_for_families(file_name) or "document")
+    return f"{path.stem[: _LONGEST_NAME - len(path.suffix)]}{path.suffix[:_LONGEST_NAME]}"
+
+
 def _for_families(text: str) -> str:
     composed = unicodedata.normalize("NFC", text)
     kept = "".join("-" if c in _NEVER_IN_NAMES else c if c.isprintable() else " " for c in composed if _visible(c))

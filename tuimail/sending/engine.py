@@ -251,7 +251,6 @@ class Engine:
             await self.pause()
             self.stop(str(error))
         else:
-            self._lost_connections = 0
             await self._finish(connection, delivery, envelope.wire)
 
     async def _finish(self, connection: Connection, delivery: Delivery, wire: Wire) -> None:
@@ -272,6 +271,7 @@ class Engine:
             )
             await self._settle(delivery, outcome)
         else:
+            self._lost_connections = 0
             outcome = Settlement(DeliveryState.SENT, reply.status, reply.text, queue_id(reply))
             await self._settle(delivery, outcome)
 

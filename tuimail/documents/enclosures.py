@@ -1,0 +1,80 @@
+"""Files that go along with invoices, kept by their content so that a resend sends the same bytes."""
+
+from __future__ import annotations
+
+import hashlib
+import mimetypes
+import os
+import stat
+from pathlib import Path
+
+from tuimail.documents.naming import enclosure_name
+from tuimail.documents.storage import as_document_error, replace_file
+from tuimail.domain.errors import BadFile, DocumentError
+from tuimail.domain.i18n import _
+from tuimail.domain.models import Attachment
+
+LARGEST = 25 * 1024 * 1024
+"""Bytes; no family's mailbox takes more once it is encoded."""
+
+
+class Enclosures:
+    """Attached files in a folder of the data folder, one a content."""
+
+    def __init__(self, folder: Path) -> None:
+        self.folder = folder
+
+    def keep(self, path: Path) -> Attachment:
+        """Copy the file at `path` into the folder. Raises BadFile for what cannot go along, DocumentError otherwise."""
+        content = _read_outside(path)
+        digest = hashlib.sha256(content).hexdigest()
+        name = enclosure_name(path.name)
+        media_type = mimetypes.guess_type(name)[0] or "application/octet-stream"
+        kept = self.folder / digest
+        with as_document_error(self.folder):
+            self.folder.mkdir(parents=True, exist_ok=True)
+            if not kept.exists():
+                replace_file(kept, content)
+        return Attachment(name, media_type, digest, len(content), digest)
+
+    def read(self, attachment: Attachment) -> bytes:
+        """The content as it was when it was attached; raises DocumentError if it is not there any more."""
+        try:
+            content = (self.folder / attachment.path).read_bytes()
+        except OSError as error:
+            raise DocumentError(
+                _("The attachment {name} cannot be read: {reason}.").format(
+                    name=attachment.name, reason=error.strerror
+                ),
+                _("Attach it again, then send again."),
+            ) from error
+        if hashlib.sha256(content).hexdigest() != attachment.sha256:
+            raise DocumentError(
+                _("The attachment {name} has changed since it was attached.").format(name=attachment.name),
+                _("Attach it again, then send again."),
+            )
+        return content
+
+
+def _read_outside(path: Path) -> bytes:
+    try:
+        # Without O_NONBLOCK a named pipe would be waited for.
+        descriptor = os.open(path, os.O_RDONLY | os.O_NONBLOCK)
+    except OSError as error:
+        raise BadFile(
+            _("The file {path} cannot be read: {reason}.").format(path=path, reason=error.strerror),
+            _("Choose another file."),
+        ) from error
+    with os.fdopen(descriptor, "rb") as stream:
+        facts = os.fstat(stream.fileno())
+        if not stat.S_ISREG(facts.st_mode):
+            raise BadFile(_("{path} is not a file.").format(path=path), _("Choose a file, a PDF as a rule."))
+        if facts.st_size > LARGEST:
+            raise BadFile(
+                _("{path} is too large to be sent by e-mail.").format(path=path),
+                _("Make it smaller: a PDF of less than 1 MB reaches everybody."),
+            )
+        content = stream.read(LARGEST + 1)
+    if not content:
+        raise BadFile(_("{path} is empty.").format(path=path), _("Choose another file."))
+    return content
