@@ -124,7 +124,7 @@ async def test_one_refused_address_does_not_halt_the_batch(house: House, serve: 
     (failed,) = [e for e in events if e.event is EventKind.FAILED]
     assert failed.code == "5.1.1"
     assert failed.reply == "550 5.1.1 no such user"
-    assert failed.detail == "Adresse inconnue : à corriger"
+    assert failed.detail == "Adresse inconnue\u00a0: à corriger"
     assert_promise(house, server)
 
 
@@ -192,7 +192,7 @@ async def test_no_clear_answer_to_the_dot_is_uncertain_and_never_sent_again(
     assert (summary.sent, summary.uncertain) == (2, 1)
     assert house.states() == [UNCERTAIN, SENT, SENT]
     (uncertain,) = [e for e in events if e.event is EventKind.UNCERTAIN]
-    assert uncertain.detail == "Accusé non reçu : peut-être envoyé, à vérifier"
+    assert uncertain.detail == "Accusé non reçu\u00a0: peut-être envoyé, à vérifier"
     _events, summary = await house.resume(account)
     control = house.office.control(house.ids, "octobre 2026")
     assert (len(control.uncertain), len(control.ready)) == (1, 0)
