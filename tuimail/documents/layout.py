@@ -152,7 +152,8 @@ class _Layout:
         sheet.add(Box(_TOTALS, sheet.y, 1, 12, ACCENT))
         sheet.left(_TOTALS + 4, sheet.y + 7.6, label, 10, bold=True, colour=ACCENT)
         amount = format_cents(shown, currency=True, lang="fr")
-        sheet.right(_AMOUNT, sheet.y + 7.9, amount, 15, bold=True, colour=ACCENT, room=36)
+        room = _AMOUNT - (_TOTALS + 4 + width_of(label, 10, bold=True)) - 3
+        sheet.right(_AMOUNT, sheet.y + 7.9, amount, 15, bold=True, colour=ACCENT, room=room)
         sheet.y += 17
 
     def _payment(self) -> None:

@@ -53,12 +53,6 @@ def readable_name(item: Printable) -> str:
     return " - ".join(part for part in (start, resident, end) if part)
 
 
-def readable_file_name(name: str) -> str:
-    """The name under which any other file goes along: cleaned and bounded likewise, with its ending kept."""
-    clean = PurePath(_for_families(name) or "document")
-    return clean.stem[: _LONGEST_NAME - len(clean.suffix[:12])].rstrip(" .-") + clean.suffix[:12]
-
-
 def enclosure_name(file_name: str) -> str:
     """An attached file's own name as the family sees it: readable, at most 120 characters, its suffix kept."""
     path = PurePath(_for_families(file_name) or "document")

@@ -68,6 +68,16 @@ def rates(document: Document) -> list[Rate]:
     A few cents' difference, which comes from rounding line by line, goes to the rate that bears on most. Raises
     DocumentError when the lines and the totals do not belong together: such a page would be contested.
     """
+    if document.net + document.vat != document.gross:
+        raise DocumentError(
+            _("The totals of document {number} do not add up: {net} and {tax} of tax are not {gross}.").format(
+                number=document.number,
+                net=format_cents(document.net, currency=True),
+                tax=format_cents(document.vat, currency=True),
+                gross=format_cents(document.gross, currency=True),
+            ),
+            _("Correct it in the billing software and import it again."),
+        )
     if not document.lines:
         return []
     bases: dict[int, int] = {}
