@@ -22,9 +22,7 @@ def normalise_address(text: str) -> str:
     if has_control(bare):
         raise BadAddress(problem + _("it holds a line break or control character."), _("Type it again."))
     if any(mark in bare for mark in ";, "):
-        raise BadAddress(
-            problem + _("a field holds one address."), _("Put the second one in the second field.")
-        )
+        raise BadAddress(problem + _("a field holds one address."), _("Put the second one in the second field."))
     local = bare.rpartition("@")[0]
     if not local.isascii():
         raise BadAddress(
@@ -32,9 +30,7 @@ def normalise_address(text: str) -> str:
             _("Ask the family for the exact spelling."),
         )
     try:
-        checked = validate_email(
-            bare, check_deliverability=False, allow_smtputf8=False, test_environment=True
-        )
+        checked = validate_email(bare, check_deliverability=False, allow_smtputf8=False, test_environment=True)
     except EmailNotValidError as error:
         raise BadAddress(problem + _reason(bare, error), _("Correct it.")) from error
     return f"{checked.local_part}@{checked.ascii_domain}"

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from decimal import ROUND_HALF_UP, Decimal, InvalidOperation
+from decimal import ROUND_HALF_UP, Decimal
 
 from tuimail.domain.i18n import language
 
@@ -11,35 +11,37 @@ SCALE = 10_000
 """Quantities and unit prices are integers of 1/10,000."""
 
 MAX_CENTS = 10**12
-_SPACES = re.compile(r"[\s\u00a0\u202f\u2009']")
-_NUMBER = re.compile(r"[+-]?(\d+(\.\d*)?|\.\d+)\Z")
+_SPACES = re.compile(r"[\s']+")
+"""`\\s` holds the no-break and thin spaces too."""
+_PLAIN = re.compile(r"[0-9]+(?:[.,][0-9]*)?|[.,][0-9]+")
+_GROUPED = re.compile(r"([0-9]{1,3}(?:([ .,])[0-9]{3})(?:\2[0-9]{3})*)((?!\2)[.,][0-9]*)?")
+"""Thousands in groups of three, all parted by the same mark, and a decimal mark that is another one."""
 
 
 def parse_decimal(text: str) -> Decimal:
     """A number as a person or an export writes it: `2 008,80`, `1.234,56`, `1,234.56`, `-12`, `(12,00)`, `64,80 €`.
 
-    Raises ValueError for anything else, or for an amount beyond any invoice.
+    A single comma or point is the decimal mark. Raises ValueError for anything else (a date is not an amount), or for
+    an amount beyond any invoice.
     """
-    bare = _SPACES.sub("", text.replace("€", "").replace("EUR", "").replace("\u2212", "-"))
+    bare = _SPACES.sub(" ", text.replace("€", " ").replace("EUR", " ").replace("\u2212", "-")).strip()
+    negative = False
     if bare.startswith("(") and bare.endswith(")"):
-        bare = "-" + bare[1:-1]
-    if bare.endswith("-"):
-        bare = "-" + bare[:-1]
-    if "," in bare and "." in bare:
-        decimal_mark = max(",.", key=bare.rfind)
-        bare = bare.replace("." if decimal_mark == "," else ",", "")
-    bare = bare.replace(",", ".")
-    if bare.count(".") > 1:
-        bare = bare.replace(".", "")
-    if not _NUMBER.match(bare):
+        negative, bare = True, bare[1:-1].strip()
+    elif bare[:1] in ("-", "+"):
+        negative, bare = bare[0] == "-", bare[1:].strip()
+    elif bare.endswith("-"):
+        negative, bare = True, bare[:-1].strip()
+    if not _PLAIN.fullmatch(bare):
+        grouped = _GROUPED.fullmatch(bare)
+        if not grouped:
+            raise ValueError(text)
+        whole, mark, decimals = grouped.groups()
+        bare = whole.replace(mark, "") + (decimals or "")
+    value = Decimal(bare.replace(",", "."))
+    if value * 100 > MAX_CENTS:
         raise ValueError(text)
-    try:
-        value = Decimal(bare)
-    except InvalidOperation as error:
-        raise ValueError(text) from error
-    if abs(value) * 100 > MAX_CENTS:
-        raise ValueError(text)
-    return value
+    return -value if negative else value
 
 
 def to_cents(value: Decimal) -> int:

@@ -66,13 +66,13 @@ def next_slot(
 def slowed(state: PacingState, account: Account, now: datetime) -> PacingState:
     """The server said it is busy: twice the gap, and a cool-down that grows with each complaint in a row."""
     gap = min(max(account.gap, state.slow_gap, LEAST_SLOW_GAP) * 2, LONGEST_GAP)
-    cool_down = COOL_DOWNS[min(state.complaints, len(COOL_DOWNS) - 1)]
+    cool_down = timedelta(seconds=COOL_DOWNS[min(state.complaints, len(COOL_DOWNS) - 1)])
     return replace(
         state,
         slow_gap=gap,
         successes=0,
         complaints=state.complaints + 1,
-        not_before=now + timedelta(seconds=cool_down),
+        not_before=max(now + cool_down, state.not_before or now),
     )
 
 
@@ -84,9 +84,7 @@ def succeeded(state: PacingState, account: Account) -> PacingState:
     if successes < RECOVERY:
         return replace(state, successes=successes, complaints=0)
     gap = state.slow_gap * 0.8
-    return replace(
-        state, slow_gap=gap if gap > max(account.gap, LEAST_SLOW_GAP) else 0.0, successes=0, complaints=0
-    )
+    return replace(state, slow_gap=gap if gap > max(account.gap, LEAST_SLOW_GAP) else 0.0, successes=0, complaints=0)
 
 
 def retry_at(attempt: int, now: datetime) -> datetime:
@@ -95,7 +93,10 @@ def retry_at(attempt: int, now: datetime) -> datetime:
 
 
 def forecast(account: Account, messages: int, sent_before: int = 0, each: float = 0.3) -> float:
-    """Seconds that `messages` more will take, at `each` seconds of work a message; windows are not foreseen."""
+    """Seconds from the first of `messages` more to the end of the last, at `each` seconds of work a message.
+
+    `sent_before`: how many have left since the last longer pause. Windows and complaints are not foreseen.
+    """
     if messages <= 0:
         return 0.0
     pauses = (
@@ -103,5 +104,4 @@ def forecast(account: Account, messages: int, sent_before: int = 0, each: float 
         if account.pause_every
         else 0
     )
-    step = max(account.gap, each)
-    return (messages - 1 - pauses) * step + pauses * max(account.pause, step) + each
+    return (messages - 1 - pauses) * account.gap + pauses * max(account.pause, account.gap) + messages * each

@@ -71,7 +71,8 @@ class Decision:
 def decide(resident: Resident) -> Decision:
     """The default rule: the resident's own addresses, the guardian if flagged, the first flagged relative.
 
-    Nobody vanishes: every person known for the resident stands in one of the two lists.
+    A relative without an address that can be used leaves the place to the next one. Nobody vanishes: every person
+    known for the resident stands in one of the two lists.
     """
     chosen: list[Recipient] = []
     left_out: list[Recipient] = []
@@ -109,6 +110,8 @@ def _candidates(resident: Resident) -> Iterator[Recipient]:
             reason = Reason.NOT_FLAGGED
         elif not relative.email:
             reason = Reason.NO_ADDRESS
+        elif not is_address(relative.email):
+            reason = Reason.INVALID
         elif found:
             reason = Reason.LATER_RELATIVE
         else:

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import unicodedata
 
-_LIGATURES = str.maketrans({"œ": "oe", "æ": "ae", "ł": "l", "ø": "o", "đ": "d", "ß": "ss"})
+_ALIKE = str.maketrans({"œ": "oe", "æ": "ae", "ł": "l", "ø": "o", "đ": "d", "’": "'", "‘": "'", "‐": "-", "‑": "-"})
 
 
 def fold(text: str) -> str:
-    """`text` for searching and sorting: lower case, no accents, single spaces."""
-    decomposed = unicodedata.normalize("NFKD", text.casefold().translate(_LIGATURES))
-    return " ".join("".join(c for c in decomposed if not unicodedata.combining(c)).split())
+    """`text` for searching and sorting: lower case, no accents, single spaces, one kind of apostrophe and hyphen."""
+    lower = unicodedata.normalize("NFKD", text).casefold().translate(_ALIKE)
+    bare = "".join(c for c in unicodedata.normalize("NFKD", lower) if not unicodedata.combining(c))
+    return " ".join(bare.split())
 
 
 def clean(text: str) -> str:
