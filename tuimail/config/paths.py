@@ -39,4 +39,10 @@ def find_paths(database: str | None = None) -> Paths:
             _("This installation keeps its data in a file, not at {url}.").format(url=chosen.split("@")[-1]),
             _("Give --database the path of a file."),
         )
-    return Paths(Path(chosen).expanduser().absolute())
+    try:
+        return Paths(Path(chosen).expanduser().absolute())
+    except RuntimeError as error:
+        raise BadInput(
+            _("There is no home folder for {path}.").format(path=chosen),
+            _("Give --database the whole path of a file."),
+        ) from error

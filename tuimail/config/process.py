@@ -28,11 +28,18 @@ def this_owner() -> Owner:
 def is_alive(owner: Owner) -> bool | None:
     """Whether the process is still there: a pid that was given to another process since does not count.
 
-    None for a process of another host.
+    None where it cannot be known: a process of another host, or one whose start time this account may not see.
     """
     if owner.host != socket.gethostname():
         return None
-    return bool(owner.started) and _started(owner.pid) == owner.started
+    started = _started(owner.pid)
+    if started == _UNSEEN != owner.started:
+        return None
+    return bool(started) and started == owner.started
+
+
+_UNSEEN = "running"
+"""Stands for a start time where there is no /proc, or where it hides other accounts' processes."""
 
 
 def _started(pid: int) -> str:
@@ -54,4 +61,4 @@ def _started_without_proc(pid: int) -> str:
         return ""
     except PermissionError:
         pass
-    return "running"
+    return _UNSEEN

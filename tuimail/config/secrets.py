@@ -9,8 +9,8 @@ from tuimail.domain.i18n import _
 from tuimail.domain.models import Account
 
 SERVICE = "tuimail"
-_TRUSTED = ("SecretService", "libsecret", "kwallet", "macOS", "Windows")
-"""Modules of `keyring.backends` that neither ask on the terminal nor write plain files."""
+_TRUSTED = tuple(f"keyring.backends.{name}" for name in ("SecretService", "libsecret", "kwallet", "macOS", "Windows"))
+"""Modules whose keyrings neither ask on the terminal nor write plain files."""
 
 _in_memory: dict[str, str] = {}
 
@@ -22,11 +22,9 @@ def password(account: Account) -> str | None:
     backend = _backend()
     if backend is None:
         return None
-    from keyring.errors import KeyringError
-
     try:
         found: str | None = backend.get_password(SERVICE, account.secret_key)
-    except KeyringError as error:
+    except Exception as error:  # besides KeyringError, backends let through whatever D-Bus says
         raise NotSettled(
             _("The keyring cannot be read: {reason}.").format(reason=str(error) or type(error).__name__),
             _("Unlock it, then try again."),
@@ -45,11 +43,9 @@ def store(account: Account, secret: str) -> bool:
     backend = _backend()
     if backend is None:
         return False
-    from keyring.errors import KeyringError
-
     try:
         backend.set_password(SERVICE, account.secret_key, secret)
-    except KeyringError:
+    except Exception:  # noqa: BLE001 - as above; the password is in memory, and the caller tells
         return False
     return True
 
@@ -65,9 +61,12 @@ def _backend() -> Any:
     import keyring
     from keyring.backends import chainer
 
-    backend = keyring.get_keyring()
+    try:
+        backend = keyring.get_keyring()
+    except Exception:  # noqa: BLE001 - the user's configuration names one that cannot be imported: as good as none
+        return None
     candidates = backend.backends if isinstance(backend, chainer.ChainerBackend) else [backend]
     for candidate in candidates:
-        if type(candidate).__module__.rpartition(".")[2] in _TRUSTED:
+        if type(candidate).__module__ in _TRUSTED:
             return candidate
     return None
