@@ -19,7 +19,7 @@ class EventKind(StrEnum):
     DEFERRED = "deferred"
     UNCERTAIN = "uncertain"
     REQUEUED = "requeued"
-    """Claimed by a sender that died before the message could have left."""
+    """Claimed by a sender that ended, or was cut, before the message could have left."""
     CANCELLED = "cancelled"
     BLOCKED = "blocked"
     """A document of the batch that no message could be made for."""

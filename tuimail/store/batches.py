@@ -7,6 +7,8 @@ from collections.abc import Iterable, Sequence
 from datetime import datetime
 from typing import Any
 
+from peewee import fn
+
 from tuimail.domain.events import Event, EventKind, Summary
 from tuimail.domain.models import (
     LIVE_STATES,
@@ -38,7 +40,8 @@ def queue(new: NewBatch, owner: Owner, now: datetime) -> Batch | None:
         taken = outcomes({d.document_id for d in new.deliveries})
         if new.resend:
             taken = {key: state for key, state in taken.items() if state in LIVE_STATES}
-        wanted = [d for d in new.deliveries if (d.document_id, d.address) not in taken]
+        asked = {(d.document_id, d.address): d for d in reversed(new.deliveries)}
+        wanted = [d for key, d in reversed(asked.items()) if key not in taken]
         if not wanted and not new.blocked:
             return None
         in_batch = {d.document_id for d in wanted} | {b.document_id for b in new.blocked}
@@ -187,8 +190,8 @@ def finish(batch_id: int, owner: Owner, now: datetime) -> Summary:
 
 def summary(batch_ids: Sequence[int]) -> Summary:
     """What these batches came to so far."""
-    query = DeliveryRow.select(DeliveryRow.state).where(DeliveryRow.batch.in_(list(batch_ids)))
-    states = Counter(state for (state,) in query.tuples())
+    query = DeliveryRow.select(DeliveryRow.state, fn.COUNT(DeliveryRow.id)).group_by(DeliveryRow.state)
+    states = Counter(dict(query.where(DeliveryRow.batch.in_(list(batch_ids))).tuples()))
     rows = list(BatchRow.select().where(BatchRow.id.in_(list(batch_ids))))
     return Summary(
         invoices=sum(row.invoices for row in rows),

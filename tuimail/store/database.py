@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import errno
 import os
 import sqlite3
 import stat
@@ -11,10 +12,10 @@ from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from functools import partial
 from pathlib import Path
+from time import monotonic, sleep
 from typing import Any, ParamSpec, TypeVar
 
-from peewee import DatabaseError as PeeweeDatabaseError
-from peewee import InterfaceError, OperationalError, SqliteDatabase
+from peewee import DatabaseError, InterfaceError, SqliteDatabase
 
 from tuimail.domain.errors import StoreError, StoreFull, StoreLocked, StoreReadOnly, StoreTooNew, TuimailError
 from tuimail.domain.i18n import _
@@ -29,7 +30,21 @@ _writer: ThreadPoolExecutor | None = None
 BUSY_SECONDS = 30.0
 """How long a writer waits for another one before the operator is told."""
 
-_PRAGMAS = (("journal_mode", "wal"), ("synchronous", "FULL"), ("foreign_keys", 1), ("cache_size", -64000))
+_PRAGMAS = (("synchronous", "FULL"), ("foreign_keys", 1), ("cache_size", -64000))
+"""Said on each connection. WAL is not among them: it stays in the file, and is set once that is known to be ours."""
+
+
+class _Database(SqliteDatabase):  # type: ignore[misc]
+    """Tells the troubles of every statement as StoreError, a read outside a transaction included."""
+
+    def execute_sql(self, sql: str, params: Any = None) -> Any:
+        try:
+            return super().execute_sql(sql, params)
+        except _TROUBLES as error:
+            raise told(error, Path(self.database)) from error
+
+
+_TROUBLES = (DatabaseError, InterfaceError, sqlite3.Error)
 
 
 def open_store(path: Path, *, busy_seconds: float = BUSY_SECONDS) -> None:
@@ -39,11 +54,15 @@ def open_store(path: Path, *, busy_seconds: float = BUSY_SECONDS) -> None:
     """
     close_store()
     with _told(path):
-        _create(path)
-        database = SqliteDatabase(str(path), timeout=busy_seconds, lock_type="IMMEDIATE", pragmas=_PRAGMAS)
+        try:
+            _create(path)
+        except OSError as error:
+            raise _unusable(error, path) from error
+        database = _Database(str(path), timeout=busy_seconds, lock_type="IMMEDIATE", pragmas=_PRAGMAS)
         try:
             database.connect()
             _check(database, path)
+            _use_wal(database, busy_seconds)
             migrations.migrate(database)
         except BaseException:
             database.close()
@@ -75,15 +94,26 @@ async def in_writer(function: Callable[P, T], *args: P.args, **kwargs: P.kwargs)
     return await asyncio.get_running_loop().run_in_executor(_writer, partial(function, *args, **kwargs))
 
 
+async def in_background(function: Callable[P, T], *args: P.args, **kwargs: P.kwargs) -> T:
+    """Run `function` on a thread with a connection of its own: for what takes long and must not hold up the writer."""
+
+    def run() -> T:
+        try:
+            return function(*args, **kwargs)
+        finally:
+            _close_here()
+
+    return await asyncio.to_thread(run)
+
+
 @contextmanager
 def transaction() -> Iterator[None]:
     """One IMMEDIATE transaction; inside another it joins that one. Database troubles come out as StoreError."""
-    with _told(Path(proxy.database)):
-        if proxy.in_transaction():
-            yield
-        else:
-            with proxy.atomic():
-                yield
+    if proxy.in_transaction():
+        yield
+        return
+    with _told(Path(proxy.database)), proxy.atomic():
+        yield
 
 
 def execute(sql: str, *values: Any) -> Any:
@@ -102,9 +132,9 @@ class Rollback(Exception):
 
 @contextmanager
 def rehearsal() -> Iterator[None]:
-    """A transaction that is always rolled back: what is done in it is seen, then undone."""
+    """What is done in it is seen, then undone; inside a transaction the rest of that one stays."""
     try:
-        with transaction():
+        with _told(Path(proxy.database)), proxy.atomic():
             yield
             raise Rollback
     except Rollback:
@@ -134,61 +164,93 @@ def _create(path: Path) -> None:
 
 
 def _check(database: Any, path: Path) -> None:
-    version = database.user_version
-    if version > migrations.VERSION:
-        raise StoreTooNew(
-            _("The database {path} was written by a newer tuimail.").format(path=path),
-            _("Update tuimail on this machine."),
-        )
-    if version == 0 and database.get_tables():
+    # The tables are asked for first: another process may be making them right now, mark and version included.
+    used = bool(database.get_tables())
+    mark = database.application_id
+    if mark not in (0, migrations.APPLICATION_ID) or (used and mark == 0):
         raise StoreError(
             _("{path} is a database of another program.").format(path=path),
             _("Choose another file with --database."),
         )
+    if database.user_version > migrations.VERSION:
+        raise StoreTooNew(
+            _("The database {path} was written by a newer tuimail.").format(path=path),
+            _("Update tuimail on this machine."),
+        )
+
+
+def _use_wal(database: Any, busy_seconds: float) -> None:
+    """Switch a new file to WAL. SQLite itself does not wait when two processes do so at once."""
+    deadline = monotonic() + busy_seconds
+    while True:
+        try:
+            database.pragma("journal_mode", "wal")
+        except StoreLocked:
+            if monotonic() >= deadline:
+                raise
+            sleep(0.01)
+        else:
+            return
 
 
 @contextmanager
 def _told(path: Path) -> Iterator[None]:
     try:
         yield
-    except (PeeweeDatabaseError, OperationalError, InterfaceError, sqlite3.Error) as error:
+    except _TROUBLES as error:
         raise told(error, path) from error
-    except OSError as error:
-        raise StoreReadOnly(
-            _("The database {path} cannot be opened: {reason}.").format(path=path, reason=error.strerror),
-            _("Check the folder, or choose another file with --database."),
-        ) from error
+
+
+def _unusable(error: OSError, path: Path) -> StoreError:
+    if error.errno in (errno.ENOSPC, errno.EDQUOT):
+        return _full(path)
+    return StoreReadOnly(
+        _("The database {path} cannot be opened: {reason}.").format(path=path, reason=error.strerror),
+        _("Check the folder, or choose another file with --database."),
+    )
+
+
+def _full(path: Path) -> StoreFull:
+    return StoreFull(
+        _("The disk that holds {path} is full: nothing of this step was kept.").format(path=path),
+        _("Make room, then start again."),
+    )
 
 
 def told(error: BaseException, path: Path) -> TuimailError:
-    """A database trouble as what an operator reads; the true cause may hide behind a failed rollback."""
-    codes = set()
-    cause: BaseException | None = error
-    while cause is not None:
-        codes.add(getattr(cause, "sqlite_errorname", "")[:15])
-        cause = cause.__context__
-    names = " ".join(codes)
-    if "SQLITE_FULL" in names:
-        return StoreFull(
-            _("The disk that holds {path} is full: nothing of this step was kept.").format(path=path),
-            _("Make room, then start again."),
-        )
-    if "SQLITE_BUSY" in names or "SQLITE_LOCKED" in names:
+    """A database trouble as what an operator reads."""
+    cause, name = _cause(error)
+    if isinstance(cause, TuimailError):
+        return cause
+    if name == "SQLITE_FULL":
+        return _full(path)
+    if name.startswith(("SQLITE_BUSY", "SQLITE_LOCKED")):
         return StoreLocked(
             _("The database {path} is kept locked by another program.").format(path=path),
             _("Wait until it has ended, then try again."),
         )
-    if "SQLITE_READONLY" in names or "SQLITE_CANTOPEN" in names or "SQLITE_PERM" in names:
+    if name.startswith(("SQLITE_READONLY", "SQLITE_CANTOPEN", "SQLITE_PERM")):
         return StoreReadOnly(
             _("The database {path} cannot be written by this account.").format(path=path),
             _("Ask the administrator for write access to the file and its folder."),
         )
-    if "SQLITE_NOTADB" in names or "SQLITE_CORRUPT" in names:
+    if name.startswith(("SQLITE_NOTADB", "SQLITE_CORRUPT")):
         return StoreError(
             _("{path} is damaged or is not a database.").format(path=path),
             _("Restore the last backup, or choose another file with --database."),
         )
     return StoreError(
-        _("The database {path} refused: {reason}.").format(path=path, reason=error),
+        _("The database {path} refused: {reason}.").format(path=path, reason=cause),
         _("Nothing of this step was kept. Tell the administrator."),
     )
+
+
+def _cause(error: BaseException) -> tuple[BaseException, str]:
+    """The true cause and SQLite's name for it: SQLite may have rolled back by itself, which makes peewee's fail."""
+    cause: BaseException | None = error
+    while cause is not None:
+        name = getattr(cause, "sqlite_errorname", "")
+        if isinstance(cause, TuimailError) or name not in ("", "SQLITE_ERROR"):
+            return cause, name
+        cause = cause.__context__
+    return error, ""

@@ -17,11 +17,13 @@ from tuimail.domain.models import (
     DocumentState,
 )
 from tuimail.domain.periods import Period
+from tuimail.store import bulk
 from tuimail.store.database import execute, transaction
 from tuimail.store.residents import CHUNK
 from tuimail.store.tables import DeliveryRow, DocumentRow, LineRow, ResidentRow
 
 _PLAIN = ("number", "period", "issued_on", "due_on", "heading", "net", "vat", "gross")
+_NUMBERING = ("structure", "kind", "year", "number")
 _LINE = ("heading", "label", "quantity", "unit_price", "amount", "vat_bp")
 
 COMMITTED = (DocumentState.QUEUED, DocumentState.SENT, DocumentState.PARTIAL, DocumentState.UNCERTAIN)
@@ -46,7 +48,10 @@ def of_year(structure_id: int, kind: DocumentKind, year: int) -> dict[str, tuple
     """Every document of one numbering, by number, with its lines and state."""
     numbering = (DocumentRow.structure == structure_id) & (DocumentRow.kind == kind) & (DocumentRow.year == year)
     ids = DocumentRow.select(DocumentRow.id).where(numbering)
-    states = {row.id: DocumentState(row.state) for row in DocumentRow.select().where(numbering)}
+    states = {
+        document_id: DocumentState(state)
+        for document_id, state in bulk.select(DocumentRow.select(DocumentRow.id, DocumentRow.state).where(numbering))
+    }
     return {d.number: (d, states[d.id]) for d in _with_lines(numbering, LineRow.document.in_(ids))}
 
 
@@ -72,25 +77,26 @@ def save_documents(found: Iterable[Document]) -> list[Document]:
 
     Whether a known one may still change is for the caller to ask (`COMMITTED`).
     """
-    saved = []
     with transaction():
         found = list(found)
         names = _resident_keys({d.resident_id for d in found})
         for item in found:
-            values = _values(item, names[item.resident_id])
             if item.id:
+                values = _values(item, names[item.resident_id])
                 DocumentRow.update(**values).where(DocumentRow.id == item.id).execute()
                 LineRow.delete().where(LineRow.document == item.id).execute()
-                saved.append(item)
-            else:
-                saved.append(replace(item, id=DocumentRow.insert(**values).execute()))
-        lines = [
-            {name: getattr(line, name) for name in _LINE} | {"document": item.id, "position": position}
-            for item in saved
-            for position, line in enumerate(item.lines, 1)
-        ]
-        for start in range(0, len(lines), CHUNK):
-            LineRow.insert_many(lines[start : start + CHUNK]).execute()
+        rows = (_values(item, names[item.resident_id]) for item in found if not item.id)
+        inserted = bulk.insert_returning(DocumentRow, rows, _NUMBERING)
+        ids = {tuple(numbering): document_id for document_id, *numbering in inserted}
+        saved = [item if item.id else replace(item, id=ids[_numbering(item)]) for item in found]
+        bulk.insert(
+            LineRow,
+            (
+                {name: getattr(line, name) for name in _LINE} | {"document": item.id, "position": position}
+                for item in saved
+                for position, line in enumerate(item.lines, 1)
+            ),
+        )
     return saved
 
 
@@ -123,31 +129,33 @@ _SET_STATE = "UPDATE document SET state = ?, last_sent = ? WHERE id = ?"
 def derive_state(addresses: Sequence[Sequence[str]]) -> DocumentState:
     """A document's state from the states of its deliveries, oldest first, one sequence an address.
 
-    An address that ever got the document has it, unless a later delivery to it is still open or uncertain.
+    An address that ever got the document has it, unless a later delivery to it is still open or uncertain. One whose
+    delivery was cancelled has not got it: the document is sent only in part if others have.
     """
-    outcomes = {outcome for states in addresses if (outcome := _address_state(states))}
+    outcomes = {_address_state(states) for states in addresses if states}
     for state, document_state in (
         (DeliveryState.QUEUED, DocumentState.QUEUED),
         (DeliveryState.UNCERTAIN, DocumentState.UNCERTAIN),
     ):
         if state in outcomes:
             return document_state
-    if not outcomes:
-        return DocumentState.UNSENT
-    if outcomes == {DeliveryState.SENT}:
-        return DocumentState.SENT
-    return DocumentState.PARTIAL if DeliveryState.SENT in outcomes else DocumentState.FAILED
+    if DeliveryState.SENT in outcomes:
+        return DocumentState.SENT if outcomes == {DeliveryState.SENT} else DocumentState.PARTIAL
+    return DocumentState.FAILED if DeliveryState.FAILED in outcomes else DocumentState.UNSENT
 
 
-def _address_state(states: Sequence[str]) -> DeliveryState | None:
+def _address_state(states: Sequence[str]) -> DeliveryState:
     if any(state in LIVE_STATES for state in states):
         return DeliveryState.QUEUED
-    settled = [state for state in states if state != DeliveryState.CANCELLED]
-    if not settled:
-        return None
-    if settled[-1] == DeliveryState.FAILED and DeliveryState.SENT in settled:
-        return DeliveryState.SENT
-    return DeliveryState(settled[-1])
+    # What may have arrived outweighs a later refusal: a new try that fails takes nothing back.
+    arrived = [state for state in states if state in (DeliveryState.SENT, DeliveryState.UNCERTAIN)]
+    if arrived:
+        return DeliveryState(arrived[-1])
+    return DeliveryState.FAILED if DeliveryState.FAILED in states else DeliveryState.CANCELLED
+
+
+def _numbering(item: Document) -> tuple[int, str, int, str]:
+    return item.structure_id, str(item.kind), item.issued_on.year, item.number
 
 
 def _values(item: Document, resident_key: str) -> dict[str, Any]:
@@ -171,18 +179,20 @@ def _with_lines(documents_where: Any, lines_where: Any) -> list[Document]:
     lines: dict[int, list[DocumentLine]] = defaultdict(list)
     columns = [getattr(LineRow, name) for name in _LINE]
     query = LineRow.select(LineRow.document, *columns).where(lines_where)
-    for document_id, *values in query.order_by(LineRow.document, LineRow.position).tuples():
+    for document_id, *values in bulk.select(query.order_by(LineRow.document, LineRow.position)):
         lines[document_id].append(DocumentLine(*values))
+    columns = [getattr(DocumentRow, name) for name in ("id", "structure", "resident", "kind", *_PLAIN)]
+    query = DocumentRow.select(*columns).where(documents_where).order_by(DocumentRow.id)
     return [
         Document(
-            structure_id=row.structure_id,
-            resident_id=row.resident_id,
-            kind=DocumentKind(row.kind),
-            lines=tuple(lines[row.id]),
-            id=row.id,
-            **{name: getattr(row, name) for name in _PLAIN},
+            structure_id=structure_id,
+            resident_id=resident_id,
+            kind=DocumentKind(kind),
+            lines=tuple(lines[document_id]),
+            id=document_id,
+            **dict(zip(_PLAIN, values, strict=True)),
         )
-        for row in DocumentRow.select().where(documents_where).order_by(DocumentRow.id)
+        for document_id, structure_id, resident_id, kind, *values in query.tuples()
     ]
 
 

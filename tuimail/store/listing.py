@@ -57,12 +57,7 @@ def _entries(
         if shown in _SHOWN:
             query = query.where(DocumentRow.state.in_(_SHOWN[shown]))
         for word in fold(search).split():
-            query = query.where(
-                DocumentRow.sort_key.contains(word)
-                | DocumentRow.number.contains(word)
-                | ResidentRow.room.contains(word)
-                | ResidentRow.code.contains(word)
-            )
+            query = query.where(ResidentRow.search_key.contains(word) | DocumentRow.number.contains(word))
         for document_id, heading, net, recipients in _raw(query):
             key = f"{place.id}/{heading}"
             title = f"{place.name} · {heading}" if several else heading
@@ -112,20 +107,23 @@ def _deliveries(ids: list[int]) -> dict[int, list[tuple[str, str, str]]]:
     found: dict[int, list[tuple[str, str, str]]] = defaultdict(list)
     columns = (DeliveryRow.document, DeliveryRow.address, DeliveryRow.state, DeliveryRow.detail)
     query = DeliveryRow.select(*columns).where(DeliveryRow.document.in_(ids)).order_by(DeliveryRow.id)
-    for document_id, address, state, detail in query.tuples():
-        if state != DeliveryState.CANCELLED:
-            found[document_id].append((address, state, detail))
+    for document_id, *delivery in query.tuples():
+        found[document_id].append(tuple(delivery))
     return found
 
 
 def _row(row: Any, structure: str, resident: Resident, deliveries: list[tuple[str, str, str]]) -> InvoiceRow:
     decision = decide(resident)
     delivered = {address for address, state, _ in deliveries if state == DeliveryState.SENT}
-    addresses = {address for address, _, _ in deliveries} or {r.address for r in decision.recipients}
+    went_to = {address for address, _, _ in deliveries}
+    if all(state == DeliveryState.CANCELLED for _, state, _ in deliveries):
+        went_to = {r.address for r in decision.recipients}
     state = DocumentState(row.state)
     problem = ""
     if state in _PROBLEMS or state is DocumentState.QUEUED:
-        problem = next((detail for _, s, detail in reversed(deliveries) if s != DeliveryState.SENT and detail), "")
+        latest = {address: (s, detail) for address, s, detail in deliveries if s != DeliveryState.CANCELLED}
+        details = [detail for s, detail in latest.values() if s != DeliveryState.SENT and detail]
+        problem = details[-1] if details else ""
     if not problem and not decision.recipients:
         problem = unreachable_reason(resident)
     own = [r.address for r in decision.recipients if r.role is Role.RESIDENT]
@@ -144,7 +142,7 @@ def _row(row: Any, structure: str, resident: Resident, deliveries: list[tuple[st
         state=state,
         reachable=bool(decision.recipients),
         delivered=len(delivered),
-        addresses=len(addresses),
+        addresses=len(went_to),
         last_sent=row.last_sent,
         problem=problem,
     )

@@ -53,6 +53,7 @@ CREATE TABLE resident (
     email1 TEXT NOT NULL DEFAULT '',
     email2 TEXT NOT NULL DEFAULT '',
     sort_key TEXT NOT NULL,
+    search_key TEXT NOT NULL,
     recipients INTEGER NOT NULL DEFAULT 0
 ) STRICT;
 CREATE UNIQUE INDEX resident_code ON resident(structure_id, code) WHERE code <> '';
@@ -239,7 +240,7 @@ CREATE TABLE delivery (
 ) STRICT;
 CREATE UNIQUE INDEX delivery_once ON delivery(document_id, address)
     WHERE state IN ('queued', 'claimed', 'inflight', 'deferred');
-CREATE INDEX delivery_waiting ON delivery(account_id, state, next_at, id)
+CREATE INDEX delivery_waiting ON delivery(account_id, state, id)
     WHERE state IN ('queued', 'claimed', 'inflight', 'deferred');
 CREATE INDEX delivery_document ON delivery(document_id, id);
 CREATE INDEX delivery_batch ON delivery(batch_id, state);
@@ -277,6 +278,8 @@ CREATE TRIGGER event_never_removed BEFORE DELETE ON event
 
 STEPS: tuple[str, ...] = (_STEP_1,)
 VERSION = len(STEPS)
+APPLICATION_ID = 0x7475_696D
+"""`PRAGMA application_id`: marks the file as this program's."""
 
 
 def statements(step: str) -> list[str]:
@@ -291,16 +294,20 @@ def statements(step: str) -> list[str]:
             if statement := pending.strip(" \n;"):
                 found.append(statement + ";")
             pending = ""
+    if pending.strip(" \n;"):
+        raise ValueError(f"a statement does not end: {pending.strip()[:60]}")
     return found
 
 
 def migrate(database: Any) -> None:
     """Bring the open database to `VERSION` in one transaction; several processes may try at once."""
-    if database.user_version == VERSION:
+    if database.user_version >= VERSION:
         return
     with database.atomic():
         done = database.user_version
         for step in STEPS[done:]:
             for statement in statements(step):
                 database.execute_sql(statement)
-        database.execute_sql(f"PRAGMA user_version = {VERSION:d}")
+        if done < VERSION:
+            database.execute_sql(f"PRAGMA application_id = {APPLICATION_ID:d}")
+            database.execute_sql(f"PRAGMA user_version = {VERSION:d}")

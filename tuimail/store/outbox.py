@@ -11,7 +11,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import fields, replace
-from datetime import datetime
+from datetime import UTC, datetime
 from typing import Any
 
 from tuimail.domain.events import Event, EventKind
@@ -52,21 +52,22 @@ def acquire(
     """
     with transaction():
         lease = accounts.acquire(account_id, owner, now, is_alive)
-        left = list(
-            DeliveryRow.select().where(
-                (DeliveryRow.account == account_id)
-                & DeliveryRow.state.in_([DeliveryState.CLAIMED, DeliveryState.INFLIGHT])
-            )
-        )
-        events = [_mend(row, owner, now) for row in left]
-        journal.append(events)
-        documents.refresh_state(row.document_id for row in left)
-    return lease, events
+        unsettled = DeliveryRow.state.in_([DeliveryState.CLAIMED, DeliveryState.INFLIGHT])
+        return lease, _mend_all((DeliveryRow.account == account_id) & unsettled, owner, now)
+
+
+def _mend_all(which: Any, owner: Owner, now: datetime) -> list[Event]:
+    left = list(DeliveryRow.select().where(which).order_by(DeliveryRow.id))
+    events = [_mend(row, owner, now) for row in left]
+    journal.append(events)
+    documents.refresh_state(row.document_id for row in left)
+    return events
 
 
 def _mend(row: Any, owner: Owner, now: datetime) -> Event:
     if row.state == DeliveryState.CLAIMED:
-        outcome = Settlement(DeliveryState.QUEUED, detail=_("The sender was cut before the message left."))
+        queued = Settlement(DeliveryState.QUEUED, detail=_("The sender was cut before the message left."))
+        outcome = _unless_cancelled(queued, row.batch_id)
     else:
         outcome = Settlement(
             DeliveryState.UNCERTAIN,
@@ -78,10 +79,20 @@ def _mend(row: Any, owner: Owner, now: datetime) -> Event:
     return event_of(delivery_of(row), outcome, owner, now)
 
 
+def _unless_cancelled(outcome: Settlement, batch_id: int) -> Settlement:
+    """Whoever cancelled the batch meanwhile wanted nothing more of it to leave: what comes back is cancelled too."""
+    if outcome.state in (DeliveryState.QUEUED, DeliveryState.DEFERRED) and execute(_CANCELLED, batch_id).fetchone():
+        return replace(outcome, state=DeliveryState.CANCELLED, next_at=None)
+    return outcome
+
+
+_CANCELLED = "SELECT 1 FROM batch WHERE id = ? AND state = 'cancelled'"
+
+
 def claim(lease: Lease, account: Account, now: datetime, batch_id: int = 0) -> Delivery | Wait | None:
     """Take the next message that may leave now, of one batch or (0) of every running batch of the account.
 
-    Wait: pacing lets nothing leave before that moment. None: nothing is due.
+    Wait: pacing lets nothing leave before that moment. None: nothing is due, or another sender has taken over.
     """
     with transaction():
         delivery = _next(account.id, now, batch_id)
@@ -91,8 +102,8 @@ def claim(lease: Lease, account: Account, now: datetime, batch_id: int = 0) -> D
         at, taken = next_slot(account, state, accounts.windows(account, now), now)
         if at > now:
             return Wait(at)
-        claimed = (lease.owner.id, lease.epoch, to_text(now), delivery.id, str(delivery.state))
-        if not execute(_CLAIM, *claimed).rowcount:
+        us = (lease.owner.id, lease.epoch)
+        if not execute(_CLAIM, *us, to_text(now), delivery.id, str(delivery.state), account.id, *us).rowcount:
             return None
         accounts.save_pacing(account.id, taken)
         accounts.take_slot(account, now)
@@ -100,10 +111,8 @@ def claim(lease: Lease, account: Account, now: datetime, batch_id: int = 0) -> D
 
 
 def _next(account_id: int, now: datetime, batch_id: int) -> Delivery | None:
-    values: tuple[Any, ...] = (account_id,)
-    sql = _WAITING
-    if batch_id:
-        sql, values = sql + " AND d.batch_id = ?", (account_id, batch_id)
+    sql = _WAITING + (_OF_BATCH if batch_id else _OF_ALL)
+    values = (account_id, batch_id) if batch_id else (account_id,)
     row = execute(sql + _FIRST_QUEUED, *values).fetchone()
     if row is None:
         row = execute(sql + _FIRST_DUE, *values, to_text(now)).fetchone()
@@ -127,11 +136,15 @@ _WAITING = (
     f"SELECT {', '.join('d.' + name for name in _DELIVERY)} FROM delivery d JOIN batch b ON b.id = d.batch_id"  # noqa: S608
     " WHERE d.account_id = ? AND b.state = 'running'"
 )
+_OF_BATCH = " AND d.batch_id = ?"
+_OF_ALL = " AND d.state IN ('queued', 'claimed', 'inflight', 'deferred')"
+"""Word for word the condition of the index of what waits: without it SQLite would read the whole history."""
 _FIRST_QUEUED = " AND d.state = 'queued' ORDER BY d.id LIMIT 1"
 _FIRST_DUE = " AND d.state = 'deferred' AND d.next_at <= ? ORDER BY d.next_at, d.id LIMIT 1"
 _CLAIM = (
     "UPDATE delivery SET state = 'claimed', owner = ?, epoch = ?, attempt = attempt + 1, updated_at = ?"
     " WHERE id = ? AND state = ?"
+    " AND EXISTS (SELECT 1 FROM lease WHERE account_id = ? AND owner = ? AND epoch = ?)"
 )
 
 
@@ -177,18 +190,19 @@ def settle(
     `slow_down`: the server asked for it; `not_before`: a quota holds the whole account. None: another sender had taken
     over; only a late acceptance still counts then, and turns uncertain into sent.
     """
-    changes = (
-        str(outcome.state),
-        outcome.code,
-        outcome.reply,
-        outcome.detail,
-        outcome.queue_id,
-        to_text(outcome.next_at),
-        to_text(now),
-        delivery.id,
-        lease.epoch,
-    )
     with transaction():
+        outcome = _unless_cancelled(outcome, delivery.batch_id)
+        changes = (
+            str(outcome.state),
+            outcome.code,
+            outcome.reply,
+            outcome.detail,
+            outcome.queue_id,
+            to_text(outcome.next_at),
+            to_text(now),
+            delivery.id,
+            lease.epoch,
+        )
         settled = execute(_SETTLE + _STILL_OURS, *changes, lease.owner.id).rowcount
         if not settled and outcome.state == DeliveryState.SENT:
             settled = execute(_SETTLE + _LATE, *changes).rowcount
@@ -220,15 +234,16 @@ def _learn(account: Account, outcome: Settlement, now: datetime, slow_down: bool
     accounts.save_pacing(account.id, state)
 
 
-def release(lease: Lease) -> None:
-    """End as a sender: what was claimed and never left is queued again, then the lease is given back."""
+def release(lease: Lease, now: datetime | None = None) -> list[Event]:
+    """End as a sender: what was claimed and never left is queued again, then the lease is given back.
+
+    Returns what was queued again.
+    """
+    ours = (DeliveryRow.owner == lease.owner.id) & (DeliveryRow.epoch == lease.epoch)
     with transaction():
-        DeliveryRow.update(state=DeliveryState.QUEUED, owner="").where(
-            (DeliveryRow.owner == lease.owner.id)
-            & (DeliveryRow.epoch == lease.epoch)
-            & (DeliveryRow.state == DeliveryState.CLAIMED)
-        ).execute()
+        events = _mend_all(ours & (DeliveryRow.state == DeliveryState.CLAIMED), lease.owner, now or datetime.now(UTC))
         accounts.release(lease)
+    return events
 
 
 def deliveries(*, document_id: int = 0, batch_id: int = 0, states: Sequence[DeliveryState] = ()) -> list[Delivery]:

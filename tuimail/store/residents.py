@@ -75,6 +75,7 @@ def _values(person: Resident) -> dict[str, Any]:
         "email1": person.emails[0] if person.emails else "",
         "email2": person.emails[1] if len(person.emails) > 1 else "",
         "sort_key": fold(person.name),
+        "search_key": fold(f"{person.name} {person.room} {person.code}"),
         "recipients": len(decide(person).recipients),
     }
 

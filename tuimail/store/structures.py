@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from tuimail.domain.models import Association, PostalAddress, Sender, Structure
+from tuimail.domain.text import fold
 from tuimail.store.database import transaction
 from tuimail.store.tables import AssociationRow, StructureRow
 
@@ -36,7 +37,8 @@ def address_values(address: PostalAddress) -> dict[str, str]:
 
 def associations() -> list[Association]:
     """All of them, by name."""
-    return [Association(row.name, row.id) for row in AssociationRow.select().order_by(AssociationRow.name)]
+    found = [Association(row.name, row.id) for row in AssociationRow.select()]
+    return sorted(found, key=lambda a: (fold(a.name), a.id))
 
 
 def add_association(name: str) -> Association:
@@ -45,12 +47,18 @@ def add_association(name: str) -> Association:
         return Association(name, AssociationRow.create(name=name).id)
 
 
+def rename_association(association_id: int, name: str) -> None:
+    """Give an association another name."""
+    with transaction():
+        AssociationRow.update(name=name).where(AssociationRow.id == association_id).execute()
+
+
 def structures(association_id: int | None = None) -> list[Structure]:
     """Those of one association or of all, by name, without the archived ones."""
-    query = StructureRow.select().where(StructureRow.archived_at.is_null()).order_by(StructureRow.name)
+    query = StructureRow.select().where(StructureRow.archived_at.is_null())
     if association_id is not None:
         query = query.where(StructureRow.association == association_id)
-    return [_structure(row) for row in query]
+    return sorted((_structure(row) for row in query), key=lambda s: (fold(s.name), s.id))
 
 
 def structure(structure_id: int) -> Structure:

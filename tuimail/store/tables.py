@@ -120,6 +120,7 @@ class ResidentRow(Table):
     email1: Any = TextField(default="")
     email2: Any = TextField(default="")
     sort_key: Any = TextField()
+    search_key: Any = TextField()
     recipients: Any = IntegerField(default=0)
 
     class Meta:
