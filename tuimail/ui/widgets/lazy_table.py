@@ -7,7 +7,7 @@ key costs a slow line: the cursor jumps half a page at the edge, and the mouse r
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from typing import Any, NoReturn, Self, cast
+from typing import Any, ClassVar, NoReturn, Self, cast
 
 from rich.cells import cell_len, set_cell_size
 from rich.segment import Segment
@@ -16,6 +16,7 @@ from rich.text import Text
 from textual import events
 from textual.coordinate import Coordinate
 from textual.geometry import Region, Size
+from textual.scrollbar import ScrollBarRender
 from textual.strip import Strip
 from textual.widgets import DataTable
 from textual.widgets.data_table import Row, RowKey
@@ -59,6 +60,12 @@ class _Paint:
         self.scroll_x = table.scroll_offset.x
 
 
+class WholeCells(ScrollBarRender):
+    """A scrollbar without the eighths of a block that a console font may lack."""
+
+    VERTICAL_BARS: ClassVar[list[str]] = [" "] * 8
+
+
 class LazyTable(DataTable[Cell]):
     """Rows one line high from a `TableModel`, one row under the cursor, no fixed rows, columns or row labels."""
 
@@ -75,7 +82,7 @@ class LazyTable(DataTable[Cell]):
         super().__init__(id=id, cursor_type="row", cell_padding=cell_padding, **options)
         # A table under the mouse would be repainted at each of its moves.
         self.auto_links = False
-        self.set_reactive(DataTable.hover_coordinate, Coordinate(-1, -1))
+        self.hover_coordinate = Coordinate(-1, -1)
         self.table_columns: tuple[TableColumn, ...] = ()
         self._paint: _Paint | None = None
         self._install(NoRows())
@@ -141,6 +148,10 @@ class LazyTable(DataTable[Cell]):
                 column.width = max(spec.width, left)
         self.virtual_size = Size(fixed, len(self._model) + (self.header_height if self.show_header else 0))
 
+    def on_mount(self) -> None:
+        """The scrollbar is drawn in whole cells."""
+        self.vertical_scrollbar.renderer = WholeCells  # type: ignore[misc]
+
     def on_resize(self, _event: events.Resize) -> None:
         """The flexible column and the cursor follow the table's size."""
         self._fit()
@@ -174,21 +185,29 @@ class LazyTable(DataTable[Cell]):
     def refresh_row(self, row_index: int) -> Self:
         """Repaint a row, if it is on screen."""
         if row_index in self.visible_rows():
-            self.refresh(Region(0, self._top + row_index - self.scroll_offset.y, self.size.width, 1))
+            y = self._top + row_index - self.scroll_offset.y
+            self.refresh(Region(0, y, self.scrollable_content_region.width, 1))
         return self
 
-    def refresh_column_cells(self, key: str) -> None:
-        """Repaint one column in every row on screen."""
+    def refresh_cells(self, key: str, rows: range | None = None) -> None:
+        """Repaint one column in some rows, or in all of them, as far as they are on screen."""
+        seen = self.visible_rows()
+        rows = seen if rows is None else range(max(rows.start, seen.start), min(rows.stop, seen.stop))
         x = -self.scroll_offset.x
         for spec, column in zip(self.table_columns, self.ordered_columns, strict=True):
             width = column.get_render_width(self)
-            if spec.key == key:
-                self.refresh(Region(max(x, 0), self._top, width + min(x, 0), len(self.visible_rows())))
+            if spec.key == key and rows:
+                y = self._top + rows.start - self.scroll_offset.y
+                self.refresh(Region(x, y, width, len(rows)).intersection(self.size.region))
             x += width
 
     def refresh_coordinate(self, coordinate: Coordinate) -> Self:
         """Repaint a cell's row, if it is on screen."""
         return self.refresh_row(coordinate.row)
+
+    def validate_hover_coordinate(self, _value: Coordinate) -> Coordinate:
+        """Nothing follows the mouse."""
+        return Coordinate(-1, -1)
 
     def watch_hover_coordinate(self, old: Coordinate, value: Coordinate) -> None:
         """Nothing follows the mouse."""

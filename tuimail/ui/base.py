@@ -1,0 +1,72 @@
+"""What any application of this interface is: its look, its driver, its palette, and how it ends."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Coroutine
+from pathlib import Path
+from typing import Any, ClassVar
+
+from textual.app import App
+from textual.binding import BindingType
+from textual.command import CommandPalette
+
+from tuimail.domain.i18n import _
+from tuimail.ui.commands import EVERYWHERE, CommandProvider, bindings
+from tuimail.ui.driver import TerminalDriver, TerminalLost
+from tuimail.ui.look import ASCII_CLASS, THEME, ascii_only
+
+STYLES = Path(__file__).parent / "styles"
+
+TERMINAL_LOST = 129
+"""Exit status when the terminal went away: that of a process ended by SIGHUP."""
+
+
+class BaseApp(App[object]):
+    """The terminal's own colours; nothing moves; a lost terminal ends the interface, not what must be finished."""
+
+    CSS_PATH = STYLES / "app.tcss"
+    BINDINGS: ClassVar[list[BindingType]] = bindings(EVERYWHERE)
+    COMMANDS: ClassVar[Any] = {CommandProvider}
+
+    def __init__(self) -> None:
+        # Said here, not by the theme alone: NO_COLOR is settled before the theme is known.
+        super().__init__(driver_class=TerminalDriver, ansi_color=True)
+        self.register_theme(THEME)
+        self.theme = THEME.name
+        self.set_class(ascii_only(), ASCII_CLASS)
+        self.terminal_lost = False
+        self._unfinished: set[asyncio.Task[Any]] = set()
+
+    def finish(self, work: Coroutine[Any, Any, Any], name: str) -> asyncio.Task[Any]:
+        """Start work that outlives the interface: `run` waits for it, whereas a worker is cancelled with its screen."""
+        task = asyncio.create_task(work, name=name)
+        self._unfinished.add(task)
+        task.add_done_callback(self._unfinished.discard)
+        return task
+
+    def on_terminal_lost(self, _event: TerminalLost) -> None:
+        """Leave; `run` then waits for what is unfinished."""
+        self.terminal_lost = True
+        self.exit(return_code=TERMINAL_LOST)
+
+    def action_command_palette(self) -> None:
+        """Open the palette."""
+        if not CommandPalette.is_open(self):
+            self.push_screen(CommandPalette(placeholder=_("Search for a command"), id="--command-palette"))
+
+    def action_help_quit(self) -> None:
+        """Ctrl+C asks to quit, as `q` does."""
+        self.call_later(self.run_action, "app.quit")
+
+    async def run_to_the_end(self) -> int:
+        """Run, then finish what was begun with `finish`; returns the exit status."""
+        await self.run_async()
+        if self._unfinished:
+            await asyncio.wait(set(self._unfinished))
+        return self.return_code or 0
+
+
+def run(app: BaseApp) -> int:
+    """Run the application in a terminal; returns the exit status."""
+    return asyncio.run(app.run_to_the_end())

@@ -1,0 +1,168 @@
+"""What frames every screen: the title line, the six places, lines of counts, the keys line."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import ClassVar
+
+from rich.cells import cell_len
+from rich.segment import Segment
+from rich.style import Style
+from textual import events
+from textual.geometry import Region
+from textual.screen import Screen
+from textual.strip import Strip
+from textual.widget import Widget
+
+from tuimail.ui.commands import Command, Place, active
+from tuimail.ui.look import signs
+from tuimail.ui.widgets.lazy_table import fit
+
+BOLD = Style(bold=True)
+REVERSE = Style(reverse=True)
+DIM = Style(dim=True)
+
+_GAP = 2
+"""Least cells between two parts of a line."""
+
+Part = str | tuple[str, Style]
+"""A piece of a line, with a style of its own or without."""
+
+
+class Lines(Widget):
+    """A few lines of text; what is repainted is only what says something else. Each has a left, a middle and a right.
+
+    Where room is short the left is cut at its end.
+    """
+
+    RIGHT_GIVES_WAY: ClassVar[bool] = False
+    """Whether the right goes before the left is cut."""
+
+    DEFAULT_CSS = """
+    Lines { height: 1; width: 1fr; }
+    """
+
+    def __init__(self, rows: int = 1, *, id: str | None = None) -> None:  # noqa: A002
+        super().__init__(id=id)
+        self._rows: list[tuple[tuple[Part, ...], ...]] = [((), (), ())] * rows
+        if rows != 1:
+            self.styles.height = rows
+
+    def set_line(self, *left: Part, middle: Sequence[Part] = (), right: Sequence[Part] = (), row: int = 0) -> None:
+        """Say this on line `row` from now on."""
+        said = (tuple(left), tuple(middle), tuple(right))
+        if said != self._rows[row]:
+            before = _cells(self.render_line(row))
+            self._rows[row] = said
+            after = _cells(self.render_line(row))
+            changed = [x for x, (old, new) in enumerate(zip(before, after, strict=True)) if old != new]
+            if changed:
+                self.refresh(Region(changed[0], row, changed[-1] - changed[0] + 1, 1))
+
+    def text(self, row: int = 0) -> str:
+        """What line `row` shows now, without the spaces at its ends."""
+        return self.render_line(row).text.strip()
+
+    def render_line(self, y: int) -> Strip:
+        """What one of the lines shows."""
+        base, width = self.rich_style, self.size.width
+        left, middle, right = self._rows[y] if y < len(self._rows) else ((), (), ())
+        room = max(0, width - 2)
+        if self.RIGHT_GIVES_WAY and _joined(left, middle, right) > room:
+            right = ()
+        if _joined(left, middle, right) > room:
+            left = (_cut(left, max(0, room - _joined(middle, right) - _GAP * bool(middle or right))),)
+        gap = max(0, room - _length(left) - _length(middle) - _length(right))
+        before = gap // 2 if middle else gap
+        parts: list[Part] = [" ", *left, " " * before, *middle, " " * (gap - before), *right, " "]
+        segments = [
+            Segment(part, base) if isinstance(part, str) else Segment(part[0], base + part[1]) for part in parts
+        ]
+        return Strip(segments).simplify().adjust_cell_length(width, base)
+
+
+def _cells(strip: Strip) -> list[tuple[str, Style | None]]:
+    """What each cell of a line shows; the second cell of a wide character shows nothing of its own."""
+    cells: list[tuple[str, Style | None]] = []
+    for segment in strip:
+        for character in segment.text:
+            length = cell_len(character)
+            if length == 0 and cells:
+                cells[-1] = (cells[-1][0] + character, cells[-1][1])
+            else:
+                cells += [(character, segment.style)] + [("", segment.style)] * (length - 1)
+    return cells
+
+
+def _joined(*parts: Sequence[Part]) -> int:
+    """Cells of these parts with gaps between those that say something."""
+    lengths = [length for length in map(_length, parts) if length]
+    return sum(lengths) + _GAP * (len(lengths) - 1 if lengths else 0)
+
+
+def _length(parts: Sequence[Part]) -> int:
+    return sum(cell_len(part if isinstance(part, str) else part[0]) for part in parts)
+
+
+def _cut(parts: Sequence[Part], width: int) -> str:
+    return fit("".join(part if isinstance(part, str) else part[0] for part in parts), width)
+
+
+class TitleLine(Lines):
+    """Where one is: the program, the association and structure, the period, the operator."""
+
+    RIGHT_GIVES_WAY = True
+
+    def show(self, path: Sequence[str], period: str = "", operator: str = "") -> None:
+        """`path` is the association, then the structure if one was chosen."""
+        sign = signs()
+        where = f" {sign.into} ".join(path)
+        middle = (f"{sign.back} ", (period, BOLD), f" {sign.into}") if period else ()
+        self.set_line(("tuimail", BOLD), "   ", where, middle=middle, right=(operator,))
+
+
+class PlacesLine(Lines):
+    """The six places with their keys; where one is stands out, without colour too."""
+
+    def show(self, here: Place | None) -> None:
+        """`here` is the place that is open."""
+        parts: list[Part] = []
+        for number, place in enumerate(Place, 1):
+            text = f"{number} {place.label}"
+            parts += [(f" {text} ", REVERSE) if place is here else f" {text} "]
+        self.set_line(*parts)
+
+
+class KeysLine(Lines):
+    """The keys that do something now, as many as fit, the last one always: help."""
+
+    def on_mount(self) -> None:
+        """Follow the bindings: another focus, or an action that is no longer possible."""
+        self.screen.bindings_updated_signal.subscribe(self, self._follow)
+
+    def on_resize(self, _event: events.Resize) -> None:
+        """More or fewer keys fit."""
+        self._follow(self.screen)
+
+    def _follow(self, screen: Screen[object]) -> None:
+        if self.is_attached and screen.is_current:
+            self.show([command for command, _ in active(screen) if command.footer])
+
+    def show(self, commands: Sequence[Command]) -> None:
+        """Show these commands' keys, the last one even if others must give way."""
+        room = self.size.width - 2
+        shown: list[Command] = []
+        for number, command in enumerate(commands):
+            last = [commands[-1]] if number < len(commands) - 1 else []
+            if sum(_key_width(c) + 2 for c in (*shown, command, *last)) - 2 <= room:
+                shown.append(command)
+        if commands and commands[-1] not in shown:
+            shown.append(commands[-1])
+        parts: list[Part] = []
+        for command in shown:
+            parts += [(command.key, BOLD), f" {command.label}", "  "]
+        self.set_line(*parts[:-1])
+
+
+def _key_width(command: Command) -> int:
+    return cell_len(f"{command.key} {command.label}")

@@ -1,0 +1,229 @@
+"""What the invoice table shows: headings and invoices as rows, the invoices read a page at a time."""
+
+from __future__ import annotations
+
+from bisect import bisect_right
+from collections import OrderedDict
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass
+
+from rich.style import Style
+
+from tuimail.domain.i18n import _
+from tuimail.domain.listing import InvoiceGroup, InvoiceIndex, InvoiceRow
+from tuimail.domain.models import DocumentState
+from tuimail.domain.money import format_cents
+from tuimail.domain.periods import format_moment
+from tuimail.domain.selection import Selection, Ticks
+from tuimail.ui.widgets.table_model import Cell, Styled, TableColumn
+
+PAGE = 200
+"""Invoices read at once."""
+PAGES = 16
+"""Pages kept."""
+
+Fetch = Callable[[Sequence[int]], Sequence[InvoiceRow]]
+"""Reads invoices by id; those that are gone are left out."""
+
+WIDE = 120
+"""From this width on, a row shows its addresses in full."""
+
+_BOLD = Style(bold=True)
+_GREEN, _YELLOW, _RED = (Style(color=name) for name in ("green", "yellow", "red"))
+_COLOURS = {
+    DocumentState.SENT: _GREEN,
+    DocumentState.QUEUED: Style(color="cyan"),
+    DocumentState.PARTIAL: _YELLOW,
+    DocumentState.UNCERTAIN: _YELLOW,
+    DocumentState.FAILED: _RED,
+}
+_BOXES = {Ticks.NONE: "[ ]", Ticks.SOME: "[-]", Ticks.ALL: "[x]"}
+_NO_BOX = " - "
+
+
+def columns(width: int, first: Sequence[InvoiceRow], sums: Sequence[int]) -> tuple[TableColumn, ...]:
+    """The columns that fit a table of that width: letters for the three addresses, or the addresses themselves.
+
+    They are as wide as the `first` invoices and the groups' `sums` (cents) need, within limits.
+    """
+    number = min(max((len(row.number) for row in first), default=3), 12)
+    net = max(10, *(len(format_cents(cents)) for cents in sums), 0)
+    box = TableColumn("box", "", 5, gap=1)
+    resident = TableColumn("resident", _("Resident"), 18, gap=1, flexible=True)
+    middle = (
+        TableColumn("sent", _("Sent"), 12, gap=1),
+        TableColumn("number", _("No."), max(number, 3) + 1, gap=1),
+        TableColumn("net", _("Net amount"), net + 2, "right", gap=2),
+    )
+    state = TableColumn("state", _("State"), 14, gap=1)
+    if width < WIDE:
+        return (box, resident, *middle, TableColumn("letters", _("To"), 7, gap=2), state)
+    labels = (
+        ("primary", _("Main e-mail")),
+        ("guardian", _("Guardian’s e-mail")),
+        ("relative", _("Relative’s e-mail")),
+    )
+    needs = [max(len(label), *(len(getattr(row, key)) for row in first), 0) + 1 for key, label in labels]
+    # A cell goes to the scrollbar.
+    left = width - 1 - sum(column.width for column in (box, resident, *middle, state))
+    while sum(needs) > left and max(needs) > 12:
+        needs[needs.index(max(needs))] -= 1
+    shown = (TableColumn(key, label, need, gap=1) for (key, label), need in zip(labels, needs, strict=True))
+    return (box, resident, *middle, *shown, state)
+
+
+def state_words(row: InvoiceRow) -> str:
+    """Where an invoice stands, in one or two words; empty if nothing was ever sent and nothing is in the way."""
+    if row.state is DocumentState.UNSENT:
+        return "" if row.reachable else _("no address")
+    return {
+        DocumentState.QUEUED: _("queued"),
+        DocumentState.SENT: _("sent"),
+        DocumentState.PARTIAL: _("partial {done}/{all}").format(done=row.delivered, all=row.addresses),
+        DocumentState.FAILED: _("refused"),
+        DocumentState.UNCERTAIN: _("uncertain"),
+    }[row.state]
+
+
+def letters(row: InvoiceRow) -> str:
+    """Who receives, a letter each and a dot for who does not: the resident, the guardian, the relative."""
+    signs = (
+        (row.primary, _("P")),
+        (row.guardian, _("G")),
+        (row.relative, _("R")),
+    )
+    return " ".join(letter if address else "." for address, letter in signs)
+
+
+class PagedRows:
+    """The invoices of an index by position, a page read when one of it is looked at, the last pages kept."""
+
+    def __init__(self, ids: Sequence[int], fetch: Fetch) -> None:
+        self._ids, self._fetch = ids, fetch
+        self._pages: OrderedDict[int, dict[int, InvoiceRow]] = OrderedDict()
+
+    def row(self, position: int) -> InvoiceRow | None:
+        """The invoice there; None if it is gone from the store."""
+        number = position // PAGE
+        page = self._pages.get(number)
+        if page is None:
+            wanted = self._ids[number * PAGE : (number + 1) * PAGE]
+            page = self._pages[number] = {row.id: row for row in self._fetch(wanted)}
+            if len(self._pages) > PAGES:
+                self._pages.popitem(last=False)
+        else:
+            self._pages.move_to_end(number)
+        return page.get(self._ids[position])
+
+    def drop(self, ids: Iterable[int]) -> None:
+        """Read again, when they are looked at, the pages that hold one of these invoices."""
+        changed = frozenset(ids)
+        for number in [n for n, page in self._pages.items() if not changed.isdisjoint(page)]:
+            del self._pages[number]
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """What a row of the table is: an invoice, by its position in the index, or else the heading of a group."""
+
+    group: int
+    position: int | None
+
+
+class InvoiceModel:
+    """The rows of the invoice table: each group's heading, then its invoices."""
+
+    def __init__(self, index: InvoiceIndex, selection: Selection, fetch: Fetch) -> None:
+        self.index, self.selection = index, selection
+        self.rows = PagedRows(index.ids, fetch)
+        self.marked = range(0)
+        """Table rows that a range being drawn would tick."""
+        self._heads = [start + number for number, start in enumerate(index.starts[:-1])]
+
+    def __len__(self) -> int:
+        return len(self.index) + len(self._heads)
+
+    def place(self, row: int) -> Place:
+        """What that row of the table is."""
+        group = bisect_right(self._heads, row) - 1
+        offset = row - self._heads[group]
+        return Place(group, self.index.starts[group] + offset - 1 if offset else None)
+
+    def positions(self, rows: range) -> range:
+        """The positions in the index of the invoices in these rows of the table."""
+        return range(self._before(rows.start), self._before(rows.stop))
+
+    def _before(self, row: int) -> int:
+        if row >= len(self):
+            return len(self.index)
+        place = self.place(row)
+        return self.index.starts[place.group] if place.position is None else place.position
+
+    def heading_of(self, group: int) -> int:
+        """Where the heading of that group stands in the table."""
+        return self._heads[group]
+
+    def row_of(self, position: int) -> int:
+        """Where the invoice at that position in the index stands in the table."""
+        return position + self.index.group_at(position) + 1
+
+    def key(self, row: int) -> str:
+        """An invoice's id as text, or `g:` and the group's key."""
+        place = self.place(row)
+        if place.position is None:
+            return f"g:{self.index.groups[place.group].key}"
+        return str(self.index.ids[place.position])
+
+    def locate(self, key: str) -> int | None:
+        """Where that key stands now."""
+        if key.startswith("g:"):
+            keys = [group.key for group in self.index.groups]
+            return self._heads[keys.index(key[2:])] if key[2:] in keys else None
+        position = self.index.position(int(key))
+        return None if position is None else self.row_of(position)
+
+    def invoice(self, row: int) -> InvoiceRow | None:
+        """The invoice of that row; None for a heading, or one that is gone from the store."""
+        position = self.place(row).position
+        return None if position is None else self.rows.row(position)
+
+    def cells(self, row: int) -> Mapping[str, Cell]:
+        """What every column of either width shows."""
+        place = self.place(row)
+        if place.position is None:
+            return self._heading(row, place.group, self.index.groups[place.group])
+        mark = ">" if row in self.marked else " "
+        found = self.rows.row(place.position)
+        if found is None:
+            return dict.fromkeys(_KEYS, "") | {"box": mark + _NO_BOX, "resident": _("(deleted since)")}
+        box = _NO_BOX
+        if found.id not in self.index.unreachable:
+            box = _BOXES[Ticks.ALL if self.selection.ticked(self.index, place.position) else Ticks.NONE]
+        words = state_words(found)
+        colour = _COLOURS.get(found.state, _YELLOW)
+        return {
+            "box": mark + box,
+            "resident": found.resident,
+            "sent": format_moment(found.last_sent) if found.last_sent else "",
+            "number": found.number,
+            "net": format_cents(found.net),
+            "letters": letters(found),
+            "primary": found.primary,
+            "guardian": found.guardian,
+            "relative": found.relative,
+            "state": Styled(words, colour) if words else "",
+        }
+
+    def _heading(self, row: int, number: int, group: InvoiceGroup) -> Mapping[str, Cell]:
+        mark = ">" if row in self.marked else " "
+        box = _BOXES[self.selection.ticks(self.index, number)] if group.reachable_count else _NO_BOX
+        return dict.fromkeys(_KEYS, "") | {
+            "box": Styled(mark + box, _BOLD),
+            "resident": Styled(group.title, _BOLD),
+            "sent": None,
+            "number": Styled(str(group.count), _BOLD),
+            "net": Styled(format_cents(group.net), _BOLD),
+        }
+
+
+_KEYS = ("box", "resident", "sent", "number", "net", "letters", "primary", "guardian", "relative", "state")

@@ -1,0 +1,42 @@
+"""The sentences that stand around the list of invoices."""
+
+from __future__ import annotations
+
+from tuimail.domain.i18n import _, ngettext
+from tuimail.domain.listing import InvoiceCounts, InvoiceFilter
+from tuimail.domain.money import format_cents
+from tuimail.domain.selection import SelectionTotals
+from tuimail.ui.look import signs
+
+
+def counts_sentence(counts: InvoiceCounts) -> str:
+    """`Non envoyées 38 · Envoyées 9 · Problèmes 1 · Sans adresse 3`."""
+    parts = (
+        (_("Not sent"), counts.unsent),
+        (_("Sent"), counts.sent),
+        (_("Problems"), counts.problems),
+        (_("No address"), counts.unreachable),
+    )
+    return f" {signs().dot} ".join(f"{word} {number}" for word, number in parts)
+
+
+def filter_sentence(chosen: InvoiceFilter, search: str = "") -> str:
+    """`Filtre : non envoyées`, with the text that is searched for if there is one."""
+    name = {
+        InvoiceFilter.ALL: _("all"),
+        InvoiceFilter.UNSENT: _("not sent"),
+        InvoiceFilter.SENT: _("sent"),
+        InvoiceFilter.PROBLEMS: _("problems"),
+    }[chosen]
+    sentence = _("Filter: {name}").format(name=name)
+    return f"{sentence} {signs().dot} {_('search “{text}”').format(text=search)}" if search else sentence
+
+
+def selection_sentence(totals: SelectionTotals, invoices: int, hidden: int = 0) -> str:
+    """`38 cochées sur 51 · 44 messages · 83 512,40 € HT`; `hidden` of the ticked ones are not shown now."""
+    ticked = _("{ticked} ticked of {all}").format(ticked=totals.invoices, all=invoices)
+    if hidden:
+        ticked = ngettext("{ticked}, {n} of them hidden", "{ticked}, {n} of them hidden", hidden).format(ticked=ticked)
+    messages = ngettext("{n} message", "{n} messages", totals.messages)
+    net = _("{amount} net").format(amount=format_cents(totals.net, currency=True))
+    return f" {signs().dot} ".join((ticked, messages, net))
