@@ -20,6 +20,8 @@ from tuimail.domain.periods import Period
 
 STAY = "Frais de séjour au payant"
 POINTS_PER_MM = 72 / 25.4
+DL_WINDOW = (110.0, 55.0, 190.0, 79.0)
+"""What an envelope shows, in millimetres: left, top, right, bottom."""
 
 STRUCTURE = Structure(
     name="EHPAD Saint-Éloi",

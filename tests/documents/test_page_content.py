@@ -6,15 +6,14 @@ import io
 import logging
 import re
 from dataclasses import replace
-from datetime import date
+from datetime import UTC, date, datetime
 
 import pypdf
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from sample_pages import LINES, RESIDENT, STAY, STRUCTURE, line, printable, run_tool, text_in, words_seen
+from sample_pages import DL_WINDOW, LINES, RESIDENT, STAY, STRUCTURE, line, printable, run_tool, text_in, words_seen
 
-from tuimail.documents.letterhead import WINDOW
 from tuimail.documents.render import merge, render
 from tuimail.domain.i18n import use_language
 from tuimail.domain.models import DocumentKind, PostalAddress, Resident, Structure
@@ -111,7 +110,7 @@ def test_what_is_not_known_is_not_shown() -> None:
 
     for absent in ("SIRET", "FINESS", "IBAN", "BIC", "Tél.", "Chambre", "Échéance", "Règlement", "Dossier", "None"):
         assert absent not in text
-    assert "MARTIN" in text_in(render(printable(LINES[:1], structure, resident)), *WINDOW)
+    assert "MARTIN" in text_in(render(printable(LINES[:1], structure, resident)), *DL_WINDOW)
 
 
 @pytest.mark.parametrize(
@@ -166,14 +165,14 @@ def test_a_subtotal_never_stands_alone_on_a_page() -> None:
 
 
 def test_an_address_block_holds_name_room_and_the_homes_address() -> None:
-    seen = text_in(render(printable()), *WINDOW)
+    seen = text_in(render(printable()), *DL_WINDOW)
     assert seen.strip() == "M. BERNARD Paul Chambre 104 EHPAD Saint-Éloi 12 rue de l’Œillet BP 40 59000 LILLE"
 
 
 def test_an_address_that_is_too_long_for_the_window_keeps_its_city() -> None:
     address = PostalAddress(tuple(f"{n} rue du Général de Gaulle prolongée, bâtiment {n}, escalier" for n in range(12)))
     structure = replace(STRUCTURE, address=replace(address, postcode="59000", city="LILLE CEDEX 09"))
-    seen = text_in(render(printable(structure=structure)), *WINDOW)
+    seen = text_in(render(printable(structure=structure)), *DL_WINDOW)
 
     assert seen.startswith("M. BERNARD Paul")
     assert "… 59000 LILLE CEDEX 09" in seen
@@ -201,6 +200,7 @@ def test_the_pdf_tells_its_title_author_and_language() -> None:
     assert reader.metadata is not None
     assert reader.metadata.title == "Facture 020 - BERNARD Paul - octobre 2026"
     assert reader.metadata.author == "EHPAD Saint-Éloi"
+    assert reader.metadata.creation_date == datetime(2026, 10, 31, 12, tzinfo=UTC)
     assert reader.trailer["/Root"]["/Lang"] == "fr-FR"
     fonts = [font.get_object() for font in reader.pages[0]["/Resources"]["/Font"].values()]
     assert all("NotoSans" in font["/BaseFont"] for font in fonts)

@@ -8,10 +8,9 @@ from dataclasses import replace
 
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from sample_pages import LINES, RESIDENT, STRUCTURE, letters, line, printable, run_tool
+from sample_pages import DL_WINDOW, LINES, RESIDENT, STRUCTURE, letters, line, printable, run_tool
 
 from tuimail.documents.layout import lay_out
-from tuimail.documents.letterhead import WINDOW
 from tuimail.documents.printable import Printable, cleaned
 from tuimail.documents.render import render
 from tuimail.documents.sheet import BOTTOM, LEFT, PAGE_HEIGHT, RIGHT, Text
@@ -87,7 +86,7 @@ def test_the_address_lies_inside_the_window() -> None:
 
 
 def inside(box: list[float]) -> bool:
-    left, top, right, bottom = WINDOW
+    left, top, right, bottom = DL_WINDOW
     return box[0] >= left and box[1] >= top and box[2] <= right and box[3] <= bottom
 
 
@@ -96,7 +95,7 @@ def test_poppler_finds_the_whole_address_in_the_window_and_nothing_across_its_ed
     path.write_bytes(render(printable()))
     output = run_tool("pdftotext", "-bbox", "-f", "1", "-l", "1", path, "-").stdout
     word = re.compile(r'<word xMin="(.+?)" yMin="(.+?)" xMax="(.+?)" yMax="(.+?)">(.*?)</word>')
-    left, top, right, bottom = WINDOW
+    left, top, right, bottom = DL_WINDOW
     held = []
     for *numbers, text in word.findall(output):
         x1, y1, x2, y2 = (float(number) * MM_PER_PT for number in numbers)
