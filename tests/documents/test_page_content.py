@@ -128,6 +128,7 @@ def test_a_negative_total_is_said_in_words_and_not_claimed(kind: DocumentKind, t
     assert label in text
     assert "Total HT -2 008,80" in text
     assert "IBAN" not in text
+    assert "Échéance" not in text
 
 
 def test_quantities_and_prices_keep_their_decimals() -> None:

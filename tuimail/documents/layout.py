@@ -158,13 +158,12 @@ class _Layout:
 
     def _payment(self) -> None:
         document, structure = self._document, self._structure
-        asked = document.kind in (DocumentKind.INVOICE, DocumentKind.DISBURSEMENTS) and document.gross > 0
         account = [f"IBAN {_in_fours(structure.iban)}"] if structure.iban else []
         account += [f"BIC {structure.bic}"] if structure.bic else []
         texts = [f"À régler au plus tard le {format_day(document.due_on)}."] if document.due_on else []
         texts += [structure.payment_terms] if structure.payment_terms else []
         texts += ["   ".join(account), f"Référence à rappeler : {document.number}"] if account else []
-        if not asked or not texts:
+        if not self._item.owed or not texts:
             return
         sheet = self._sheet
         sheet.need(20)

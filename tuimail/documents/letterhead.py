@@ -101,7 +101,7 @@ def _facts(sheet: Sheet, item: Printable, above: float) -> float:
     document = item.document
     facts = [
         ("Date", format_day(document.issued_on)),
-        ("Échéance", format_day(document.due_on) if document.due_on else ""),
+        ("Échéance", format_day(document.due_on) if document.due_on and item.owed else ""),
         ("Résident", addressee(item)),
         ("Chambre", item.resident.room),
         ("Dossier", item.resident.code),

@@ -35,6 +35,11 @@ class Printable:
         """`Facture 020`."""
         return f"{KINDS[self.document.kind]} {self.document.number}"
 
+    @property
+    def owed(self) -> bool:
+        """Whether the page asks for money: only then does it say when, where to and how."""
+        return self.document.kind in (DocumentKind.INVOICE, DocumentKind.DISBURSEMENTS) and self.document.gross > 0
+
 
 @dataclass(frozen=True, slots=True)
 class Group:
