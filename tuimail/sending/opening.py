@@ -1,0 +1,167 @@
+"""From an account to a session: connect, greet, secure, sign in."""
+
+from __future__ import annotations
+
+import asyncio
+import ipaddress
+import re
+import socket
+import ssl
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+from tuimail.domain.errors import NotSettled
+from tuimail.domain.i18n import _
+from tuimail.domain.models import Account, Security
+from tuimail.sending import failures, smtp
+from tuimail.sending.link import Link, Timeouts
+from tuimail.sending.parser import Capabilities, ProtocolError, Reply
+from tuimail.sending.smtp import Command, Stage
+
+
+async def open_session(account: Account, password: str | None, timeouts: Timeouts) -> tuple[Link, Capabilities]:
+    """A link on which messages can begin, and what its server offers; see Connection.open for the errors."""
+    if account.user and password is None:
+        raise NotSettled(
+            _("The password of {user} is not known.").format(user=account.user),
+            _("Give it once in the account's settings."),
+        )
+    context = None if account.security is Security.NONE else _tls_context(account.ca_file)
+    try:
+        link = await Link.connect(account.host, account.port, timeouts.connect)
+    except (OSError, UnicodeError) as error:
+        raise failures.unreachable(error, account.host, account.port) from error
+    opening = _Opening(link, account.host, timeouts)
+    try:
+        capabilities = await opening.greet(account.security, context)
+        if account.user:
+            await opening.sign_in(account.user, password or "", capabilities.auth)
+    except BaseException:
+        link.abort()
+        raise
+    return link, capabilities
+
+
+@contextmanager
+def guarded(link: Link, stage: Stage, host: str) -> Iterator[None]:
+    """Before the dot every failure ends the connection, so that nothing can be accepted afterwards."""
+    try:
+        yield
+    except ProtocolError as error:
+        link.abort()
+        reply = error.reply
+        if stage is Stage.BODY and reply is not None and reply.negative and reply.code != 421:
+            raise failures.Rejected(reply, stage) from error
+        raise failures.broken_off(error, stage, host, reply) from error
+    except OSError as error:
+        link.abort()
+        raise failures.broken_off(error, stage, host) from error
+    except BaseException:
+        link.abort()
+        raise
+
+
+class _Opening:
+    def __init__(self, link: Link, host: str, timeouts: Timeouts) -> None:
+        self._link = link
+        self._host = host
+        self._timeouts = timeouts
+        self._loop = asyncio.get_running_loop()
+
+    async def greet(self, security: Security, context: ssl.SSLContext | None) -> Capabilities:
+        if context is not None and security is Security.TLS:
+            await self._start_tls(context)
+        greeting = await self._reply(Stage.GREETING, self._timeouts.greeting)
+        self._require(greeting.code == 220, greeting, Stage.GREETING)
+        capabilities = await self._ehlo()
+        if context is not None and security is Security.STARTTLS:
+            if not capabilities.starttls:
+                raise failures.tls_not_offered(self._host)
+            reply = await self._ask(smtp.STARTTLS, self._timeouts.ehlo)
+            self._require(reply.code == 220, reply, Stage.STARTTLS)
+            await self._start_tls(context)
+            # What was announced in clear may have been written by anybody.
+            capabilities = await self._ehlo()
+        return capabilities
+
+    async def sign_in(self, user: str, password: str, offered: tuple[str, ...]) -> None:
+        if not self._link.secured and not _is_loopback(self._link.address("peername")):
+            raise failures.password_in_clear(self._host)
+        if "PLAIN" in offered:
+            commands: tuple[Command, ...] = (smtp.auth_plain(user, password),)
+        elif "LOGIN" in offered:
+            commands = smtp.auth_login(user, password)
+        else:
+            raise failures.authentication_not_offered(self._host, offered)
+        for command in commands:
+            reply = await self._ask(command, self._timeouts.auth)
+            self._require(reply.code == (235 if command is commands[-1] else 334), reply, Stage.AUTH)
+
+    async def _start_tls(self, context: ssl.SSLContext) -> None:
+        with guarded(self._link, Stage.TLS, self._host):
+            try:
+                await self._link.start_tls(context, self._host, self._timeouts.tls)
+            except ssl.SSLError as error:
+                raise failures.tls_failed(error, self._host) from error
+            except ProtocolError as error:
+                raise failures.clear_text(self._host) from error
+
+    async def _ehlo(self) -> Capabilities:
+        name = _own_name(self._link.address("sockname"))
+        reply = await self._ask(smtp.ehlo(name), self._timeouts.ehlo)
+        capabilities = Capabilities.parse(reply)
+        if reply.code in (500, 502, 504, 550):
+            reply = await self._ask(smtp.ehlo(name, "HELO"), self._timeouts.ehlo)
+            capabilities = Capabilities()
+        self._require(reply.code == 250, reply, Stage.EHLO)
+        return capabilities
+
+    async def _ask(self, command: Command, patience: float) -> Reply:
+        with guarded(self._link, command.stage, self._host):
+            self._link.send(command)
+        return await self._reply(command.stage, patience)
+
+    async def _reply(self, stage: Stage, patience: float) -> Reply:
+        with guarded(self._link, stage, self._host):
+            return await self._link.reply(self._loop.time() + patience)
+
+    def _require(self, hoped_for: bool, reply: Reply, stage: Stage) -> None:
+        if not hoped_for:
+            raise failures.opening_refused(reply, stage, self._host)
+
+
+def _tls_context(ca_file: str) -> ssl.SSLContext:
+    context = ssl.create_default_context()
+    if ca_file:
+        try:
+            context.load_verify_locations(ca_file)
+        except OSError as error:
+            raise NotSettled(
+                _("The authority file {path} cannot be read ({reason}).").format(
+                    path=ca_file, reason=error.strerror or error
+                ),
+                _("Correct it in the account's settings."),
+            ) from error
+    return context
+
+
+_FULL_NAME = re.compile(r"(?!localhost)(?:[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?\.)+[a-z][a-z0-9-]*[a-z0-9]", re.I)
+
+
+def _own_name(address: str) -> str:
+    """How this machine introduces itself: its full name if it has one, else `address` as a literal.
+
+    The name is the configured one: to look it up in the DNS can take long and proves nothing to the server.
+    """
+    name = socket.gethostname()
+    if len(name) <= 255 and _FULL_NAME.fullmatch(name):
+        return name
+    plain = address.partition("%")[0]
+    return f"[IPv6:{plain}]" if ":" in plain else f"[{plain or '127.0.0.1'}]"
+
+
+def _is_loopback(address: str) -> bool:
+    try:
+        return ipaddress.ip_address(address.partition("%")[0]).is_loopback
+    except ValueError:
+        return False
