@@ -1,0 +1,1 @@
+"""The command line: parses, asks the office, prints. Commands are imported on use, so that `--help` is quick."""

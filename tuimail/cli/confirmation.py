@@ -1,0 +1,116 @@
+"""What a send would do, shown before it is done."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Iterator
+from typing import TYPE_CHECKING, Any
+
+from tuimail.cli.output import one_line, say, say_json, warn
+from tuimail.domain.events import Summary
+from tuimail.domain.i18n import _, ngettext
+from tuimail.domain.money import format_cents
+
+if TYPE_CHECKING:
+    from tuimail.sending.control import Candidate, Control
+
+
+def confirmed(control: Control) -> bool:
+    """Show the counts on standard error and ask; only a clear yes counts."""
+    for line in counts(control):
+        warn(line)
+    warn(_("Send? [y/N]"))
+    return sys.stdin.readline().strip().casefold() in ("y", "yes", "o", "oui")
+
+
+def print_control(control: Control) -> None:
+    """The whole control for people: the counts, each message, and each invoice that would not go with the reason."""
+    for line in counts(control):
+        say(line)
+    for title, candidates in _lists(control):
+        if candidates:
+            say(title)
+        for candidate in candidates:
+            for recipient in candidate.recipients:
+                say(f"  {_name(candidate)} → {recipient.address} ({recipient.sentence()})")
+    if control.blocked:
+        say(_("Blocked:"))
+    for blocked in control.blocked:
+        say(f"  {blocked.number} {blocked.resident}: {one_line(blocked.reason)}")
+
+
+def print_control_json(control: Control) -> None:
+    """The control as JSON Lines: `ready`, `already-sent`, `on-the-way` and `uncertain` messages, `blocked` invoices."""
+    lists = {
+        "ready": control.ready,
+        "already-sent": control.already_sent,
+        "on-the-way": control.on_the_way,
+        "uncertain": control.uncertain,
+    }
+    for event, candidates in lists.items():
+        for candidate in candidates:
+            for recipient in candidate.recipients:
+                say_json(
+                    {"event": event} | _document(candidate) | {"recipient": recipient.address, "role": recipient.role}
+                )
+    for blocked in control.blocked:
+        say_json(
+            {
+                "event": "blocked",
+                "number": blocked.number,
+                "period": str(blocked.period),
+                "resident": blocked.resident,
+                "detail": blocked.reason,
+            }
+        )
+    count = len(control.blocked)
+    say_json(Summary(invoices=len(control.ready) + count, blocked=count).as_json())
+
+
+def _document(candidate: Candidate) -> dict[str, Any]:
+    document = candidate.document
+    return {"number": document.number, "period": str(document.period), "resident": candidate.resident.name}
+
+
+def _lists(control: Control) -> list[tuple[str, tuple[Candidate, ...]]]:
+    return [
+        (_("To send:"), control.ready),
+        (_("Perhaps sent, to be checked; sent again only with --resend:"), control.uncertain),
+        (_("On their way or queued:"), control.on_the_way),
+    ]
+
+
+def _name(candidate: Candidate) -> str:
+    return f"{candidate.document.number} {candidate.resident.name}"
+
+
+def counts(control: Control) -> Iterator[str]:
+    """What would be sent, and what is left aside, in one or two sentences."""
+    if control.ready:
+        yield _sizes(control)
+    others = [
+        (len(control.already_sent), _("already sent: {n}")),
+        (len(control.on_the_way), _("on their way or queued: {n}")),
+        (len(control.uncertain), _("uncertain: {n}")),
+        (len(control.blocked), _("blocked: {n}")),
+    ]
+    told = [text.format(n=count) for count, text in others if count]
+    if told:
+        yield _("Left aside: {counts}").format(counts=", ".join(told))
+
+
+def _sizes(control: Control) -> str:
+    parts = [
+        ngettext("{n} invoice", "{n} invoices", len(control.ready)),
+        ngettext("{n} message", "{n} messages", control.messages),
+        ngettext("{n} address", "{n} addresses", control.addresses),
+        _("{amount} net").format(amount=format_cents(control.net, currency=True)),
+        _duration(control.seconds),
+    ]
+    return _("{label}: {counts}").format(label=control.label, counts=", ".join(parts))
+
+
+def _duration(seconds: float) -> str:
+    if seconds < 60:
+        return ngettext("about {n} second", "about {n} seconds", max(round(seconds), 1))
+    return ngettext("about {n} minute", "about {n} minutes", round(seconds / 60))

@@ -1,0 +1,92 @@
+"""From the words typed to the command they name."""
+
+from __future__ import annotations
+
+import argparse
+import os
+from collections.abc import Callable, Sequence
+from pathlib import Path
+from tempfile import gettempdir
+
+from tuimail.cli.failures import guarded
+from tuimail.cli.output import prepare_streams
+from tuimail.cli.parser import build_parser
+from tuimail.cli.speech import translate_argparse
+from tuimail.config.paths import Paths, find_paths
+from tuimail.domain.errors import BadInput
+from tuimail.domain.i18n import DEFAULT_LANGUAGE, LANGUAGES, _, use_language
+
+Application = Callable[[Paths], int]
+Demonstration = Callable[[float, Path | None], int]
+"""Takes the seconds between two messages and the folder to keep its data in; answers the exit status."""
+
+
+def run(argv: Sequence[str], *, application: Application, demonstration: Demonstration) -> int:
+    """Do what the words after `tuimail` ask for; answers the exit status."""
+    prepare_streams()
+    args = argparse.Namespace(command=None, database=None)
+
+    def work() -> int:
+        _settle_language(argv)
+        build_parser().parse_args(list(argv), args)
+        return _dispatch(args, application, demonstration)
+
+    def folder() -> Path:
+        return Path(gettempdir()) if args.command == "demo" else find_paths(args.database).database.parent
+
+    return guarded(work, folder)
+
+
+def _settle_language(argv: Sequence[str]) -> None:
+    """The language has to be known before the command line is read: its errors are told in it."""
+    use_language(DEFAULT_LANGUAGE)
+    chosen = os.environ.get("TUIMAIL_LANG", "").lower()
+    if chosen and chosen not in LANGUAGES:
+        raise BadInput(
+            _("TUIMAIL_LANG is “{language}”, which is not spoken here.").format(language=chosen),
+            _("Set it to {languages}.").format(languages=_(" or ").join(LANGUAGES)),
+        )
+    for position, word in enumerate(argv):
+        following = argv[position + 1] if position + 1 < len(argv) else ""
+        value = following if word == "--lang" else word.partition("=")[2] if word.startswith("--lang=") else ""
+        chosen = value if value in LANGUAGES else chosen
+    use_language(chosen or DEFAULT_LANGUAGE)
+    translate_argparse()
+
+
+def _dispatch(args: argparse.Namespace, application: Application, demonstration: Demonstration) -> int:
+    if args.command == "demo":
+        if args.database:
+            raise BadInput(
+                _("The demonstration makes its own database and touches no other."), _("Leave --database out.")
+            )
+        return demonstration(args.send_gap, args.keep)
+    paths = find_paths(args.database)
+    if args.command is None:
+        return application(paths)
+    return _command(args)(args, paths)
+
+
+def _command(args: argparse.Namespace) -> Callable[[argparse.Namespace, Paths], int]:
+    match args.command, getattr(args, "action", ""):
+        case "import", _action:
+            from tuimail.cli.imports import import_exports as command
+        case "smtp", "set":
+            from tuimail.cli.accounts import set_account as command
+        case "smtp", _action:
+            from tuimail.cli.accounts import show_account as command
+        case "sender", "set":
+            from tuimail.cli.senders import set_sender as command
+        case "sender", _action:
+            from tuimail.cli.senders import show_senders as command
+        case "invoices", _action:
+            from tuimail.cli.lists import list_invoices as command
+        case "render", _action:
+            from tuimail.cli.lists import render_invoices as command
+        case "journal", _action:
+            from tuimail.cli.journal import print_journal as command
+        case "resume", _action:
+            from tuimail.cli.sending import resume as command
+        case _rest:
+            from tuimail.cli.sending import send as command
+    return command

@@ -1,0 +1,43 @@
+"""argparse in the interface's language: it takes its sentences from two names of its module."""
+
+from __future__ import annotations
+
+import argparse
+
+from tuimail.domain.i18n import _, ngettext
+
+
+def translate_argparse() -> None:
+    """Let argparse speak the language in use from now on; a sentence that is not known here stays English."""
+    sentences = _sentences()
+    plurals = {"expected %s argument": ngettext("expected %s argument", "expected %s arguments", 2)}
+
+    def one(message: str) -> str:
+        return sentences.get(message, message)
+
+    def several(singular: str, plural: str, number: int) -> str:
+        return one(singular) if number == 1 else plurals.get(singular, plural)
+
+    vars(argparse).update(_=one, ngettext=several)
+
+
+def _sentences() -> dict[str, str]:
+    return {
+        "usage: ": _("usage: "),
+        "positional arguments": _("positional arguments"),
+        "options": _("options"),
+        "show this help message and exit": _("show this help message and exit"),
+        "show program's version number and exit": _("show program's version number and exit"),
+        "argument %(argument_name)s: %(message)s": _("argument %(argument_name)s: %(message)s"),
+        "the following arguments are required: %s": _("the following arguments are required: %s"),
+        "one of the arguments %s is required": _("one of the arguments %s is required"),
+        "unrecognized arguments: %s": _("unrecognized arguments: %s"),
+        "not allowed with argument %s": _("not allowed with argument %s"),
+        "ignored explicit argument %r": _("ignored explicit argument %r"),
+        "expected one argument": _("expected one argument"),
+        "expected at most one argument": _("expected at most one argument"),
+        "expected at least one argument": _("expected at least one argument"),
+        "expected %s argument": _("expected %s argument"),
+        "invalid %(type)s value: %(value)r": _("invalid %(type)s value: %(value)r"),
+        "invalid choice: %(value)r (choose from %(choices)s)": _("invalid choice: %(value)r (choose from %(choices)s)"),
+    }

@@ -1,0 +1,154 @@
+"""What was sent before the demonstration begins, written by the outbox itself at moments that are past."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
+
+from tuimail.demo.people import GONE
+from tuimail.documents.naming import readable_name, relative_path
+from tuimail.documents.printable import Printable
+from tuimail.domain.models import (
+    Account,
+    BlockedDocument,
+    Delivery,
+    DeliveryState,
+    KeptFile,
+    NewBatch,
+    NewDelivery,
+    Owner,
+    Settlement,
+    Wait,
+    Wording,
+)
+from tuimail.domain.pacing import PacingState
+from tuimail.domain.recipients import decide
+from tuimail.sending.parser import Reply
+from tuimail.sending.replies import sort, unacknowledged
+from tuimail.sending.smtp import Stage
+from tuimail.store import accounts, batches, outbox
+from tuimail.store.listing import unreachable_reason
+
+_PACE = 2.0
+"""Seconds between two messages in those days."""
+_FULL = Reply(552, "5.2.2", ("5.2.2 Mailbox full",), b"")
+_UNKNOWN = Reply(550, "5.1.1", ("5.1.1 Recipient address rejected: User unknown",), b"")
+_HOST = "compta-1"
+_FIRST_OF_OCTOBER = ("ANTOINE", "BOUCHER", "DELMAS", "MARTIN")
+
+
+def replay(account: Account, months: Sequence[Sequence[Sequence[Printable]]]) -> None:
+    """Send, in the past, what the operators have sent: `months` holds the three months, each by structure.
+
+    August went well, September nearly; of October only a few have left. Call inside a transaction.
+    """
+    august, september, october = months
+    then = replace(account, gap=_PACE)
+    operators = ("virginie", "virginie", "karim")
+    for n, operator in enumerate(operators):
+        hours = timedelta(hours=n)
+        _send(then, operator, datetime(2026, 9, 2, 12, 2, tzinfo=UTC) + hours, august[n])
+        troubles = {} if n == 1 else {7 + n: _refused(_FULL), 19: _unanswered()}
+        _send(then, operator, datetime(2026, 10, 2, 7, 40, tzinfo=UTC) + hours, september[n], troubles)
+    _none_yet, saint_eloi, oeillet = october
+    few = [item for item in saint_eloi if item.resident.last_name in _FIRST_OF_OCTOBER]
+    _send(then, operators[1], datetime(2026, 11, 2, 14, 50, tzinfo=UTC), few)
+    few = [item for item in oeillet if decide(item.resident).recipients][:4]
+    _send(then, operators[2], datetime(2026, 11, 3, 8, 15, tzinfo=UTC), few, {1: _refused(_UNKNOWN), 2: _unanswered()})
+    # The account forgets its pace here: the moments above may lie ahead of this machine's clock.
+    accounts.save_pacing(account.id, PacingState())
+
+
+def _send(
+    account: Account,
+    operator: str,
+    start: datetime,
+    items: Sequence[Printable],
+    troubles: Mapping[int, Settlement] | None = None,
+) -> None:
+    """One press of Send; `troubles` says how the nth message ended where it was not accepted."""
+    owner = Owner(f"demo-{operator}-{start:%m%d%H}", operator, _HOST, 1, "")
+    lease, _mended = outbox.acquire(account.id, owner, start, lambda _other: False)
+    batch = batches.queue(_batch(account, items), owner, start)
+    now, done = start, 0
+    while batch is not None and (claimed := outbox.claim(lease, account, now, batch.id)) is not None:
+        if isinstance(claimed, Wait):
+            now = claimed.until
+            continue
+        outcome = (troubles or {}).get(done) or _answer(claimed)
+        if outcome.state is not DeliveryState.FAILED:
+            outbox.enter_flight(lease, claimed.id, _digest(claimed.message_id), now)
+        now += timedelta(seconds=0.3)
+        outbox.settle(lease, account, claimed, outcome, now)
+        done += 1
+    if batch is not None:
+        batches.finish(batch.id, owner, now)
+    outbox.release(lease)
+
+
+def _batch(account: Account, items: Sequence[Printable]) -> NewBatch:
+    structure = items[0].structure
+    sender = structure.sender
+    wording = Wording(
+        structure.id,
+        structure.name,
+        sender.name,
+        sender.email,
+        sender.reply_to,
+        sender.receipt,
+        sender.subject,
+        sender.body,
+    )
+    deliveries: list[NewDelivery] = []
+    blocked: list[BlockedDocument] = []
+    for item in items:
+        recipients = decide(item.resident).recipients
+        deliveries += (
+            NewDelivery(
+                document_id=item.document.id,
+                structure_id=structure.id,
+                number=item.document.number,
+                period=item.document.period,
+                resident=item.resident.name,
+                address=recipient.address,
+                role=recipient.role,
+                recipient_name=recipient.name,
+                message_id=f"<{_digest(f'{item.document.id} {recipient.address}')[:32]}@{_HOST}.example>",
+                pdf=_file(item),
+            )
+            for recipient in recipients
+        )
+        if not recipients:
+            document = item.document
+            reason = unreachable_reason(item.resident)
+            blocked.append(BlockedDocument(document.id, document.number, document.period, item.resident.name, reason))
+    label = f"{items[0].document.period.label()}, {structure.name}"
+    return NewBatch(account.id, label, (wording,), tuple(deliveries), tuple(blocked))
+
+
+def _file(item: Printable) -> KeptFile:
+    """The file as it was in those days: not made again, which would take seconds at each start."""
+    path = relative_path(item).as_posix()
+    return KeptFile(path, readable_name(item), _digest(path), 24_000)
+
+
+def _answer(delivery: Delivery) -> Settlement:
+    if delivery.address.endswith(f"@{GONE}"):
+        return _refused(_UNKNOWN)
+    name = _digest(delivery.message_id)[:10].upper()
+    return Settlement(DeliveryState.SENT, "2.0.0", f"250 2.0.0 Ok: queued as {name}", name)
+
+
+def _refused(reply: Reply) -> Settlement:
+    verdict = sort(Stage.RCPT, reply)
+    return Settlement(DeliveryState.FAILED, verdict.code, verdict.reply, detail=verdict.sentence())
+
+
+def _unanswered() -> Settlement:
+    return Settlement(DeliveryState.UNCERTAIN, detail=unacknowledged())
+
+
+def _digest(text: str) -> str:
+    return hashlib.sha256(text.encode()).hexdigest()
