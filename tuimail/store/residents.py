@@ -10,6 +10,7 @@ from typing import Any
 from tuimail.domain.models import Guardian, Relative, Resident
 from tuimail.domain.recipients import decide
 from tuimail.domain.text import fold
+from tuimail.store import bulk
 from tuimail.store.database import transaction
 from tuimail.store.structures import address_of, address_values
 from tuimail.store.tables import DocumentRow, GuardianRow, RelativeRow, ResidentRow
@@ -48,25 +49,31 @@ def save_resident(resident: Resident) -> Resident:
 
 def save_residents(people: Iterable[Resident]) -> list[Resident]:
     """Store several residents, guardians and relatives included, in one transaction; returns them with their ids."""
-    saved = []
+    people = list(people)
     with transaction():
         for person in people:
-            values = _values(person)
             if person.id:
+                values = _values(person)
                 ResidentRow.update(**values).where(ResidentRow.id == person.id).execute()
                 GuardianRow.delete().where(GuardianRow.resident == person.id).execute()
                 RelativeRow.delete().where(RelativeRow.resident == person.id).execute()
                 DocumentRow.update(sort_key=values["sort_key"]).where(DocumentRow.resident == person.id).execute()
-                saved.append(person)
-            else:
-                saved.append(replace(person, id=ResidentRow.insert(**values).execute()))
-        guardians = [_guardian_values(p.id, p.guardian) for p in saved if p.guardian]
-        relatives = [_relative_values(p.id, n, r) for p in saved for n, r in enumerate(p.relatives, 1)]
-        for start in range(0, len(guardians), CHUNK):
-            GuardianRow.insert_many(guardians[start : start + CHUNK]).execute()
-        for start in range(0, len(relatives), CHUNK):
-            RelativeRow.insert_many(relatives[start : start + CHUNK]).execute()
+        rows = (_values(person) for person in people if not person.id and person.code)
+        inserted = bulk.insert_returning(ResidentRow, rows, ("structure", "code"))
+        ids = {(structure_id, code): resident_id for resident_id, structure_id, code in inserted}
+        saved = [person if person.id else replace(person, id=_new_id(person, ids)) for person in people]
+        guardians = (_guardian_values(p.id, p.guardian) for p in saved if p.guardian)
+        bulk.insert(GuardianRow, guardians)
+        relatives = (_relative_values(p.id, n, r) for p in saved for n, r in enumerate(p.relatives, 1))
+        bulk.insert(RelativeRow, relatives)
     return saved
+
+
+def _new_id(person: Resident, ids: dict[tuple[int, str], int]) -> int:
+    """The id of a resident stored among others, or of one without a code, whom nothing else tells from a namesake."""
+    if person.code:
+        return ids[person.structure_id, person.code]
+    return int(ResidentRow.insert(**_values(person)).execute())
 
 
 def _values(person: Resident) -> dict[str, Any]:
