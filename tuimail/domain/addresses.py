@@ -9,6 +9,7 @@ from tuimail.domain.i18n import _
 from tuimail.domain.text import clean, has_control
 
 
+@lru_cache(maxsize=1 << 15)
 def normalise_address(text: str) -> str:
     """`text` as the address that is stored and sent to: domain in ASCII (IDNA) and lower case, local part as typed.
 
@@ -17,26 +18,30 @@ def normalise_address(text: str) -> str:
     from email_validator import EmailNotValidError, validate_email
 
     bare = clean(text)
-    shown = "".join(c if not has_control(c) else "?" for c in bare)
-    problem = _("The address “{text}” cannot be used: ").format(text=shown)
     if has_control(bare):
-        raise BadAddress(problem + _("it holds a line break or control character."), _("Type it again."))
+        raise BadAddress(_problem(bare) + _("it holds a line break or control character."), _("Type it again."))
     if any(mark in bare for mark in ";, "):
-        raise BadAddress(problem + _("a field holds one address."), _("Put the second one in the second field."))
+        raise BadAddress(_problem(bare) + _("a field holds one address."), _("Put the second one in the second field."))
     local = bare.rpartition("@")[0]
     if not local.isascii():
         raise BadAddress(
-            problem + _("there is an accented letter before the @."),
+            _problem(bare) + _("there is an accented letter before the @."),
             _("Ask the family for the exact spelling."),
         )
     try:
-        checked = validate_email(bare, check_deliverability=False, allow_smtputf8=False, test_environment=True)
+        checked = validate_email(
+            bare, check_deliverability=False, allow_smtputf8=False, test_environment=True, strict=True
+        )
     except EmailNotValidError as error:
-        raise BadAddress(problem + _reason(bare, error), _("Correct it.")) from error
+        raise BadAddress(_problem(bare) + _reason(bare, error), _("Correct it.")) from error
     return f"{checked.local_part}@{checked.ascii_domain}"
 
 
-@lru_cache(maxsize=8192)
+def _problem(text: str) -> str:
+    shown = "".join(c if not has_control(c) else "?" for c in text)
+    return _("The address “{text}” cannot be used: ").format(text=shown)
+
+
 def is_address(text: str) -> bool:
     """Whether `text` could be kept as an address."""
     try:

@@ -21,4 +21,5 @@ def clean(text: str) -> str:
 
 def has_control(text: str) -> bool:
     """Whether `text` holds a control or line-separating character, which no name, address or header may hold."""
-    return any(unicodedata.category(c) in ("Cc", "Zl", "Zp") for c in text)
+    # What is printable holds none, and is told so at once.
+    return not text.isprintable() and any(unicodedata.category(c) in ("Cc", "Zl", "Zp") for c in text)
