@@ -152,6 +152,14 @@ class Office:
         """The attached file as it was when the batch was queued; raises DocumentError likewise."""
         return self.enclosures.read(attachment)
 
+    def preview(self, document_id: int, columns: int) -> list[str]:
+        """The pages of a document's PDF as text laid out in about `columns` characters; raises DocumentError."""
+        from tuimail.documents.preview import page_texts
+        from tuimail.documents.render import render
+
+        (item,) = self.printables([document_id])
+        return page_texts(render(item), columns)
+
     def render(self, document_ids: Sequence[int], out: Path) -> int:
         """Write these documents as one PDF (`out` ends in .pdf) or as a folder of PDFs; how many there were."""
         from tuimail.documents.library import export

@@ -65,8 +65,8 @@ def _read_outside(path: Path) -> bytes:
             _("The file {path} cannot be read: {reason}.").format(path=path, reason=error.strerror),
             _("Choose another file."),
         ) from error
-    with os.fdopen(descriptor, "rb") as stream:
-        facts = os.fstat(stream.fileno())
+    try:
+        facts = os.fstat(descriptor)
         if not stat.S_ISREG(facts.st_mode):
             raise BadFile(_("{path} is not a file.").format(path=path), _("Choose a file, a PDF as a rule."))
         if facts.st_size > LARGEST:
@@ -74,7 +74,10 @@ def _read_outside(path: Path) -> bytes:
                 _("{path} is too large to be sent by e-mail.").format(path=path),
                 _("Make it smaller: a PDF of less than 1 MB reaches everybody."),
             )
-        content = stream.read(LARGEST + 1)
+        with os.fdopen(descriptor, "rb", closefd=False) as stream:
+            content = stream.read(LARGEST)
+    finally:
+        os.close(descriptor)
     if not content:
         raise BadFile(_("{path} is empty.").format(path=path), _("Choose another file."))
     return content

@@ -1,0 +1,77 @@
+"""Attached files are kept by their content; what cannot go along is refused with a sentence."""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+
+import pytest
+
+from tuimail.documents import enclosures
+from tuimail.documents.enclosures import Enclosures
+from tuimail.domain.errors import BadFile, DocumentError
+
+
+@pytest.fixture
+def kept(tmp_path: Path) -> Enclosures:
+    return Enclosures(tmp_path / "attachments")
+
+
+def test_the_bytes_stay_those_of_the_moment_of_attaching(kept: Enclosures, tmp_path: Path) -> None:
+    letter = tmp_path / "Menu de Noël.pdf"
+    letter.write_bytes(b"%PDF first")
+    attachment = kept.keep(letter)
+    letter.write_bytes(b"%PDF second")
+    assert kept.read(attachment) == b"%PDF first"
+    assert (attachment.name, attachment.media_type, attachment.size) == ("Menu de Noël.pdf", "application/pdf", 10)
+
+
+def test_the_same_content_is_kept_once(kept: Enclosures, tmp_path: Path) -> None:
+    for name in ("a.pdf", "b.pdf"):
+        (tmp_path / name).write_bytes(b"%PDF same")
+        kept.keep(tmp_path / name)
+    assert len(list(kept.folder.iterdir())) == 1
+
+
+@pytest.mark.parametrize("change", ["gone", "changed"])
+def test_a_kept_file_that_is_not_what_it_was_is_told(kept: Enclosures, tmp_path: Path, change: str) -> None:
+    letter = tmp_path / "letter.pdf"
+    letter.write_bytes(b"%PDF")
+    attachment = kept.keep(letter)
+    file = kept.folder / attachment.path
+    file.unlink() if change == "gone" else file.write_bytes(b"other")
+    with pytest.raises(DocumentError) as told:
+        kept.read(attachment)
+    assert "letter.pdf" in told.value.sentence
+    assert told.value.next_step
+
+
+def _pipe(path: Path) -> None:
+    os.mkfifo(path)
+
+
+def _empty(path: Path) -> None:
+    path.touch()
+
+
+def _huge(path: Path) -> None:
+    with path.open("wb") as stream:
+        stream.truncate(enclosures.LARGEST + 1)
+
+
+@pytest.mark.parametrize("make", [Path.mkdir, _pipe, _empty, _huge, lambda _path: None])
+def test_what_cannot_go_along_is_refused(kept: Enclosures, tmp_path: Path, make: object) -> None:
+    path = tmp_path / "thing"
+    make(path)  # type: ignore[operator]
+    with pytest.raises(BadFile) as told:
+        kept.keep(path)
+    assert told.value.next_step
+    assert not kept.folder.exists()
+
+
+def test_a_name_with_marks_and_slashes_is_made_readable(kept: Enclosures, tmp_path: Path) -> None:
+    letter = tmp_path / "menu\u202efdp.exe\n.pdf"
+    letter.write_bytes(b"%PDF")
+    name = kept.keep(letter).name
+    assert name.isprintable()
+    assert name.endswith(".pdf")
