@@ -72,7 +72,7 @@ class Lines(Widget):
             right = ()
         if _joined(left, middle, right) > room:
             left = (_cut(left, max(0, room - _joined(middle, right) - _GAP * bool(middle or right))),)
-        gap = max(0, room - _length(left) - _length(middle) - _length(right))
+        gap = max(0, room - line_length(left) - line_length(middle) - line_length(right))
         before = gap // 2 if middle else gap
         parts: list[Part] = [" ", *left, " " * before, *middle, " " * (gap - before), *right, " "]
         segments = [
@@ -96,11 +96,12 @@ def _cells(strip: Strip) -> list[tuple[str, Style | None]]:
 
 def _joined(*parts: Sequence[Part]) -> int:
     """Cells of these parts with gaps between those that say something."""
-    lengths = [length for length in map(_length, parts) if length]
+    lengths = [length for length in map(line_length, parts) if length]
     return sum(lengths) + _GAP * (len(lengths) - 1 if lengths else 0)
 
 
-def _length(parts: Sequence[Part]) -> int:
+def line_length(parts: Sequence[Part]) -> int:
+    """How many cells these parts take."""
     return sum(cell_len(part if isinstance(part, str) else part[0]) for part in parts)
 
 

@@ -1,0 +1,216 @@
+"""The sending as it goes on: one line that fills, and below it the last messages. Nothing in it moves by itself."""
+
+from __future__ import annotations
+
+from collections import deque
+from collections.abc import Iterable, Sequence
+from datetime import datetime
+from typing import ClassVar
+
+from rich.cells import cell_len
+from rich.segment import Segment
+from rich.style import Style
+from textual import events
+from textual.app import ComposeResult
+from textual.containers import Vertical
+from textual.geometry import Region, Size
+from textual.scroll_view import ScrollView
+from textual.strip import Strip
+
+from tuimail.domain.events import Event, EventKind, Summary
+from tuimail.domain.i18n import _
+from tuimail.ui.commands import COMMANDS, SENDING
+from tuimail.ui.look import signs
+from tuimail.ui.messages import Phase, Progress
+from tuimail.ui.widgets.frame import BOLD, Lines, Part, line_length
+from tuimail.ui.widgets.lazy_table import WholeCells, fit
+
+KEPT = 1_000
+"""Log lines kept; the journal has them all."""
+LEAST_ROWS, MOST_ROWS = 3, 8
+"""How high the log is, by the height of the screen."""
+
+_BAR = 30
+_GREEN, _YELLOW, _RED = (Style(color=name) for name in ("green", "yellow", "red"))
+_MARKS = {
+    EventKind.SENT: ("OK", _GREEN),
+    EventKind.FAILED: ("ERR", _RED),
+    EventKind.UNCERTAIN: ("???", _YELLOW),
+    EventKind.DEFERRED: ("...", _YELLOW),
+    EventKind.REQUEUED: ("...", _YELLOW),
+    EventKind.CANCELLED: ("---", _YELLOW),
+    EventKind.BLOCKED: ("---", _YELLOW),
+    EventKind.WAITING: ("...", Style()),
+    EventKind.CONNECTING: ("...", Style()),
+    EventKind.BATCH_PAUSED: ("...", Style()),
+    EventKind.BATCH_RESUMED: ("...", Style()),
+}
+"""What the log tells, by a mark and a colour that only helps; other events are not worth a line."""
+
+
+class SendPanel(Vertical):
+    """Hidden until there is something to show. `show` is for each news of the sending."""
+
+    DEFAULT_CSS = """
+    SendPanel { height: auto; display: none; }
+    """
+
+    def compose(self) -> ComposeResult:
+        """The progress above the log."""
+        yield Lines(id="progress")
+        yield LogLines()
+
+    def on_mount(self) -> None:
+        """As high as the screen allows, and then the same height: the list above must not move."""
+        rows = (self.screen.size.height - 16) // 3
+        self._log.styles.height = min(max(rows, LEAST_ROWS), MOST_ROWS)
+
+    def show(self, progress: Progress, happened: Iterable[Event] = (), summary: Summary | None = None) -> None:
+        """Where the sending stands, what happened since, and at its end the counts."""
+        if progress.phase is not Phase.IDLE:
+            self.display = True
+        width = self.size.width or self.screen.size.width
+        self._log.add([line for event in happened for line in log_lines(event, width - 3)])
+        line = self.query_one("#progress", Lines)
+        if summary is not None:
+            line.set_line((summary.sentence(), BOLD), *([f"   {summary.detail}"] if summary.detail else []))
+        elif progress.active:
+            line.set_line(*progress_parts(progress, width), right=_hints(progress.phase))
+
+    def close(self) -> None:
+        """Give the room back to the list and forget the log."""
+        self.display = False
+        self._log.clear()
+
+    @property
+    def log_text(self) -> list[str]:
+        """The lines of the log, oldest first."""
+        return ["".join(part if isinstance(part, str) else part[0] for part in line) for line in self._log.lines]
+
+    @property
+    def _log(self) -> LogLines:
+        return self.query_one(LogLines)
+
+
+class LogLines(ScrollView, can_focus=True):
+    """The last lines; it follows the end unless the operator has scrolled up to read."""
+
+    DEFAULT_CSS = """
+    LogLines { height: 3; scrollbar-size: 0 1; scrollbar-gutter: stable; overflow-x: hidden; }
+    """
+    ALLOW_SELECT: ClassVar[bool] = False
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.lines: deque[Sequence[Part]] = deque(maxlen=KEPT)
+
+    def on_mount(self) -> None:
+        """The scrollbar is drawn in whole cells."""
+        self.vertical_scrollbar.renderer = WholeCells  # type: ignore[misc]
+
+    def add(self, lines: Sequence[Sequence[Part]]) -> None:
+        """Append lines, all in one repaint."""
+        if not lines:
+            return
+        before, following = len(self.lines), self.scroll_offset.y >= self.max_scroll_y
+        self.lines.extend(lines)
+        self.virtual_size = Size(self.size.width, len(self.lines))
+        height = self.size.height
+        if len(self.lines) <= height:
+            self.refresh(Region(0, before, self.size.width, len(self.lines) - before))
+        elif following:
+            self.scroll_to(y=max(0, len(self.lines) - height), animate=False, force=True)
+            self.refresh()
+        elif before == KEPT:
+            self.refresh()
+
+    def clear(self) -> None:
+        """Forget all lines."""
+        self.lines.clear()
+        self.virtual_size = Size(self.size.width, 0)
+        self.refresh()
+
+    def on_resize(self, _event: events.Resize) -> None:
+        """Stay at the end."""
+        self.scroll_to(y=max(0, len(self.lines) - self.size.height), animate=False, force=True)
+
+    def render_line(self, y: int) -> Strip:
+        """What one line of the log shows."""
+        base, width = self.rich_style, self.scrollable_content_region.width
+        number = y + self.scroll_offset.y
+        if number >= len(self.lines):
+            return Strip.blank(width, base)
+        segments, left = [Segment(" ", base)], width - 2
+        for part in self.lines[number]:
+            text, style = part if isinstance(part, tuple) else (part, Style())
+            shown = fit(text, min(cell_len(text), left))
+            left -= cell_len(shown)
+            segments.append(Segment(shown, base + style))
+        return Strip(segments).simplify().adjust_cell_length(width, base)
+
+
+def progress_parts(progress: Progress, width: int) -> list[Part]:
+    """`Envoi 43/120  ▓▓▓▓░░░░░░  36 %   fin vers 14:32`, for a line of that width."""
+    share = progress.done / progress.messages if progress.messages else 0.0
+    size = _BAR if width >= 100 else max(10, _BAR - 100 + width)
+    full = int(share * size)
+    bar = signs().full * full + signs().empty * (size - full)
+    title = {
+        Phase.PAUSED: _("Paused"),
+        Phase.CANCELLING: _("Stopping"),
+        Phase.STOPPING: _("Stopping"),
+    }.get(progress.phase, _("Sending"))
+    counts = f"{progress.done}/{progress.messages}"
+    parts: list[Part] = [(f"{title} {counts}", BOLD), f"  {bar}  ", _("{n}%").format(n=int(share * 100))]
+    if progress.ends_at and progress.phase is Phase.SENDING:
+        parts.append("   " + _("ends about {time}").format(time=_clock(progress.ends_at)[:5]))
+    if progress.more:
+        parts.append("   " + _("then {n} more").format(n=progress.more))
+    return parts
+
+
+def log_lines(event: Event, width: int) -> list[Sequence[Part]]:
+    """What the log says of an event: nothing, a line, or a second one with the reason if one is too short."""
+    if event.event not in _MARKS:
+        return []
+    mark, style = _MARKS[event.event]
+    start = f"{_clock(event.at)} "
+    remark = _remark(event)
+    if not event.number:
+        return [(start, (f"{mark:4}", style), f" {remark}")]
+    where = f"  {signs().to} {event.recipient}" if event.recipient else ""
+    line: tuple[Part, ...] = (start, (f"{mark:4}", style), f" {event.number} {event.resident}{where}")
+    if not remark:
+        return [line]
+    if line_length(line) + 3 + cell_len(remark) <= width:
+        return [(*line, f"   {remark}")]
+    return [line, (" " * (len(start) + 5) + remark,)]
+
+
+def _remark(event: Event) -> str:
+    if event.event is EventKind.WAITING and event.until:
+        return _("pause until {time}").format(time=_clock(event.until))
+    if event.event is EventKind.DEFERRED and event.until:
+        again = _("tried again about {time}").format(time=_clock(event.until)[:5])
+        return f"{event.detail} {again}".strip()
+    said = {
+        EventKind.CONNECTING: _("connecting to the server"),
+        EventKind.BATCH_PAUSED: _("paused"),
+        EventKind.BATCH_RESUMED: _("going on"),
+        EventKind.REQUEUED: _("will be tried again"),
+        EventKind.CANCELLED: _("taken back, not sent"),
+    }.get(event.event, "")
+    return event.detail or said
+
+
+def _hints(phase: Phase) -> list[Part]:
+    hints: list[Part] = []
+    for command in COMMANDS if phase in (Phase.SENDING, Phase.PAUSED) else ():
+        if command.scope == SENDING:
+            going_on = command.action == "pause" and phase is Phase.PAUSED
+            hints += ["  ", (command.key, BOLD), f" {_('go on') if going_on else command.label}"]
+    return hints[1:]
+
+
+def _clock(moment: datetime) -> str:
+    return f"{moment.astimezone():%H:%M:%S}"
