@@ -46,13 +46,13 @@ def columns(width: int, first: Sequence[InvoiceRow], sums: Sequence[int]) -> tup
 
     They are as wide as the `first` invoices and the groups' `sums` (cents) need, within limits.
     """
-    number = min(max((len(row.number) for row in first), default=3), 12)
+    digits = min(max((len(row.number) for row in first), default=3), 12)
     net = max(10, *(len(format_cents(cents)) for cents in sums), 0)
     box = TableColumn("box", "", 5, gap=1)
-    resident = TableColumn("resident", _("Resident"), 18, gap=1, flexible=True)
+    resident = TableColumn("resident", _("Resident"), 16, gap=1, flexible=True)
     middle = (
         TableColumn("sent", _("Sent"), 12, gap=1),
-        TableColumn("number", _("No."), max(number, 3) + 1, gap=1),
+        TableColumn("number", _("No."), max(digits, 3) + 1, gap=1),
         TableColumn("net", _("Net amount"), net + 2, "right", gap=2),
     )
     state = TableColumn("state", _("State"), 14, gap=1)
@@ -63,11 +63,13 @@ def columns(width: int, first: Sequence[InvoiceRow], sums: Sequence[int]) -> tup
         ("guardian", _("Guardian’s e-mail")),
         ("relative", _("Relative’s e-mail")),
     )
-    needs = [max(len(label), *(len(getattr(row, key)) for row in first), 0) + 1 for key, label in labels]
+    needs = [max(11, *(len(getattr(row, key)) for row in first), 0) + 1 for key, _label in labels]
     # A cell goes to the scrollbar.
     left = width - 1 - sum(column.width for column in (box, resident, *middle, state))
     while sum(needs) > left and max(needs) > 12:
         needs[needs.index(max(needs))] -= 1
+    for number, (_key, label) in enumerate(labels):
+        needs[number] += min(max(0, len(label) + 1 - needs[number]), max(0, left - sum(needs)))
     shown = (TableColumn(key, label, need, gap=1) for (key, label), need in zip(labels, needs, strict=True))
     return (box, resident, *middle, *shown, state)
 
