@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import UTC, datetime
 from enum import StrEnum
 from typing import Any
 
@@ -76,10 +76,10 @@ class Event:
 
     def as_json(self) -> dict[str, Any]:
         """The keys of `--json`: `event`, `at` and whatever applies; times are ISO 8601 in UTC."""
-        shown: dict[str, Any] = {"event": str(self.event), "at": self.at.isoformat()}
+        shown: dict[str, Any] = {"event": str(self.event), "at": self.at.astimezone(UTC).isoformat()}
         shown |= {key: value for key in _JSON_KEYS if (value := getattr(self, key))}
         if self.until:
-            shown["until"] = self.until.isoformat()
+            shown["until"] = self.until.astimezone(UTC).isoformat()
         return shown
 
 
