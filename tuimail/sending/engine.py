@@ -22,29 +22,23 @@ from tuimail.domain.models import (
     Batch,
     BatchState,
     Delivery,
-    DeliveryState,
     Lease,
     Owner,
-    Settlement,
     Wait,
 )
-from tuimail.domain.pacing import retry_at
 from tuimail.domain.periods import format_moment
+from tuimail.sending import results
 from tuimail.sending.composer import Composer, Files
 from tuimail.sending.connection import Connection, ConnectionFailed, Rejected, Uncertain
 from tuimail.sending.link import RFC_TIMEOUTS, Timeouts
-from tuimail.sending.message import Wire
-from tuimail.sending.replies import Action, Verdict, queue_id, sort, unacknowledged
+from tuimail.sending.results import Message, Result
 from tuimail.store import accounts, batches, outbox
 from tuimail.store.database import in_writer
 
 RECONNECT = (1.0, 5.0, 15.0, 60.0, 60.0)
 """Seconds before each new connection after one failed; after the last the rest stays queued."""
-QUICK_TRIES = 3
-"""Tries of a message that a broken connection cut, before it is deferred like any other."""
 LONGEST_WAIT = timedelta(minutes=20)
 """A wait beyond this (a quota, as a rule) ends the run: the rest stays queued for `resume`."""
-QUOTA_PAUSE = timedelta(hours=1)
 POLL_SECONDS = 1.0
 """How often a paused sender looks whether another session has let it go on."""
 
@@ -150,19 +144,60 @@ class Engine:
         self._wake.set()
 
     async def _work(self, batch_id: int) -> None:
+        result: Result | None = None
         try:
             self._batches = [batch_id] if batch_id else [b.id for b in await in_writer(self._reopen)]
-            while not self._stopped:
-                claimed = await in_writer(outbox.claim, self._held, self.account, self._now(), batch_id)
-                if isinstance(claimed, Delivery):
-                    await self._deliver(claimed)
-                elif isinstance(claimed, Wait):
-                    await self._wait(claimed.until)
-                elif not await self._hold():
+            while result is not None or not self._stopped:
+                go_on = not self._stopped and (result is None or not result.holds)
+                event, taken = await in_writer(self._turn, result, batch_id, go_on)
+                if result is not None:
+                    await self._told(event, result)
+                    result = None
+                if isinstance(taken, Message):
+                    # What was taken and is not delivered is queued again when the lease is given back.
+                    result = None if self._stopped else await self._deliver(taken)
+                elif isinstance(taken, Wait):
+                    await self._wait(taken.until)
+                elif go_on and not await self._hold():
                     break
             self._items.put_nowait(await in_writer(self._close))
         finally:
             self._items.put_nowait(None)
+
+    def _turn(self, result: Result | None, batch_id: int, go_on: bool) -> tuple[Event | None, Message | Wait | None]:
+        """Write how the last try ended and take the next message: one trip to the writing thread."""
+        event = None
+        if result is not None:
+            event = outbox.settle(
+                self._held,
+                self.account,
+                result.delivery,
+                result.outcome,
+                self._now(),
+                slow_down=result.slow_down,
+                not_before=result.not_before,
+            )
+        if not go_on or (result is not None and event is None):
+            return event, None
+        claimed = outbox.claim(self._held, self.account, self._now(), batch_id)
+        if not isinstance(claimed, Delivery):
+            return event, claimed
+        try:
+            return event, Message(claimed, self._composer.compose(claimed))
+        except TuimailError as error:
+            return event, Message(claimed, error)
+
+    async def _told(self, event: Event | None, result: Result) -> None:
+        if event is None:
+            self.stop(_("Another session has taken over this account."))
+            return
+        self._items.put_nowait(event)
+        if result.pause:
+            await self.pause()
+        if result.stop:
+            self.stop(result.stop)
+        if result.rest:
+            await self._sleep(result.rest)
 
     @property
     def _held(self) -> Lease:
@@ -232,106 +267,45 @@ class Engine:
         self._connection = await Connection.open(self.account, self._password, timeouts=self._timeouts)
         return self._connection
 
-    async def _deliver(self, delivery: Delivery) -> None:
-        """One try of one message, whatever comes of it."""
-        try:
-            envelope = await in_writer(self._composer.compose, delivery)
-        except TuimailError as error:
-            await self._settle(delivery, Settlement(DeliveryState.FAILED, detail=str(error)))
-            return
+    async def _deliver(self, message: Message) -> Result | None:
+        """One try of one message. None: the delivery is no longer ours to write about."""
+        delivery, envelope = message.delivery, message.envelope
+        if isinstance(envelope, TuimailError):
+            return results.unfit(delivery, envelope)
         try:
             connection = await self._connect()
             await connection.begin(envelope.sender, delivery.address, envelope.wire, envid=str(delivery.id))
         except Rejected as error:
-            await self._refused(delivery, sort(error.stage, error.reply))
+            return results.refused(delivery, error, self._now())
         except ConnectionFailed as error:
-            await self._cut(delivery, error)
+            return self._cut(delivery, error)
         except ServerError as error:
-            await self._settle(delivery, Settlement(DeliveryState.QUEUED, detail=error.sentence))
-            await self.pause()
-            self.stop(str(error))
-        else:
-            await self._finish(connection, delivery, envelope.wire)
-
-    async def _finish(self, connection: Connection, delivery: Delivery, wire: Wire) -> None:
+            return results.held(delivery, error)
+        wire = envelope.wire
         if not await in_writer(outbox.enter_flight, self._held, delivery.id, wire.sha256, self._now()):
             connection.abort()
             self.stop(_("Another session has taken over this account."))
-            return
-        delivery = replace(delivery, wire_sha256=wire.sha256)
+            return None
+        return await self._finish(connection, replace(delivery, wire_sha256=wire.sha256))
+
+    async def _finish(self, connection: Connection, delivery: Delivery) -> Result:
         try:
             reply = await connection.finish()
         except Rejected as error:
-            await self._refused(delivery, sort(error.stage, error.reply))
+            return results.refused(delivery, error, self._now())
         except ConnectionFailed as error:
-            await self._cut(delivery, error)
+            return self._cut(delivery, error)
         except Uncertain as error:
-            outcome = Settlement(
-                DeliveryState.UNCERTAIN, reply=error.reply.text if error.reply else "", detail=unacknowledged()
-            )
-            await self._settle(delivery, outcome)
-        else:
-            self._lost_connections = 0
-            outcome = Settlement(DeliveryState.SENT, reply.status, reply.text, queue_id(reply))
-            await self._settle(delivery, outcome)
+            return results.uncertain(delivery, error)
+        self._lost_connections = 0
+        return results.sent(delivery, reply)
 
-    async def _refused(self, delivery: Delivery, verdict: Verdict) -> None:
-        now = self._now()
-        state = DeliveryState.DEFERRED
-        next_at: datetime | None = retry_at(delivery.attempt, now)
-        if verdict.action is Action.QUOTA:
-            next_at = now + QUOTA_PAUSE
-        elif verdict.action is Action.FAIL:
-            state, next_at = DeliveryState.FAILED, None
-        elif verdict.action is Action.PAUSE:
-            state, next_at = DeliveryState.QUEUED, None
-        outcome = Settlement(state, verdict.code, verdict.reply, "", next_at, verdict.sentence(next_at, now))
-        await self._settle(
-            delivery,
-            outcome,
-            slow_down=verdict.action is Action.SLOW,
-            not_before=next_at if verdict.action is Action.QUOTA else None,
-        )
-        if verdict.action is Action.PAUSE:
-            await self.pause()
-            self.stop(outcome.detail)
-
-    async def _cut(self, delivery: Delivery, error: ConnectionFailed) -> None:
-        """The connection failed before the dot: nothing was accepted, so the message is simply tried again."""
-        now = self._now()
-        code, reply = (error.reply.status, error.reply.text) if error.reply else ("", "")
-        outcome = Settlement(DeliveryState.QUEUED, code, reply, detail=error.sentence)
-        if delivery.attempt >= QUICK_TRIES:
-            outcome = replace(outcome, state=DeliveryState.DEFERRED, next_at=retry_at(delivery.attempt, now))
-        await self._settle(delivery, outcome, slow_down=error.reply is not None)
-        if self._lost_connections >= len(self._reconnect):
-            self.stop(_("{reason} The rest stays queued (tuimail resume).").format(reason=error.sentence))
-            return
-        await self._sleep(self._reconnect[self._lost_connections])
-        self._lost_connections += 1
-
-    async def _settle(
-        self,
-        delivery: Delivery,
-        outcome: Settlement,
-        *,
-        slow_down: bool = False,
-        not_before: datetime | None = None,
-    ) -> None:
-        event = await in_writer(
-            outbox.settle,
-            self._held,
-            self.account,
-            delivery,
-            outcome,
-            self._now(),
-            slow_down=slow_down,
-            not_before=not_before,
-        )
-        if event is None:
-            self.stop(_("Another session has taken over this account."))
-        else:
-            self._items.put_nowait(event)
+    def _cut(self, delivery: Delivery, error: ConnectionFailed) -> Result:
+        result = results.cut(delivery, error, self._now())
+        lost, self._lost_connections = self._lost_connections, self._lost_connections + 1
+        if lost < len(self._reconnect):
+            return replace(result, rest=self._reconnect[lost])
+        return replace(result, stop=_("{reason} The rest stays queued (tuimail resume).").format(reason=error.sentence))
 
     def _tell(self, kind: EventKind, until: datetime | None = None) -> None:
         batch_id = self._batches[0] if len(self._batches) == 1 else 0
