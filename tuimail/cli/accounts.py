@@ -14,8 +14,9 @@ from tuimail.config import secrets
 from tuimail.config.certificates import checked_ca_file
 from tuimail.config.paths import Paths
 from tuimail.domain.errors import BadInput, NotSettled
-from tuimail.domain.i18n import _, ngettext
+from tuimail.domain.i18n import _, ngettext, pgettext
 from tuimail.domain.models import Account, Security
+from tuimail.domain.money import SCALE, format_scaled
 from tuimail.domain.settings import USUAL_PORT, checked_account, usual_security
 from tuimail.office import Office
 from tuimail.store import accounts, structures
@@ -118,7 +119,7 @@ def _place(account: Account) -> dict[str, str]:
 
 def _identification(account: Account) -> str:
     if not account.user:
-        return _("none")
+        return pgettext("identification", "none")
     try:
         known = secrets.password(account) is not None
     except NotSettled as error:
@@ -129,8 +130,16 @@ def _identification(account: Account) -> str:
 
 
 def _pace(account: Account) -> str:
-    parts = [_("{gap:g} s between messages").format(gap=account.gap) if account.gap else _("no wait between messages")]
+    parts = [
+        _("{gap} s between messages").format(gap=_seconds(account.gap))
+        if account.gap
+        else _("no wait between messages")
+    ]
     if account.pause_every and account.pause:
-        pause = ngettext("{pause:g} s after each message", "{pause:g} s every {n} messages", account.pause_every)
-        parts.append(pause.format(pause=account.pause))
+        pause = ngettext("{pause} s after each message", "{pause} s every {n} messages", account.pause_every)
+        parts.append(pause.format(pause=_seconds(account.pause)))
     return ", ".join(parts)
+
+
+def _seconds(value: float) -> str:
+    return format_scaled(round(value * SCALE))

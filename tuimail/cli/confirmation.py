@@ -36,7 +36,8 @@ def print_control(control: Control) -> None:
     if control.blocked:
         say(_("Blocked:"))
     for blocked in control.blocked:
-        say(f"  {blocked.number} {blocked.resident}: {one_line(blocked.reason)}")
+        name = f"{blocked.number} {blocked.resident}"
+        say("  " + _("{name}: {reason}").format(name=name, reason=one_line(blocked.reason)))
 
 
 def print_control_json(control: Control) -> None:

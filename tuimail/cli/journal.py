@@ -10,7 +10,7 @@ from tuimail.cli.output import columns, one_line, say, say_json, write_bytes
 from tuimail.cli.words import event_word, role_word
 from tuimail.config.paths import Paths
 from tuimail.domain.events import Event
-from tuimail.domain.i18n import _
+from tuimail.domain.i18n import _, pgettext
 from tuimail.office import Office
 from tuimail.store import journal
 
@@ -51,7 +51,7 @@ def _titles() -> list[str]:
         _("Date"),
         _("Event"),
         _("Period"),
-        _("No."),
+        pgettext("column", "No."),
         _("Resident"),
         _("Recipient"),
         _("Role"),

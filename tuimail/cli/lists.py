@@ -10,7 +10,7 @@ from tuimail.cli.output import columns, say, say_json
 from tuimail.cli.places import structure_named
 from tuimail.cli.words import state_word
 from tuimail.config.paths import Paths
-from tuimail.domain.i18n import _, ngettext
+from tuimail.domain.i18n import _, ngettext, pgettext
 from tuimail.domain.listing import InvoiceFilter, InvoiceIndex, InvoiceRow
 from tuimail.domain.models import Structure
 from tuimail.domain.money import format_cents
@@ -87,7 +87,13 @@ def _print_table(index: InvoiceIndex, label: str) -> None:
         return
     rows = list(_rows(index))
     number, name = (max([8, *(len(text) for text in texts)]) for texts in _texts(rows))
-    head = [(_("No."), number), (_("Resident"), name), (_("State"), 14), (_("Sent"), 16), (_("Net"), -12)]
+    head = [
+        (pgettext("column", "No."), number),
+        (_("Resident"), name),
+        (_("State"), 14),
+        (pgettext("column", "Sent"), 16),
+        (_("Net"), -12),
+    ]
     position = 0
     if rows:
         say(columns([*head, (_("Addresses"), 0)]))
@@ -102,7 +108,7 @@ def _print_table(index: InvoiceIndex, label: str) -> None:
     parts = [
         _("{n} in all").format(n=counts.total),
         _("{n} to send").format(n=counts.unsent),
-        _("{n} sent").format(n=counts.sent),
+        pgettext("invoices", "{n} sent").format(n=counts.sent),
         _("{n} with problems").format(n=counts.problems),
         _("{n} without address").format(n=counts.unreachable),
     ]

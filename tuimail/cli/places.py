@@ -77,4 +77,4 @@ def kept_association(association: Association) -> int:
 
 
 def _names(found: Sequence[Association | Structure]) -> str:
-    return ", ".join(sorted({f"“{place.name}”" for place in found}))
+    return ", ".join(sorted({_("“{name}”").format(name=place.name) for place in found}))

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from tuimail.domain.events import EventKind
-from tuimail.domain.i18n import _
+from tuimail.domain.i18n import _, pgettext
 from tuimail.domain.listing import InvoiceRow
 from tuimail.domain.models import DocumentState, Role
 
@@ -11,38 +11,38 @@ from tuimail.domain.models import DocumentState, Role
 def state_word(row: InvoiceRow) -> str:
     """Where an invoice stands: `partielle 1/2`."""
     if row.state is DocumentState.UNSENT:
-        return _("to send") if row.reachable else _("no address")
+        return pgettext("invoice", "to send") if row.reachable else _("no address")
     if row.state is DocumentState.PARTIAL:
         return _("partial {delivered}/{addresses}").format(delivered=row.delivered, addresses=row.addresses)
     return {
-        DocumentState.QUEUED: _("queued"),
-        DocumentState.SENT: _("sent"),
-        DocumentState.FAILED: _("failed"),
-        DocumentState.UNCERTAIN: _("uncertain"),
+        DocumentState.QUEUED: pgettext("invoice", "queued"),
+        DocumentState.SENT: pgettext("invoice", "sent"),
+        DocumentState.FAILED: pgettext("invoice", "failed"),
+        DocumentState.UNCERTAIN: pgettext("invoice", "uncertain"),
     }[row.state]
 
 
 def event_word(kind: EventKind) -> str:
     """What happened, as the journal's column says it."""
     return {
-        EventKind.QUEUED: _("queued"),
-        EventKind.SENT: _("sent"),
-        EventKind.FAILED: _("failed"),
-        EventKind.DEFERRED: _("deferred"),
-        EventKind.UNCERTAIN: _("uncertain"),
-        EventKind.REQUEUED: _("queued again"),
-        EventKind.CANCELLED: _("cancelled"),
-        EventKind.BLOCKED: _("blocked"),
-        EventKind.BATCH_STARTED: _("batch started"),
-        EventKind.BATCH_PAUSED: _("batch paused"),
-        EventKind.BATCH_RESUMED: _("batch resumed"),
-        EventKind.BATCH_CANCELLED: _("batch cancelled"),
-        EventKind.BATCH_ENDED: _("batch ended"),
-        EventKind.IMPORTED: _("imported"),
-        EventKind.SETTING_CHANGED: _("setting changed"),
-        EventKind.CONNECTING: _("connecting"),
-        EventKind.WAITING: _("waiting"),
-        EventKind.SUMMARY: _("summary"),
+        EventKind.QUEUED: pgettext("event", "queued"),
+        EventKind.SENT: pgettext("event", "sent"),
+        EventKind.FAILED: pgettext("event", "failed"),
+        EventKind.DEFERRED: pgettext("event", "deferred"),
+        EventKind.UNCERTAIN: pgettext("event", "uncertain"),
+        EventKind.REQUEUED: pgettext("event", "queued again"),
+        EventKind.CANCELLED: pgettext("event", "cancelled"),
+        EventKind.BLOCKED: pgettext("event", "blocked"),
+        EventKind.BATCH_STARTED: pgettext("event", "batch started"),
+        EventKind.BATCH_PAUSED: pgettext("event", "batch paused"),
+        EventKind.BATCH_RESUMED: pgettext("event", "batch resumed"),
+        EventKind.BATCH_CANCELLED: pgettext("event", "batch cancelled"),
+        EventKind.BATCH_ENDED: pgettext("event", "batch ended"),
+        EventKind.IMPORTED: pgettext("event", "imported"),
+        EventKind.SETTING_CHANGED: pgettext("event", "setting changed"),
+        EventKind.CONNECTING: pgettext("event", "connecting"),
+        EventKind.WAITING: pgettext("event", "waiting"),
+        EventKind.SUMMARY: pgettext("event", "summary"),
     }[kind]
 
 

@@ -43,6 +43,13 @@ def _(message: str) -> str:
     return _translations.gettext(message)
 
 
+def pgettext(context: str, message: str) -> str:
+    """`message` where one English word has several French ones: `context` says what it is about."""
+    if not _language:
+        use_language(DEFAULT_LANGUAGE)
+    return _translations.pgettext(context, message)
+
+
 def ngettext(singular: str, plural: str, number: int) -> str:
     """The form of the sentence that fits `number`; `{n}` in it is replaced by the number."""
     if not _language:
