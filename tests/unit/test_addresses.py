@@ -1,0 +1,85 @@
+from __future__ import annotations
+
+import pytest
+from hypothesis import example, given
+from hypothesis import strategies as st
+
+from tuimail.domain.addresses import domain_of, is_address, normalise_address
+from tuimail.domain.errors import BadAddress
+
+
+@pytest.mark.parametrize(
+    ("typed", "kept"),
+    [
+        ("paul.bernard@orange.example", "paul.bernard@orange.example"),
+        ("  paul@orange.example\t", "paul@orange.example"),
+        ("Paul.Bernard@Orange.EXAMPLE", "Paul.Bernard@orange.example"),
+        ("paul@forêt.example", "paul@xn--fort-ipa.example"),
+        ("paul@FORÊT.example", "paul@xn--fort-ipa.example"),
+        ("paul+ehpad@orange.example", "paul+ehpad@orange.example"),
+        ("paul@poste.test", "paul@poste.test"),
+    ],
+)
+def test_an_address_is_kept_as_it_can_stand_on_an_envelope(typed: str, kept: str) -> None:
+    assert normalise_address(typed) == kept
+    assert is_address(typed)
+
+
+@pytest.mark.usefixtures("english")
+@pytest.mark.parametrize(
+    ("typed", "reason"),
+    [
+        ("hélène@orange.example", "accented letter before the @"),
+        ("a@x.example;b@x.example", "a field holds one address"),
+        ("a@x.example, b@x.example", "a field holds one address"),
+        ("a@x.example b@x.example", "a field holds one address"),
+        ("a@x.example\r\nRCPT TO:<evil@x.example>", "line break or control character"),
+        ("a\n@x.example", "line break or control character"),
+        ("a\x00@x.example", "line break or control character"),
+        ("a\u2028@x.example", "line break or control character"),
+        ("paul", "one @"),
+        ("a@b@x.example", "one @"),
+        ("", "one @"),
+        ("paul@orange", "domain after the @ is incomplete"),
+        ("paul@", "domain after the @ is incomplete"),
+        ("@orange.example", "mail standards"),
+        ("a..b@orange.example", "mail standards"),
+        ("<paul@orange.example>", "mail standards"),
+        ("paul@-x.example", "mail standards"),
+        ("x" * 65 + "@orange.example", "mail standards"),
+    ],
+)
+def test_anything_else_is_refused_with_the_reason(typed: str, reason: str) -> None:
+    with pytest.raises(BadAddress) as told:
+        normalise_address(typed)
+    assert reason in told.value.sentence
+    assert told.value.next_step
+    assert not is_address(typed)
+
+
+def test_a_refusal_never_repeats_a_control_character() -> None:
+    with pytest.raises(BadAddress) as told:
+        normalise_address("a@x.example\r\n\x1b[2Jb")
+    assert str(told.value).isprintable() or "\u00a0" in str(told.value)
+    assert not set("\r\n\x1b") & set(str(told.value))
+
+
+@given(st.text(max_size=40) | st.from_regex(r"[^@]{0,20}@[^@]{0,20}(\.[a-z]{0,5})?", fullmatch=True))
+@example("\ud800@x.example")
+@example("a@\ud800.example")
+@example("a@" + "é" * 80 + ".example")
+@example("a@[127.0.0.1]")
+@example("a@xn--.example")
+def test_no_text_ever_raises_anything_else(text: str) -> None:
+    try:
+        kept = normalise_address(text)
+    except BadAddress:
+        return
+    assert kept.isascii()
+    assert kept.count("@") == 1
+    assert not set(kept) & set(" \r\n\t;,<>\x00")
+    assert normalise_address(kept) == kept
+
+
+def test_the_domain_stands_after_the_at() -> None:
+    assert domain_of("paul@orange.example") == "orange.example"
