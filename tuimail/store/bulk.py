@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from itertools import chain, islice
 from typing import Any
 
-from tuimail.store.tables import proxy
+from tuimail.store.tables import MomentField, proxy
 
 CHUNK = 200
 """Rows in one statement."""
@@ -45,10 +45,16 @@ def select(query: Any) -> Any:
 def _shape(table: Any, names: Sequence[str]) -> tuple[str, Callable[[Values], list[Any]]]:
     """The table with the columns of these fields, and the conversion of a row to what the database keeps in them."""
     fields = [getattr(table, name) for name in names]
-    converters = [(name, field.db_value) for name, field in zip(names, fields, strict=True)]
+    # Numbers and texts are kept as they are; the fields of `tables.py` have conversions of their own.
+    converters = {
+        n: field.db_value for n, field in enumerate(fields) if type(field).__module__ == MomentField.__module__
+    }
     columns = ", ".join(field.column_name for field in fields)
 
     def convert(row: Values) -> list[Any]:
-        return [to_database(row[name]) for name, to_database in converters]
+        values = [row[name] for name in names]
+        for n, to_database in converters.items():
+            values[n] = to_database(values[n])
+        return values
 
     return f"{fields[0].model._meta.table_name} ({columns})", convert  # noqa: SLF001 - peewee's way to ask

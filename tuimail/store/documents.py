@@ -177,10 +177,12 @@ def _resident_keys(ids: set[int]) -> dict[int, str]:
 
 def _with_lines(documents_where: Any, lines_where: Any) -> list[Document]:
     lines: dict[int, list[DocumentLine]] = defaultdict(list)
+    # The same headings, labels and amounts come again and again: one of each is kept.
+    known: dict[Any, Any] = {}
     columns = [getattr(LineRow, name) for name in _LINE]
     query = LineRow.select(LineRow.document, *columns).where(lines_where)
     for document_id, *values in bulk.select(query.order_by(LineRow.document, LineRow.position)):
-        lines[document_id].append(DocumentLine(*values))
+        lines[document_id].append(DocumentLine(*(known.setdefault(value, value) for value in values)))
     columns = [getattr(DocumentRow, name) for name in ("id", "structure", "resident", "kind", *_PLAIN)]
     query = DocumentRow.select(*columns).where(documents_where).order_by(DocumentRow.id)
     return [

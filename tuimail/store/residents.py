@@ -28,15 +28,15 @@ def resident(resident_id: int) -> Resident:
 def residents(ids: Sequence[int] | None = None) -> list[Resident]:
     """Those of `ids`, in that order, or all of them by structure and name."""
     if ids is None:
-        rows = list(ResidentRow.select().order_by(ResidentRow.structure, ResidentRow.sort_key, ResidentRow.id))
-        return _with_people(rows, list(GuardianRow.select()), list(RelativeRow.select().order_by(RelativeRow.position)))
+        rows = ResidentRow.select().order_by(ResidentRow.structure, ResidentRow.sort_key, ResidentRow.id)
+        return _with_people(rows, GuardianRow.select(), RelativeRow.select().order_by(RelativeRow.position))
     found: dict[int, Resident] = {}
     for start in range(0, len(ids), CHUNK):
         chunk = list(ids[start : start + CHUNK])
         people = _with_people(
-            list(ResidentRow.select().where(ResidentRow.id.in_(chunk))),
-            list(GuardianRow.select().where(GuardianRow.resident.in_(chunk))),
-            list(RelativeRow.select().where(RelativeRow.resident.in_(chunk)).order_by(RelativeRow.position)),
+            ResidentRow.select().where(ResidentRow.id.in_(chunk)),
+            GuardianRow.select().where(GuardianRow.resident.in_(chunk)),
+            RelativeRow.select().where(RelativeRow.resident.in_(chunk)).order_by(RelativeRow.position),
         )
         found |= {person.id: person for person in people}
     return [found[resident_id] for resident_id in ids]
@@ -99,22 +99,23 @@ def _relative_values(resident_id: int, position: int, relative: Relative) -> dic
     return values | {"resident": resident_id, "position": position}
 
 
-def _with_people(rows: list[Any], guardians: list[Any], relatives: list[Any]) -> list[Resident]:
-    guardian_of = {row.resident_id: row for row in guardians}
+def _with_people(rows: Any, guardians: Any, relatives: Any) -> list[Resident]:
+    """The residents of three queries; as plain tuples, whose foreign keys are ids."""
+    guardian_of = {row.resident: row for row in guardians.namedtuples()}
     relatives_of: dict[int, list[Relative]] = defaultdict(list)
-    for row in relatives:
-        relatives_of[row.resident_id].append(
+    for row in relatives.namedtuples():
+        relatives_of[row.resident].append(
             Relative(row.name, row.link, row.email, row.receives, row.label, address_of(row), row.phone)
         )
     people = []
-    for row in rows:
+    for row in rows.namedtuples():
         guardian = None
         if found := guardian_of.get(row.id):
             guardian = Guardian(found.kind, found.delegate, found.email, found.receives, address_of(found), found.phone)
         people.append(
             Resident(
                 **{name: getattr(row, name) for name in _PLAIN},
-                structure_id=row.structure_id,
+                structure_id=row.structure,
                 emails=tuple(address for address in (row.email1, row.email2) if address),
                 guardian=guardian,
                 relatives=tuple(relatives_of[row.id]),
