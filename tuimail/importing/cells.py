@@ -19,7 +19,7 @@ from tuimail.importing.source import Cell
 LONGEST_TEXT = 300
 HIGHEST_RATE = 30
 """Per cent; no tax on a home's invoices comes near it, so that amounts of tax are not taken for rates."""
-_CACHE = 1 << 15
+_CACHE = 1 << 13
 _EXCEL_DAY_0 = date(1899, 12, 30)
 _YES = {"o", "oui", "x", "1", "vrai", "true", "yes", "y", "v", "on"}
 _NO = {"n", "non", "0", "faux", "false", "no", "f", "-", "off"}
@@ -34,6 +34,10 @@ _KINDS = {
     "delivery note": DocumentKind.DELIVERY_NOTE,
     "releve de debours": DocumentKind.DISBURSEMENTS, "disbursements": DocumentKind.DISBURSEMENTS,
 } | {str(kind): kind for kind in DocumentKind}  # fmt: skip
+
+
+folded = lru_cache(maxsize=_CACHE)(fold)
+"""`fold`, for the few texts that a file says again and again."""
 
 
 class BadCell(Exception):

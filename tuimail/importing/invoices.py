@@ -13,13 +13,12 @@ from tuimail.domain.i18n import _
 from tuimail.domain.models import DocumentKind, DocumentLine
 from tuimail.domain.money import vat
 from tuimail.domain.periods import Period
-from tuimail.domain.text import fold
-from tuimail.importing.cells import shown
+from tuimail.importing.cells import folded, shown
 from tuimail.importing.fields import Field
-from tuimail.importing.lines import Key, LineRow, agrees, is_total_row, read_line, sums_up
+from tuimail.importing.lines import Key, LineReader, LineRow, agrees, sums_up
 from tuimail.importing.mapping import Table
 from tuimail.importing.people import name_key
-from tuimail.importing.refusals import Problem, Refusal, RowReader, problem_at
+from tuimail.importing.refusals import Problem, Refusal, problem_at
 from tuimail.importing.source import Row
 
 _SHARED = (
@@ -108,6 +107,7 @@ class _Gathering:
 
     def __init__(self, table: Table, period: Period | None) -> None:
         self.table = table
+        self.reader = LineReader(table)
         self.period = period
         self.groups: dict[Key, list[LineRow]] = {}
         self.above: Key | None = None
@@ -119,17 +119,16 @@ class _Gathering:
 
     def take(self, row: Row) -> None:
         """Gather one row, refuse it, or leave it out as a total."""
-        reader = RowReader(self.table, row)
-        if is_total_row(reader):
+        said = self.reader.read(row)
+        if said is None:
             self.totals += 1
             return
-        said = read_line(reader)
-        if refusal := reader.refusal():
+        if refusal := self.reader.rows.refusal():
             self.refused.append(refusal)
             self.bad.append((said, self.above))
             return
-        self.above = said.key
-        group = self.groups.setdefault(said.key, [])
+        self.above = key = said.head.key
+        group = self.groups.setdefault(key, [])
         if sums_up(group, said.line):
             self.totals += 1
             return
@@ -142,7 +141,7 @@ class _Gathering:
         self._settle_years()
         suspects = self._suspects()
         records: list[InvoiceRecord] = []
-        lost = {said.number for said, _above in self.bad} - {"", *(key[2] for key in self.groups)}
+        lost = {said.head.number for said, _above in self.bad} - {"", *(key[2] for key in self.groups)}
         refused_invoices = len(lost)
         for key, group in self.groups.items():
             try:
@@ -174,33 +173,37 @@ class _Gathering:
             for key, group in self.groups.items():
                 by_number[key[2]].append(key)
                 for said in group:
-                    by_person[said.person].add(key)
+                    by_person[said.head.person].add(key)
         found: dict[Key, int] = {}
-        for said, above in self.bad:
+        for bad, above in self.bad:
+            head = bad.head
             keys: Iterable[Key] = (above,) if above else ()
-            if said.number:
-                keys = by_number.get(said.number, ())
-            elif said.person:
-                keys = by_person.get(said.person, ())
+            if head.number:
+                keys = by_number.get(head.number, ())
+            elif head.person:
+                keys = by_person.get(head.person, ())
             for key in keys:
-                if not said.structure or key[0] == fold(said.structure):
-                    found.setdefault(key, said.row.line)
+                if not head.structure or key[0] == folded(head.structure):
+                    found.setdefault(key, bad.row.line)
         return found
 
     def _record(self, group: list[LineRow]) -> InvoiceRecord:
         """The invoice of these lines; raises _NoInvoiceError."""
         first = group[0]
-        known: dict[str, Any] = {}
+        head = first.head
+        known = {name: value for name, _field in _SHARED if (value := getattr(head, name))}
         for said in group:
+            if said.head is head:
+                continue
             for name, field_ in _SHARED:
-                value = getattr(said, name)
+                value = getattr(said.head, name)
                 if not value:
                     continue
                 if known.setdefault(name, value) != value and not (
                     name == "name" and name_key(value) == name_key(known[name])
                 ):
                     reason = _("invoice {number} begins on line {line} with “{known}”; a number is one invoice").format(
-                        number=said.number, line=first.row.line, known=self._shown(known[name])
+                        number=head.number, line=first.row.line, known=self._shown(known[name])
                     )
                     raise _NoInvoiceError(said.row.line, problem_at(self.table, said.row, reason, (field_, 0)))
         if not known.get("code") and not known.get("name"):
@@ -214,9 +217,9 @@ class _Gathering:
                 raise self._lacks(first, _("the date is missing"), Field.ISSUED_ON)
             issued_on = date(period.year, period.month, monthrange(period.year, period.month)[1])
         return InvoiceRecord(
-            structure=first.structure,
-            kind=first.kind,
-            number=first.number,
+            structure=head.structure,
+            kind=head.kind,
+            number=head.number,
             code=known.get("code", ""),
             name=known.get("name", ""),
             period=period,
@@ -237,7 +240,7 @@ class _Gathering:
         numbered: dict[tuple[Any, ...], list[InvoiceRecord]] = defaultdict(list)
         for record in records:
             year = record.issued_on.year
-            numbered[fold(record.structure or ""), record.kind, record.number, year].append(record)
+            numbered[folded(record.structure or ""), record.kind, record.number, year].append(record)
         clashing = [record for group in numbered.values() if len(group) > 1 for record in group]
         for record in clashing:
             reason = _("the number {number} stands for two invoices of {year}").format(

@@ -7,7 +7,7 @@ from difflib import SequenceMatcher
 
 from tuimail.domain.i18n import _
 from tuimail.domain.models import Resident, Structure
-from tuimail.domain.text import fold
+from tuimail.importing.cells import folded
 from tuimail.importing.fields import Field
 from tuimail.importing.invoices import InvoiceRecord
 from tuimail.importing.people import PersonRecord, name_key
@@ -35,12 +35,12 @@ class Homes:
             self._add(structure)
 
     def _add(self, structure: Structure) -> None:
-        self._by_key[fold(structure.name)].append(structure)
+        self._by_key[folded(structure.name)].append(structure)
         self.by_id[structure.id] = structure
 
     def find(self, name: str | None) -> Structure | None:
         """The structure of that name; without a name the only one there is. None: there is none yet, or no name."""
-        found = list(self.by_id.values()) if name is None else self._by_key.get(fold(name), [])
+        found = list(self.by_id.values()) if name is None else self._by_key.get(folded(name), [])
         if name is not None and len(found) > 1:
             raise UnclearError(_("several associations have a structure of that name"), Field.STRUCTURE)
         return found[0] if len(found) == 1 else None
@@ -181,6 +181,8 @@ def _same_person(record: PersonRecord, known: Resident) -> bool:
 
 def alike(one: str, other: str) -> bool:
     """Whether two names may be one person's: one within the other, two words in common, or a slip of the pen."""
+    if name_key(one) == name_key(other):
+        return True
     first, second = set(name_key(one)), set(name_key(other))
     if first <= second or second <= first or len(first & second) > 1:
         return True

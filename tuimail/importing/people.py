@@ -5,12 +5,13 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Any
 
 from tuimail.domain.i18n import _
-from tuimail.domain.text import fold
 from tuimail.importing import cells
-from tuimail.importing.fields import NUMBERED, Field, Target
+from tuimail.importing.cells import folded
+from tuimail.importing.fields import NUMBERED, Field
 from tuimail.importing.mapping import Table
 from tuimail.importing.refusals import Problem, Refusal, RowReader, problem_at
 from tuimail.importing.source import Row
@@ -85,6 +86,7 @@ def read_people(table: Table) -> People:
     refused: list[Refusal] = []
     seen: set[tuple[Any, ...]] = set()
     totals = repeated = 0
+    reader = RowReader(table)
     relatives = sorted({n for field, n in table.columns if field in NUMBERED and field is not Field.EMAIL})
     for row in table.rows:
         if is_total(row):
@@ -93,7 +95,7 @@ def read_people(table: Table) -> People:
             repeated += 1
         else:
             seen.add(row.cells)
-            reader = RowReader(table, row)
+            reader.load(row)
             record = _record(reader, relatives)
             if refusal := reader.refusal():
                 refused.append(refusal)
@@ -107,18 +109,21 @@ def is_total(row: Row) -> bool:
     filled = [cell for cell in row.cells if not isinstance(cell, str) or cell.strip()]
     if len(filled) > max(3, len(row.cells) // 3) or not isinstance(filled[0], str):
         return False
-    return says_total(filled[0]) or fold(filled[0]).startswith("nombre de ")
+    return says_total(filled[0]) or folded(filled[0]).startswith("nombre de ")
 
 
+@lru_cache(maxsize=1 << 14)
 def says_total(text: str) -> bool:
     """Whether a cell announces a sum."""
-    return bool(re.match(r"(grand |sous[- ]?|sub[- ]?)?tota(l|ux)\b|somme\b|cumul\b", fold(text)))
+    if text[:1] not in "TtGgSsCc":
+        return False
+    return bool(re.match(r"(grand |sous[- ]?|sub[- ]?)?tota(l|ux)\b|somme\b|cumul\b", folded(text)))
 
 
 def _record(reader: RowReader, relatives: list[int]) -> PersonRecord:
     structure = reader.field(Field.STRUCTURE, cells.text, "") if reader.has((Field.STRUCTURE, 0)) else None
     if structure == "":
-        _require(reader, (Field.STRUCTURE, 0), _("the structure is missing"))
+        reader.require((Field.STRUCTURE, 0), _("the structure is missing"))
     plain = {name: reader.field(f, parse, empty) for f, name, parse, empty in _PLAIN if reader.has((f, 0))}
     last_name = reader.field(Field.LAST_NAME, cells.text, "")
     first_name = reader.field(Field.FIRST_NAME, cells.text, "")
@@ -128,7 +133,7 @@ def _record(reader: RowReader, relatives: list[int]) -> PersonRecord:
         if title:
             plain.setdefault("title", title)
     if not last_name:
-        _require(reader, (Field.NAME if split else Field.LAST_NAME, 0), _("the name is missing"))
+        reader.require((Field.NAME if split else Field.LAST_NAME, 0), _("the name is missing"))
     slots = [n for n in range(1, NUMBERED[Field.EMAIL] + 1) if reader.has((Field.EMAIL, n))]
     return PersonRecord(
         row=reader.row,
@@ -144,12 +149,6 @@ def _record(reader: RowReader, relatives: list[int]) -> PersonRecord:
         email_slots=len(slots),
         relative_slots=len(relatives),
     )
-
-
-def _require(reader: RowReader, target: Target, reason: str) -> None:
-    """Refuse an empty cell, unless what stood in it was refused already."""
-    if reader.cell(target) == "":
-        reader.refuse(reason, target)
 
 
 def _emails(reader: RowReader, slots: list[int]) -> tuple[str, ...]:
@@ -180,9 +179,10 @@ def _relatives(reader: RowReader, numbers: list[int]) -> tuple[Mapping[str, Any]
     return tuple(relatives)
 
 
+@lru_cache(maxsize=1 << 14)
 def name_key(name: str) -> tuple[str, ...]:
     """A name for comparing: its words whatever their order, without accents, case, hyphens or title."""
-    found = sorted(re.findall(r"\w+", fold(name)))
+    found = sorted(re.findall(r"\w+", folded(name)))
     return tuple(word for word in found if word not in _TITLES) or tuple(found)
 
 
@@ -192,14 +192,14 @@ def split_name(name: str) -> tuple[str, str, str]:
     Where capitals tell nothing, the last name comes first, with its particles.
     """
     words = name.split()
-    title = words.pop(0) if len(words) > 1 and fold(words[0]).strip(".") in _TITLES else ""
+    title = words.pop(0) if len(words) > 1 and folded(words[0]).strip(".") in _TITLES else ""
     capitals = [n for n, word in enumerate(words) if len(word.strip(".")) > 1 and word.isupper()]
     if capitals and len(capitals) < len(words):
         first, last = capitals[0], capitals[-1] + 1
         if first == 0:
             return title, " ".join(words[:last]), " ".join(words[last:])
         return title, " ".join(words[first:]), " ".join(words[:first])
-    last = next((n for n, word in enumerate(words, 1) if fold(word).strip("'’") not in _PARTICLES), len(words))
+    last = next((n for n, word in enumerate(words, 1) if folded(word).strip("'’") not in _PARTICLES), len(words))
     return title, " ".join(words[:last]), " ".join(words[last:])
 
 
@@ -210,7 +210,7 @@ def _without_clashes(
     groups: dict[tuple[Any, ...], list[PersonRecord]] = {}
     for record in records:
         who = (record.code,) if record.code else (name_key(record.name), record.plain.get("birth_date"))
-        groups.setdefault((fold(record.structure or ""), *who), []).append(record)
+        groups.setdefault((folded(record.structure or ""), *who), []).append(record)
     clashing: dict[int, Problem] = {}
     for group in groups.values():
         if len(group) > 1:

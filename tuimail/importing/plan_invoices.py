@@ -8,6 +8,7 @@ from tuimail.domain.i18n import _
 from tuimail.domain.models import Document, DocumentKind, DocumentState, Resident, Structure
 from tuimail.domain.money import format_cents
 from tuimail.domain.periods import format_day, format_moment
+from tuimail.importing.cells import folded
 from tuimail.importing.fields import Field, field_label
 from tuimail.importing.invoices import InvoiceRecord, Invoices, refuse_whole
 from tuimail.importing.mapping import Table
@@ -32,7 +33,8 @@ class _Planning:
         self.plan = Plan(refused_invoices=0)
 
     def run(self, invoices: Invoices) -> Plan:
-        for record in invoices.records:
+        # One numbering after the other: a year's documents of every structure at once would fill the memory.
+        for record in sorted(invoices.records, key=lambda r: (folded(r.structure or ""), r.issued_on.year)):
             try:
                 self._place(record)
             except UnclearError as error:
@@ -40,6 +42,7 @@ class _Planning:
                 problem = problem_at(self.table, record.rows[0], error.reason, (error.field, 0))
                 self.plan.refused += refuse_whole(record.rows, line, problem)
                 self.plan.refused_invoices += 1
+        self.plan.changes.sort(key=lambda change: change.line)
         return self.plan
 
     def _place(self, record: InvoiceRecord) -> None:
@@ -74,6 +77,8 @@ class _Planning:
     def _numbering(self, structure_id: int, record: InvoiceRecord) -> dict[str, tuple[Document, DocumentState]]:
         key = structure_id, record.kind, record.issued_on.year
         if key not in self.numberings:
+            if record.structure is not None:
+                self.numberings.clear()
             self.numberings[key] = documents.of_year(*key)
         return self.numberings[key]
 

@@ -60,52 +60,74 @@ def visible(value: str) -> str:
 
 
 class RowReader:
-    """Takes a row apart by its table's columns and gathers what is wrong with it."""
+    """Takes rows apart by their table's columns, one after the other, and gathers what is wrong with each."""
 
-    def __init__(self, table: Table, row: Row) -> None:
+    def __init__(self, table: Table) -> None:
         self.table = table
-        self.row = row
+        self.row = Row(0, ())
         self.problems: list[Problem] = []
-        width = len(table.headers)
-        if len(row.cells) < width and row.line == table.sheet.cut_line:
+
+    def load(self, row: Row) -> None:
+        """Go on to that row."""
+        self.row = row
+        self.problems = []
+        width = len(self.table.headers)
+        if len(row.cells) < width and row.line == self.table.sheet.cut_line:
             self.problems.append(Problem(_("the file ends in the middle of this row")))
-        if any(cell != "" for cell in row.cells[width:]):
+        if len(row.cells) > width and any(cell != "" for cell in row.cells[width:]):
             reason = _("it has {n} cells where the titles have {width}").format(n=len(row.cells), width=width)
             self.problems.append(Problem(reason))
 
-    def cell(self, target: Target) -> Cell:
-        """What stands there; empty text if nothing does, or there is no such column."""
+    def getter(self, target: Target, parse: Callable[[Cell], T], default: D) -> Callable[[], T | D]:
+        """A function that gives what stands there in the loaded row, as `parse` makes it.
+
+        It gives `default` if nothing stands there, there is no such column, or what stands there is wrong, which is
+        noted.
+        """
         index = self.table.columns.get(target)
-        if index is None or index >= len(self.row.cells):
-            return ""
-        cell = self.row.cells[index]
-        return "" if isinstance(cell, str) and not cell.strip() else cell
+        if index is None:
+            return lambda: default
+
+        def get() -> T | D:
+            cells = self.row.cells
+            cell = cells[index] if index < len(cells) else ""
+            if isinstance(cell, str) and (not cell or cell.isspace()):
+                return default
+            try:
+                return parse(cell)
+            except BadCell as problem:
+                self.refuse(str(problem), target)
+                return default
+
+        return get
 
     def get(self, target: Target, parse: Callable[[Cell], T], default: D) -> T | D:
-        """What stands there as `parse` makes it; `default` if nothing does, or it is wrong."""
-        cell = self.cell(target)
-        if cell == "":
-            return default
-        try:
-            return parse(cell)
-        except BadCell as problem:
-            self.refuse(str(problem), target)
-            return default
+        """What `getter` gives, once."""
+        return self.getter(target, parse, default)()
 
     def field(self, field: Field, parse: Callable[[Cell], T], default: D) -> T | D:
         """`get` for a field there is one of."""
         return self.get((field, 0), parse, default)
+
+    def is_empty(self, target: Target) -> bool:
+        """Whether nothing stands there in the loaded row."""
+        return self.get(target, lambda _cell: False, True)
 
     def has(self, target: Target) -> bool:
         """Whether the table has such a column."""
         return target in self.table.columns
 
     def refuse(self, reason: str, target: Target | None = None) -> None:
-        """Note a reason to refuse the row."""
+        """Note a reason to refuse the loaded row."""
         self.problems.append(problem_at(self.table, self.row, reason, target))
 
+    def require(self, target: Target, reason: str) -> None:
+        """Refuse the loaded row if nothing stands there."""
+        if self.is_empty(target):
+            self.refuse(reason, target)
+
     def refusal(self) -> Refusal | None:
-        """The row's refusal, if anything was wrong."""
+        """The loaded row's refusal, if anything was wrong."""
         return Refusal(self.row, tuple(self.problems)) if self.problems else None
 
 
