@@ -19,20 +19,6 @@ import pytest
 import trustme
 from scripted import Script, Server
 
-from tuimail.domain.i18n import use_language
-
-
-@pytest.fixture(autouse=True)
-def _french() -> Iterator[None]:
-    use_language("fr")
-    yield
-    use_language("fr")
-
-
-@pytest.fixture
-def english() -> None:
-    use_language("en")
-
 
 @pytest.fixture
 async def serve() -> AsyncIterator[Callable[..., Awaitable[Server]]]:
@@ -117,6 +103,15 @@ class Sink:
     def messages(self) -> list[bytes]:
         """What was accepted, oldest first: headers of the sink's own, then the message."""
         return [path.read_bytes() for path in sorted(self.folder.iterdir(), key=lambda path: path.stat().st_mtime_ns)]
+
+    def settled(self, count: int) -> list[bytes]:
+        """The messages, once there are `count`: the sink takes a file away some time after a cut, not at once."""
+        for _try in range(250):
+            messages = self.messages()
+            if len(messages) == count and all(messages):
+                break
+            time.sleep(0.02)
+        return messages
 
     def wait_until_ready(self) -> None:
         for _try in range(250):

@@ -81,11 +81,11 @@ def test_garbage_is_an_error(garbage: bytes):
 
 
 def test_endless_lines_and_endless_replies_are_bounded():
-    with pytest.raises(ProtocolError, match="endless line"):
+    with pytest.raises(ProtocolError, match="une ligne sans fin"):
         parse(b"250 ", b"x" * (LONGEST_LINE + 1))
-    with pytest.raises(ProtocolError, match="not a reply"):
+    with pytest.raises(ProtocolError, match="n’est pas une réponse"):
         parse(b"250 " + b"x" * (LONGEST_LINE + 1) + b"\r\n")
-    with pytest.raises(ProtocolError, match="endless reply"):
+    with pytest.raises(ProtocolError, match="une réponse sans fin"):
         parse(*[b"250-more\r\n"] * MOST_LINES)
 
 

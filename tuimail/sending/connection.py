@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 from contextlib import AbstractContextManager
 
+from tuimail.domain.i18n import _
 from tuimail.domain.models import Account
 from tuimail.sending import failures, smtp
 from tuimail.sending.failures import ConnectionFailed, Rejected, Uncertain
@@ -162,7 +163,9 @@ class Connection:
                     if not pipelining:
                         break
                 elif not (reply.code == 354 if stage is Stage.DATA else reply.positive):
-                    raise ProtocolError(f"{stage}: {reply.text}", reply)
+                    raise ProtocolError(
+                        _("“{text}” in answer to {stage}").format(text=reply.brief, stage=stage.upper()), reply
+                    )
         return refusal
 
     async def _acknowledgement(self) -> Reply:

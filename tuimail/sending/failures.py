@@ -112,7 +112,7 @@ def broken_off(error: Exception, stage: Stage, host: str, reply: Reply | None = 
     if isinstance(error, OSError):
         return ConnectionFailed(_("The connection to {host} was cut.").format(host=host), _("Try again."), stage=stage)
     return ConnectionFailed(
-        _("{host} answers something that is not SMTP: {what}.").format(host=host, what=error),
+        _("{host} does not keep to SMTP: {what}.").format(host=host, what=error),
         _("Check the port; if it is right, tell whoever runs the server."),
         stage=stage,
         reply=reply,

@@ -6,6 +6,7 @@ import re
 from collections import deque
 from dataclasses import dataclass
 
+from tuimail.domain.i18n import _
 from tuimail.domain.text import has_control
 
 LONGEST_LINE = 2048
@@ -35,7 +36,7 @@ class Reply:
     @property
     def brief(self) -> str:
         """The reply in one line, at most 300 characters, for a sentence."""
-        return f"{self.code} {' '.join(self.lines)}".strip()[:300]
+        return f"{self.code} {' '.join(self.lines)}"[:300].strip(" .")
 
     @property
     def status(self) -> str:
@@ -56,7 +57,8 @@ class Reply:
 class ProtocolError(Exception):
     """The server left the protocol: nothing it says on this connection can be trusted any more.
 
-    `reply` is what it said out of turn, if that was a reply at all.
+    `what` is the fault in a few words of the interface's language, without a full stop; `reply` is what it said
+    out of turn, if that was a reply at all.
     """
 
     def __init__(self, what: str, reply: Reply | None = None) -> None:
@@ -92,21 +94,21 @@ class ReplyParser:
         for line in lines:
             self._take(line)
         if len(self._rest) > LONGEST_LINE:
-            raise ProtocolError("endless line")
+            raise ProtocolError(_("a line without end"))
 
     def _take(self, line: bytes) -> None:
         match = _LINE.fullmatch(line.removesuffix(b"\r"))
         if match is None or len(line) > LONGEST_LINE:
-            raise ProtocolError(f"not a reply: {_readable(line[:200])}")
+            raise ProtocolError(_("“{text}” is no reply").format(text=_readable(line[:200])))
         code, mark, text = match.groups()
         if self._raw and code != self._code:
-            raise ProtocolError(f"a reply that changes its code: {_readable(line[:200])}")
+            raise ProtocolError(_("a reply that changes its code: “{text}”").format(text=_readable(line[:200])))
         self._code = code
         self._texts.append(text or b"")
         self._raw.append(line)
         if mark == b"-":
             if len(self._raw) >= MOST_LINES:
-                raise ProtocolError("endless reply")
+                raise ProtocolError(_("a reply without end"))
             return
         raw = b"\n".join(self._raw) + b"\n"
         texts = _readable(b"\n".join(self._texts)).split("\n")

@@ -159,7 +159,7 @@ class Client:
         if self.broken is not None:
             raise self.broken
         if self._parser.replies or self._parser.partial:
-            raise ProtocolError("a reply in clear where TLS begins")
+            raise ProtocolError(_("a reply in clear where TLS begins"))
         client = Client()
         client._awaited = self._awaited
         return client
@@ -184,9 +184,9 @@ class Client:
             stray = replies[self._awaited]
             while len(replies) > self._awaited:
                 replies.pop()
-            self.broken = ProtocolError(f"a reply to nothing: {stray.text}", stray)
+            self.broken = ProtocolError(_("a reply to nothing: “{text}”").format(text=stray.brief), stray)
         elif self._parser.partial and len(replies) == self._awaited and self.broken is None:
-            self.broken = ProtocolError("the beginning of a reply to nothing")
+            self.broken = ProtocolError(_("the beginning of a reply to nothing"))
 
     def take(self) -> Reply | None:
         """The reply to the oldest command without one, or None as long as it has not come.
