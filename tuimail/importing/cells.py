@@ -21,6 +21,8 @@ HIGHEST_RATE = 30
 """Per cent; no tax on a home's invoices comes near it, so that amounts of tax are not taken for rates."""
 _CACHE = 1 << 13
 _EXCEL_DAY_0 = date(1899, 12, 30)
+_OLDEST_COUNTED = 1980
+"""A plain number is a day of a period only from this year on: small numbers are something else."""
 _YES = {"o", "oui", "x", "1", "vrai", "true", "yes", "y", "v", "on"}
 _NO = {"n", "non", "0", "faux", "false", "no", "f", "-", "off"}
 _KINDS = {
@@ -47,7 +49,7 @@ class BadCell(Exception):
 def shown(cell: Cell) -> str:
     """A cell as a person would have typed it."""
     if isinstance(cell, bool):
-        return _("yes") if cell else _("no")
+        return "VRAI" if cell else "FAUX"
     if isinstance(cell, float):
         return str(int(cell)) if cell.is_integer() else format(Decimal(repr(cell)), "f").replace(".", ",")
     if isinstance(cell, datetime):
@@ -160,7 +162,7 @@ def period(cell: Cell) -> Period:
         whole = day(cell)
     except BadCell:
         whole = None
-    if whole is None:
+    if whole is None or (isinstance(cell, float | int) and whole.year < _OLDEST_COUNTED):
         raise BadCell(_("a month such as 2026-10 or octobre 2026 was expected"))
     return Period.of(whole)
 
@@ -255,4 +257,4 @@ def address(cell: Cell) -> str:
 
 def addresses(cell: Cell) -> tuple[str, ...]:
     """The one or several addresses that stand in one cell, each as it is sent to."""
-    return tuple(address(part) for part in re.split(r"[;,|\s]+|\s/\s", text(cell)) if part)
+    return tuple(address(part) for part in re.split(r"[;,|\s]+(?:/\s+)?", text(cell)) if part)

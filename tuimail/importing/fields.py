@@ -151,7 +151,14 @@ def words(header: str) -> tuple[frozenset[str], int]:
             found.add(known)
     if "email" in found:
         found -= {"adresse", "address"}
+    if number:
+        found.discard("numero")
     return frozenset(found), number
+
+
+def title_key(title: str) -> str:
+    """A title for comparing with itself as somebody types it: accents, case and punctuation do not count."""
+    return " ".join(re.findall(r"\w+|%", fold(title)))
 
 
 def _dictionary(fields: dict[Field, str]) -> dict[frozenset[str], tuple[Field, int]]:

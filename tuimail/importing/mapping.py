@@ -9,15 +9,15 @@ from functools import partial
 
 from tuimail.domain.errors import BadFile, BadInput
 from tuimail.domain.i18n import _
-from tuimail.importing.fields import Field, Subject, Target, field_label, parse_target, recognise, words
+from tuimail.importing.fields import Field, Subject, Target, field_label, parse_target, recognise, title_key, words
 from tuimail.importing.source import Cell, Row, Sheet, Source
 
 HEADER_WITHIN = 20
 """The header is looked for in so many rows: titles and dates may stand above it."""
 _SHOWN_HEADERS = 12
 
-Overrides = Mapping[tuple[frozenset[str], int], Target | None]
-"""Words of a header -> its field, or None for a column to leave aside."""
+Overrides = Mapping[str, Target | None]
+"""`title_key` of a column -> its field, or None for a column to leave aside."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,10 +56,13 @@ class _Match:
     columns: dict[Target, int]
     twice: tuple[tuple[Target, list[str]], ...]
     missing: tuple[str, ...]
+    aside: frozenset[int]
+    """Columns that are to be left aside."""
 
     @property
-    def rank(self) -> tuple[bool, int, bool, int]:
-        return not self.missing, len(self.columns), self.subject is Subject.INVOICES, -self.at
+    def rank(self) -> tuple[int, bool, bool, int]:
+        # Fewer titles understood, even if nothing is missing, would be the wrong subject: invoices name residents too.
+        return len(self.columns), not self.missing, self.subject is Subject.INVOICES, -self.at
 
 
 def parse_overrides(given: Mapping[str, str]) -> Overrides:
@@ -67,7 +70,7 @@ def parse_overrides(given: Mapping[str, str]) -> Overrides:
 
     Raises BadInput for a field that does not exist.
     """
-    overrides: dict[tuple[frozenset[str], int], Target | None] = {}
+    overrides: dict[str, Target | None] = {}
     for header, field in given.items():
         target = parse_target(field) if field.strip() else None
         if target is None and field.strip():
@@ -75,7 +78,7 @@ def parse_overrides(given: Mapping[str, str]) -> Overrides:
                 _("“{field}” is no field that a column can hold.").format(field=field),
                 _("The fields are: {fields}.").format(fields=", ".join(Field)),
             )
-        overrides[words(header)] = target
+        overrides[title_key(header)] = target
     return overrides
 
 
@@ -116,7 +119,8 @@ def _table(source: Source, match: _Match) -> Table:
             ),
             _("Leave one aside with --map “Title=”; two that have the same title must be renamed in the file first."),
         )
-    doubtful = [title for n, title in enumerate(match.headers) if _is_tax(title) and n not in match.columns.values()]
+    known = {*match.columns.values(), *match.aside}
+    doubtful = [title for n, title in enumerate(match.headers) if _is_tax(title) and n not in known]
     if match.subject is Subject.INVOICES and (Field.VAT, 0) not in match.columns and doubtful:
         raise BadFile(
             _("{name} has no column of VAT rates, and “{title}” may be rates or amounts.").format(
@@ -140,12 +144,15 @@ def _match(
 ) -> _Match:
     headers = tuple(_title(cell) for cell in row.cells)
     candidates: dict[Target, list[tuple[int, int]]] = defaultdict(list)
+    aside = set()
     for column, title in enumerate(headers):
         if not title:
             continue
-        if (key := words(title)) in overrides:
+        if (key := title_key(title)) in overrides:
             if target := overrides[key]:
                 candidates[target].append((-1, column))
+            else:
+                aside.add(column)
         elif hit := recognise(title, subject):
             candidates[hit[0]].append((hit[1], column))
     columns = {target: min(found)[1] for target, found in candidates.items()}
@@ -157,7 +164,7 @@ def _match(
     if subject is Subject.RESIDENTS and (Field.FIRST_NAME, 0) not in columns and (Field.LAST_NAME, 0) in columns:
         # A last name without a first name beside it: the one column holds both.
         columns.setdefault((Field.NAME, 0), columns.pop((Field.LAST_NAME, 0)))
-    return _Match(sheet, at, subject, headers, columns, twice, needed(subject, columns))
+    return _Match(sheet, at, subject, headers, columns, twice, needed(subject, columns), frozenset(aside))
 
 
 def _title(cell: Cell) -> str:
@@ -202,7 +209,7 @@ def _nothing_fits(source: Source, best: Mapping[str, _Match]) -> BadFile:
     sheets = [sheet.name for sheet in source.sheets]
     if not best:
         return BadFile(_("{name} has no row that is not empty.").format(name=name), step)
-    match = max(best.values(), key=lambda found: (len(found.columns), found.rank))
+    match = max(best.values(), key=lambda found: found.rank)
     titles = [title for title in match.headers if title]
     if len(titles) < 2:
         # Nothing looks like titles there: a row of several cells says more about the file.

@@ -15,7 +15,7 @@ from tuimail.domain.events import Event, EventKind
 from tuimail.domain.i18n import _
 from tuimail.domain.models import Owner
 from tuimail.domain.periods import Period
-from tuimail.importing.fields import Subject, words
+from tuimail.importing.fields import Subject, title_key
 from tuimail.importing.invoices import Invoices, read_invoices
 from tuimail.importing.mapping import Table, find_table, parse_overrides
 from tuimail.importing.matching import Homes
@@ -100,9 +100,9 @@ def _import(
 def _tables(files: Sequence[Path], period: Period | None, overrides: Mapping[str, str]) -> list[Table]:
     given = parse_overrides(overrides)
     tables = [find_table(read(path), given, period_given=period is not None) for path in files]
-    titles = {words(title) for table in tables for title in table.headers}
+    titles = {title_key(title) for table in tables for title in table.headers}
     for header in overrides:
-        if words(header) not in titles:
+        if title_key(header) not in titles:
             raise BadInput(
                 _("No file has a column “{title}”.").format(title=header),
                 _("The columns are: {titles}.").format(

@@ -56,8 +56,8 @@ class _Planning:
         if known and known.resident_id != resident.id:
             other = self.roster.by_id[known.resident_id].name
             raise UnclearError(
-                _("invoice {number} of {year} is already that of {name}").format(
-                    number=record.number, year=record.issued_on.year, name=other
+                _("number {number} is already {name}'s invoice of {period}; a number serves once a year").format(
+                    number=record.number, name=other, period=known.period.label()
                 ),
                 Field.NUMBER,
             )

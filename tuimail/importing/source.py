@@ -43,6 +43,6 @@ class Source:
     sha256: str
     sheets: tuple[Sheet, ...]
     encoding: str = ""
-    """`utf-8`, `utf-16` or `cp1252`; empty for a spreadsheet."""
+    """`utf-8`, `cp1252`, `utf-16-le` or `utf-16-be`; empty for a spreadsheet."""
     delimiter: str = ""
     """What separates cells in a text file; empty for a spreadsheet."""
