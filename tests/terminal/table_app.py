@@ -15,6 +15,7 @@ from pathlib import Path
 from textual.app import ComposeResult
 
 import tuimail.ui  # noqa: F401
+from tuimail.domain.events import Event, EventKind
 from tuimail.domain.i18n import use_language
 from tuimail.domain.listing import InvoiceIndex, InvoiceRow
 from tuimail.domain.models import DocumentState
@@ -22,8 +23,10 @@ from tuimail.domain.selection import Selection
 from tuimail.ui.base import BaseApp, run
 from tuimail.ui.commands import Place
 from tuimail.ui.driver import TerminalLost
+from tuimail.ui.messages import Phase, Progress
 from tuimail.ui.widgets.frame import KeysLine, Lines, PlacesLine, TitleLine
 from tuimail.ui.widgets.invoice_table import InvoiceTable
+from tuimail.ui.widgets.send_panel import SendPanel
 from tuimail.ui.widgets.words import counts_sentence, selection_sentence
 
 SENT_AT = datetime(2026, 10, 27, 14, 50, tzinfo=UTC)
@@ -79,6 +82,7 @@ class TableApp(BaseApp):
         yield InvoiceTable(self.fetch)
         yield Lines(2, id="detail")
         yield Lines(id="ticked")
+        yield SendPanel()
         yield KeysLine()
 
     def fetch(self, ids: Sequence[int]) -> list[InvoiceRow]:
@@ -111,6 +115,11 @@ class TableApp(BaseApp):
 
     def key_w(self) -> None:
         self.begin.set()
+
+    def key_p(self) -> None:
+        progress = Progress(Phase.SENDING, messages=120, done=43)
+        self.query_one(SendPanel).show(progress, [Event(EventKind.CONNECTING, SENT_AT)])
+        self.query_one("#ticked", Lines).set_line("the panel is there")
 
     async def go_on(self, file: Path) -> None:
         await self.begin.wait()

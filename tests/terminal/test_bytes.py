@@ -38,3 +38,17 @@ def test_the_list_stays_within_its_budgets(terminal: PtyTerminal) -> None:
     assert terminal.settle(0.5) == 0, "it draws when the mouse moves"
     mean = sum(scrolling) / len(scrolling)
     print(f"in view {max(in_view)}, ticking {max(ticking)}, scrolling {mean:.0f}, all {everything}")
+
+
+def test_what_is_said_while_a_panel_opens_leaves_a_whole_picture(terminal: PtyTerminal) -> None:
+    rows = terminal.screen.lines
+    terminal.press("p")
+    lines = terminal.text.splitlines()
+    height = 3 if rows == 24 else 8
+    assert "43/120" in lines[rows - height - 2]
+    assert lines[rows - height - 1].split()[1] == "..."
+    assert lines[rows - height - 3].strip() == "the panel is there"
+    assert "BERNARD Paul 1, ch. 104" in lines[rows - height - 5]
+    assert "Espace" in lines[rows - 1] or "Space" in lines[rows - 1]
+    # The list has become shorter: the last row that it shows is the last that it can show.
+    assert f"BERNARD Paul {rows - height - 10}" in lines[rows - height - 6]

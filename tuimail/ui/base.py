@@ -35,6 +35,8 @@ class BaseApp(App[object]):
         self.register_theme(THEME)
         self.theme = THEME.name
         self.set_class(ascii_only(), ASCII_CLASS)
+        # The environment says it before Textual is imported; not so where something else has imported it first.
+        self.animation_level = "none"
         self.terminal_lost = False
         self._unfinished: set[asyncio.Task[Any]] = set()
 

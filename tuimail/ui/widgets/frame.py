@@ -16,7 +16,7 @@ from textual.widget import Widget
 
 from tuimail.ui.commands import Command, Place, active
 from tuimail.ui.look import signs
-from tuimail.ui.widgets.lazy_table import fit
+from tuimail.ui.widgets.lazy_table import fit, printable
 
 BOLD = Style(bold=True)
 REVERSE = Style(reverse=True)
@@ -50,7 +50,7 @@ class Lines(Widget):
 
     def set_line(self, *left: Part, middle: Sequence[Part] = (), right: Sequence[Part] = (), row: int = 0) -> None:
         """Say this on line `row` from now on."""
-        said = (tuple(left), tuple(middle), tuple(right))
+        said = (_clean(left), _clean(middle), _clean(right))
         if said != self._rows[row]:
             before = _cells(self.render_line(row))
             self._rows[row] = said
@@ -65,7 +65,7 @@ class Lines(Widget):
 
     def render_line(self, y: int) -> Strip:
         """What one of the lines shows."""
-        base, width = self.rich_style, self.size.width
+        base, width = self.rich_style, self.outer_size.width
         left, middle, right = self._rows[y] if y < len(self._rows) else ((), (), ())
         room = max(0, width - 2)
         if self.RIGHT_GIVES_WAY and _joined(left, middle, right) > room:
@@ -92,6 +92,10 @@ def _cells(strip: Strip) -> list[tuple[str, Style | None]]:
             else:
                 cells += [(character, segment.style)] + [("", segment.style)] * (length - 1)
     return cells
+
+
+def _clean(parts: Sequence[Part]) -> tuple[Part, ...]:
+    return tuple(printable(part) if isinstance(part, str) else (printable(part[0]), part[1]) for part in parts)
 
 
 def _joined(*parts: Sequence[Part]) -> int:
@@ -125,10 +129,12 @@ class TitleLine(Lines):
 class PlacesLine(Lines):
     """The six places with their keys; where one is stands out, without colour too."""
 
-    def show(self, here: Place | None) -> None:
-        """`here` is the place that is open."""
+    def show(self, here: Place | None, places: Sequence[Place] = tuple(Place)) -> None:
+        """`here` is the place that is open, `places` those there are; each keeps its key."""
         parts: list[Part] = []
         for number, place in enumerate(Place, 1):
+            if place not in places:
+                continue
             text = f"{number} {place.label}"
             parts += [(f" {text} ", REVERSE) if place is here else f" {text} "]
         self.set_line(*parts)
@@ -151,7 +157,7 @@ class KeysLine(Lines):
 
     def show(self, commands: Sequence[Command]) -> None:
         """Show these commands' keys, the last one even if others must give way."""
-        room = self.size.width - 2
+        room = self.outer_size.width - 2
         shown: list[Command] = []
         for number, command in enumerate(commands):
             last = [commands[-1]] if number < len(commands) - 1 else []

@@ -207,7 +207,7 @@ class InvoiceTable(LazyTable):
         self.post_message(self.Ticked())
 
     def _lay_out(self) -> None:
-        width = self.size.width
+        width = self.container_size.width
         if width:
             index, rows = self.index, self._invoices.rows
             first = [rows.row(position) for position in range(min(len(index), PAGE))]

@@ -56,7 +56,7 @@ class _Paint:
         widths = [column.get_render_width(table) for column in table.ordered_columns]
         self.widths = dict(zip((column.key for column in self.columns), widths, strict=True))
         self.total = sum(widths)
-        self.width = table.size.width
+        self.width = table.container_size.width
         self.scroll_x = table.scroll_offset.x
 
 
@@ -143,7 +143,7 @@ class LazyTable(DataTable[Cell]):
         fixed = sum(c.get_render_width(self) for c in columns)
         for spec, column in zip(self.table_columns, columns, strict=True):
             if spec.flexible:
-                left = self.scrollable_content_region.width - (fixed - column.width)
+                left = self.inner_size.width - (fixed - column.width)
                 fixed += max(spec.width, left) - column.width
                 column.width = max(spec.width, left)
         self.virtual_size = Size(fixed, len(self._model) + (self.header_height if self.show_header else 0))
@@ -167,6 +167,13 @@ class LazyTable(DataTable[Cell]):
         return len(self._model)
 
     @property
+    def inner_size(self) -> Size:
+        """What the rows and the header have: without border and scrollbar."""
+        # As it was at the last layout. `size` would lay out anew where something has changed since, and nobody would
+        # then be told of their new size.
+        return self.container_size - (self.scrollbar_size_vertical, 0)
+
+    @property
     def _top(self) -> int:
         """Lines above the first row that do not scroll."""
         return self.header_height if self.show_header else 0
@@ -174,7 +181,7 @@ class LazyTable(DataTable[Cell]):
     def visible_rows(self) -> range:
         """The rows on screen."""
         first = self.scroll_offset.y
-        height = self.scrollable_content_region.height - self._top
+        height = self.inner_size.height - self._top
         return range(min(first, len(self._model)), min(first + max(height, 0), len(self._model)))
 
     def row_at(self, y: int) -> int | None:
@@ -186,7 +193,7 @@ class LazyTable(DataTable[Cell]):
         """Repaint a row, if it is on screen."""
         if row_index in self.visible_rows():
             y = self._top + row_index - self.scroll_offset.y
-            self.refresh(Region(0, y, self.scrollable_content_region.width, 1))
+            self.refresh(Region(0, y, self.inner_size.width, 1))
         return self
 
     def refresh_cells(self, key: str, rows: range | None = None) -> None:
@@ -198,7 +205,7 @@ class LazyTable(DataTable[Cell]):
             width = column.get_render_width(self)
             if spec.key == key and rows:
                 y = self._top + rows.start - self.scroll_offset.y
-                self.refresh(Region(x, y, width, len(rows)).intersection(self.size.region))
+                self.refresh(Region(x, y, width, len(rows)).intersection(self.inner_size.region))
             x += width
 
     def refresh_coordinate(self, coordinate: Coordinate) -> Self:
@@ -231,7 +238,7 @@ class LazyTable(DataTable[Cell]):
 
     def _scroll_cursor_into_view(self, animate: bool = False) -> None:  # noqa: ARG002
         """Half a page at once: a step a line would repaint the whole table each time."""
-        height = self.scrollable_content_region.height - self._top
+        height = self.inner_size.height - self._top
         row, first = self.cursor_row, self.scroll_offset.y
         if height > 0 and not first <= row < first + height:
             last = max(0, len(self._model) - height)
@@ -298,11 +305,15 @@ def _strip(paint: _Paint, cells: Mapping[str, Cell], row: Style, over: Style, fr
 
 def fit(text: str, width: int, justify: str = "left") -> str:
     """`text` in exactly `width` cells, cut short with a sign if it is longer; control characters become spaces."""
-    if not text.isprintable():
-        text = "".join(c if c.isprintable() else " " for c in text)
+    text = printable(text)
     length = cell_len(text)
     if length > width:
         cut = signs().cut
         return set_cell_size(text, max(0, width - len(cut))) + cut[:width]
     blank = " " * (width - length)
     return blank + text if justify == "right" else text + blank
+
+
+def printable(text: str) -> str:
+    """`text` with a space for each character that would do something else to a terminal than show itself."""
+    return text if text.isprintable() else "".join(c if c.isprintable() else " " for c in text)

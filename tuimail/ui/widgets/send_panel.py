@@ -23,7 +23,7 @@ from tuimail.ui.commands import COMMANDS, SENDING
 from tuimail.ui.look import signs
 from tuimail.ui.messages import Phase, Progress
 from tuimail.ui.widgets.frame import BOLD, Lines, Part, line_length
-from tuimail.ui.widgets.lazy_table import WholeCells, fit
+from tuimail.ui.widgets.lazy_table import WholeCells, fit, printable
 
 KEPT = 1_000
 """Log lines kept; the journal has them all."""
@@ -62,14 +62,14 @@ class SendPanel(Vertical):
 
     def on_mount(self) -> None:
         """As high as the screen allows, and then the same height: the list above must not move."""
-        rows = (self.screen.size.height - 16) // 3
+        rows = (self.app.size.height - 16) // 3
         self._log.styles.height = min(max(rows, LEAST_ROWS), MOST_ROWS)
 
     def show(self, progress: Progress, happened: Iterable[Event] = (), summary: Summary | None = None) -> None:
         """Where the sending stands, what happened since, and at its end the counts."""
         if progress.phase is not Phase.IDLE:
             self.display = True
-        width = self.size.width or self.screen.size.width
+        width = self.outer_size.width or self.app.size.width
         self._log.add([line for event in happened for line in log_lines(event, width - 3)])
         line = self.query_one("#progress", Lines)
         if summary is not None:
@@ -114,12 +114,14 @@ class LogLines(ScrollView, can_focus=True):
             return
         before, following = len(self.lines), self.scroll_offset.y >= self.max_scroll_y
         self.lines.extend(lines)
-        self.virtual_size = Size(self.size.width, len(self.lines))
-        height = self.size.height
-        if len(self.lines) <= height:
-            self.refresh(Region(0, before, self.size.width, len(self.lines) - before))
+        self.virtual_size = Size(self.container_size.width, len(self.lines))
+        height = self.container_size.height
+        if not height:
+            self.call_after_refresh(self._to_end)
+        elif len(self.lines) <= height:
+            self.refresh(Region(0, before, self.container_size.width, len(self.lines) - before))
         elif following:
-            self.scroll_to(y=max(0, len(self.lines) - height), animate=False, force=True)
+            self._to_end()
             self.refresh()
         elif before == KEPT:
             self.refresh()
@@ -127,16 +129,19 @@ class LogLines(ScrollView, can_focus=True):
     def clear(self) -> None:
         """Forget all lines."""
         self.lines.clear()
-        self.virtual_size = Size(self.size.width, 0)
+        self.virtual_size = Size(self.container_size.width, 0)
         self.refresh()
 
     def on_resize(self, _event: events.Resize) -> None:
         """Stay at the end."""
-        self.scroll_to(y=max(0, len(self.lines) - self.size.height), animate=False, force=True)
+        self._to_end()
+
+    def _to_end(self) -> None:
+        self.scroll_to(y=max(0, len(self.lines) - self.container_size.height), animate=False, force=True)
 
     def render_line(self, y: int) -> Strip:
         """What one line of the log shows."""
-        base, width = self.rich_style, self.scrollable_content_region.width
+        base, width = self.rich_style, self.container_size.width - self.scrollbar_size_vertical
         number = y + self.scroll_offset.y
         if number >= len(self.lines):
             return Strip.blank(width, base)
@@ -175,11 +180,11 @@ def log_lines(event: Event, width: int) -> list[Sequence[Part]]:
         return []
     mark, style = _MARKS[event.event]
     start = f"{_clock(event.at)} "
-    remark = _remark(event)
+    remark = printable(_remark(event))
     if not event.number:
         return [(start, (f"{mark:4}", style), f" {remark}")]
     where = f"  {signs().to} {event.recipient}" if event.recipient else ""
-    line: tuple[Part, ...] = (start, (f"{mark:4}", style), f" {event.number} {event.resident}{where}")
+    line: tuple[Part, ...] = (start, (f"{mark:4}", style), printable(f" {event.number} {event.resident}{where}"))
     if not remark:
         return [line]
     if line_length(line) + 3 + cell_len(remark) <= width:
