@@ -11,7 +11,10 @@ from tuimail.domain.models import (
     Account,
     Association,
     Attachment,
+    Batch,
     BlockedDocument,
+    Delivery,
+    DeliveryState,
     Document,
     DocumentKind,
     DocumentLine,
@@ -22,12 +25,13 @@ from tuimail.domain.models import (
     Resident,
     Role,
     Security,
+    Settlement,
     Structure,
     Wording,
 )
 from tuimail.domain.periods import Period
 from tuimail.domain.recipients import decide
-from tuimail.store import accounts, documents, residents, structures
+from tuimail.store import accounts, batches, documents, outbox, residents, structures
 
 NOW = datetime(2026, 11, 2, 9, 0, tzinfo=UTC)
 PERIOD = Period(2026, 10)
@@ -148,6 +152,35 @@ def home(count: int = 3, people: Sequence[Resident] | None = None, **account: An
     stored = residents.save_residents(replace(p, structure_id=structure.id) for p in people)
     papers = documents.save_documents(invoice(p, f"{n:03}") for n, p in enumerate(stored, 1))
     return Home(association, structure, saved, stored, papers)
+
+
+def settled(state: DeliveryState, detail: str = "", next_at: datetime | None = None) -> Settlement:
+    """How a try ended."""
+    return Settlement(state, "2.0.0" if state is DeliveryState.SENT else "5.1.1", "250 Ok", "4F2A", next_at, detail)
+
+
+def deliver(
+    house: Home,
+    outcomes: dict[str, Settlement] | None = None,
+    *,
+    run: str = "1",
+    wanted: Sequence[Document] | None = None,
+    resend: bool = False,
+    now: datetime = NOW,
+) -> Batch | None:
+    """Queue and send these documents, or all: by address as `outcomes` says, else accepted."""
+    sender = owner()
+    batch = batches.queue(house.ask(wanted, resend=resend, run=run), sender, now)
+    if batch is None:
+        return None
+    lease, _ = outbox.acquire(house.account.id, sender, now, lambda _: False)
+    while isinstance(delivery := outbox.claim(lease, house.account, now, batch.id), Delivery):
+        assert outbox.enter_flight(lease, delivery.id, f"wire-{delivery.id}", now)
+        outcome = (outcomes or {}).get(delivery.address) or settled(DeliveryState.SENT)
+        assert outbox.settle(lease, house.account, delivery, outcome, now)
+    outbox.release(lease, now)
+    batches.finish(batch.id, sender, now)
+    return batch
 
 
 def delivery_to(document: Document, address: str, message_id: str = "<1@home.example>") -> NewDelivery:
