@@ -36,6 +36,9 @@ class Follower(Protocol):
     def prepared(self, done: int, total: int) -> None:
         """So many of the PDFs are made."""
 
+    def connects(self, account: Account) -> None:
+        """The server is being called, which may take its time."""
+
     def begins(self, account: Account, messages: int) -> None:
         """The server is there and so many messages are to leave."""
 
@@ -50,6 +53,9 @@ class JsonFollower:
     """One JSON object a line."""
 
     def prepared(self, done: int, total: int) -> None:
+        """Programs wait."""
+
+    def connects(self, account: Account) -> None:
         """Programs wait."""
 
     def begins(self, account: Account, messages: int) -> None:
@@ -69,6 +75,9 @@ class LineFollower:
 
     def prepared(self, done: int, total: int) -> None:
         """Not worth a line."""
+
+    def connects(self, account: Account) -> None:
+        """Not worth a line either."""
 
     def begins(self, account: Account, messages: int) -> None:
         """Said before."""
@@ -96,6 +105,10 @@ class BarFollower:
         self._draw(_("PDF"), done, total)
         if done == total:
             self._clear()
+
+    def connects(self, account: Account) -> None:
+        """A line that stays: the bar begins below it."""
+        say(_("Connecting to {host}…").format(host=account.host))
 
     def begins(self, account: Account, messages: int) -> None:
         """From nothing to `messages`."""

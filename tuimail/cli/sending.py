@@ -115,6 +115,7 @@ async def _run(
 ) -> Summary:
     """Connect, queue (without `queue`: take what waits) and send, telling the listener; how it ended."""
     summary = Summary()
+    listener.tell(listener.follower.connects, engine.account)
     async with engine:
         _heed_signals(engine)
         batch_id = 0

@@ -1,0 +1,94 @@
+"""The command line run in this process, on a database of the test's own."""
+
+from __future__ import annotations
+
+import socket
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import pytest
+from cli_harness import INVOICES, PEOPLE, Exports, MailServer, Ran, Tuimail, use_server
+
+from tuimail.cli.main import run
+from tuimail.store.database import close_store
+
+
+@pytest.fixture
+def database(tmp_path: Path) -> Path:
+    return tmp_path / "office" / "tuimail.sqlite3"
+
+
+@pytest.fixture
+def tuimail(database: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch) -> Iterator[Tuimail]:
+    """Run a command on a database of the test's own."""
+    monkeypatch.setenv("TUIMAIL_DATABASE", str(database))
+
+    def call(*words: str) -> Ran:
+        capsys.readouterr()
+        status = run(words, application=lambda _paths: 64, demonstration=lambda _gap, _keep: 65)
+        printed = capsys.readouterr()
+        return Ran(status, *(text.replace("\u00a0", " ") for text in printed))
+
+    yield call
+    close_store()
+
+
+@pytest.fixture
+def servers() -> Iterator[Callable[..., MailServer]]:
+    """Start a mail server; all of them end with the test."""
+    started: list[MailServer] = []
+
+    def start(**settings: str) -> MailServer:
+        started.append(MailServer(**settings))
+        return started[-1]
+
+    yield start
+    for server in started:
+        server.close()
+
+
+@pytest.fixture
+def mail_server(servers: Callable[..., MailServer]) -> MailServer:
+    return servers()
+
+
+@pytest.fixture
+def exports(tmp_path: Path) -> Exports:
+    folder = tmp_path / "exports"
+    folder.mkdir()
+    return Exports(folder)
+
+
+@pytest.fixture
+def month(tuimail: Tuimail, exports: Exports) -> None:
+    """Two residents with three addresses, an invoice each, and a sender; no account yet."""
+    people, invoices = exports.write("residents.csv", PEOPLE), exports.write("factures.csv", INVOICES)
+    assert tuimail("import", people, invoices).status == 0
+    given = ("--structure", "Maison", "--name", "Virginie Dubois", "--email", "compta@maison.example")
+    assert tuimail("sender", "set", *given).status == 0
+
+
+@pytest.fixture
+def ready(tuimail: Tuimail, month: None, mail_server: MailServer) -> MailServer:
+    """The same month with an account on the mail server."""
+    use_server(tuimail, mail_server.port)
+    return mail_server
+
+
+@pytest.fixture
+def free_port() -> int:
+    """A port that nobody listens on."""
+    with socket.create_server(("127.0.0.1", 0)) as taken:
+        return int(taken.getsockname()[1])
+
+
+@pytest.fixture(autouse=True)
+def _no_keyring(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Nobody's real keyring is asked, and no password outlives a test."""
+    import keyring
+    from keyring.backends import fail
+
+    from tuimail.config import secrets
+
+    monkeypatch.setattr(keyring, "get_keyring", fail.Keyring)
+    monkeypatch.setattr(secrets, "_in_memory", {})

@@ -1,0 +1,147 @@
+"""What somebody at a terminal sees and is asked."""
+
+from __future__ import annotations
+
+import os
+import sys
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import pexpect
+import pytest
+from cli_harness import MailServer, Tuimail, use_server
+
+Spawn = Callable[..., "pexpect.spawn[str]"]
+
+
+@pytest.fixture
+def spawn(database: Path) -> Iterator[Spawn]:
+    """Start the program in a pseudo-terminal of 80 columns."""
+    started: list[pexpect.spawn[str]] = []
+
+    def start(*words: str) -> pexpect.spawn[str]:
+        environment = os.environ | {
+            "TUIMAIL_DATABASE": str(database),
+            "PYTHON_KEYRING_BACKEND": "keyring.backends.fail.Keyring",
+            "TERM": "xterm",
+            "LANG": "C.UTF-8",
+        }
+        child = pexpect.spawn(
+            sys.executable,
+            ["-m", "tuimail", *words],
+            env=environment,  # type: ignore[arg-type]
+            encoding="utf-8",
+            dimensions=(24, 80),
+            timeout=30,
+        )
+        started.append(child)
+        return child
+
+    yield start
+    for child in started:
+        if not child.closed:
+            child.close(force=True)
+
+
+def ended(child: pexpect.spawn[str]) -> int:
+    child.expect(pexpect.EOF)
+    child.wait()
+    assert child.exitstatus is not None
+    return child.exitstatus
+
+
+SEND = ("send", "--period", "2026-10")
+
+
+def test_a_send_shows_the_counts_asks_and_fills_a_bar(spawn: Spawn, ready: MailServer) -> None:
+    ready.unknown.add("udaf@tutelle.example")
+    child = spawn(*SEND)
+
+    child.expect("2 factures, 3 messages, 3 adresses")
+    child.expect(r"Envoyer\W+\[o/N\]")
+    assert not ready.received
+    child.sendline("o")
+    child.expect(r"PDF 2/2 .*100")
+    child.expect("Envoi 0/3 ")
+    child.expect("ERR   020 ANTOINE Monique → udaf@tutelle.example")
+    child.expect("Envoi 3/3 ▓{30}")
+    child.expect("2 envoyés · 1 refusé · 0 incertain")
+    assert ended(child) == 1
+    assert len(ready.received) == 2
+
+
+@pytest.mark.parametrize("answer", ["n", "", "peut-être"])
+def test_only_a_clear_yes_sends(spawn: Spawn, ready: MailServer, answer: str) -> None:
+    child = spawn(*SEND)
+    child.expect(r"\[o/N\]")
+    child.sendline(answer)
+
+    child.expect("Rien n’a été envoyé.")
+    assert ended(child) == 1
+    assert not ready.received
+
+
+def test_ctrl_c_at_the_question_sends_nothing(spawn: Spawn, ready: MailServer) -> None:
+    child = spawn(*SEND)
+    child.expect(r"\[o/N\]")
+    child.sendintr()
+
+    assert ended(child) == 130
+    assert not ready.received
+
+
+def test_ctrl_c_while_sending_leaves_the_rest_queued(spawn: Spawn, tuimail: Tuimail, ready: MailServer) -> None:
+    tuimail("smtp", "set", "--gap", "60")
+    child = spawn(*SEND, "--yes")
+    child.expect("Envoi 1/3 .* fin vers [0-9:]+")
+    child.sendintr()
+
+    child.expect("Arrêt après le message en cours")
+    child.expect("1 envoyé · 0 refusé · 0 incertain · 2 encore en file")
+    assert ended(child) == 1
+    assert len(ready.received) == 1
+
+
+def test_a_closed_terminal_does_not_end_the_send(spawn: Spawn, tuimail: Tuimail, ready: MailServer) -> None:
+    tuimail("smtp", "set", "--gap", "0.3")
+    child = spawn(*SEND, "--yes")
+    child.expect("Envoi 1/3 ")
+    os.close(child.child_fd)
+    child.closed = child.ptyproc.closed = True
+
+    os.waitpid(child.pid, 0)
+    assert len(ready.received) == 3
+
+
+@pytest.mark.filterwarnings("ignore:Requiring AUTH")
+def test_the_password_is_asked_for_without_being_shown(
+    spawn: Spawn, tuimail: Tuimail, month: None, servers: Callable[..., MailServer]
+) -> None:
+    server = servers(password="s3cret!")
+    use_server(tuimail, server.port, "--user", "virginie")
+    child = spawn(*SEND, "--yes")
+    child.expect("Mot de passe de virginie sur 127.0.0.1")
+    child.waitnoecho()
+    child.sendline("s3cret!")
+
+    child.expect("3 envoyés")
+    assert "s3cret!" not in child.before
+    assert ended(child) == 0
+    assert len(server.received) == 3
+
+
+@pytest.mark.filterwarnings("ignore:Requiring AUTH")
+def test_a_wrong_password_queues_nothing(
+    spawn: Spawn, tuimail: Tuimail, month: None, servers: Callable[..., MailServer]
+) -> None:
+    server = servers(password="s3cret!")
+    use_server(tuimail, server.port, "--user", "virginie")
+    child = spawn(*SEND, "--yes")
+    child.expect("Mot de passe")
+    child.waitnoecho()
+    child.sendline("wrong")
+
+    child.expect("Connexion à 127.0.0.1")
+    child.expect("tuimail: ")
+    assert ended(child) == 2
+    assert not [e for e in tuimail("journal", "--format", "json").json() if e["event"] == "queued"]
