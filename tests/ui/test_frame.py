@@ -16,7 +16,7 @@ from textual.widget import Widget
 from textual.widgets import Input
 
 from tuimail.domain.errors import BadInput
-from tuimail.domain.i18n import use_language
+from tuimail.domain.i18n import DEFAULT_LANGUAGE, use_language
 from tuimail.domain.listing import InvoiceCounts, InvoiceFilter
 from tuimail.domain.selection import SelectionTotals
 from tuimail.ui import look
@@ -33,6 +33,7 @@ def _english() -> Iterator[None]:
     signs.cache_clear()
     yield
     signs.cache_clear()
+    use_language(DEFAULT_LANGUAGE)
 
 
 class FramedList(Widget, can_focus=True):
@@ -224,8 +225,8 @@ def test_the_sentences_around_the_list() -> None:
     use_language("fr")
     counts = InvoiceCounts(51, 38, 9, 1, 3)
     assert counts_sentence(counts) == "Non envoyées 38 · Envoyées 9 · Problèmes 1 · Sans adresse 3"
-    assert filter_sentence(InvoiceFilter.ALL) == "Filtre : toutes"
-    assert filter_sentence(InvoiceFilter.UNSENT, "dup").endswith("« dup »")
+    assert filter_sentence(InvoiceFilter.ALL).replace("\u00a0", " ") == "Filtre : toutes"
+    assert filter_sentence(InvoiceFilter.UNSENT, "dup").replace("\u00a0", " ").endswith("« dup »")
     totals = SelectionTotals(38, 44, 8_351_240)
     assert selection_sentence(totals, 51).replace("\u00a0", " ") == "38 cochées sur 51 · 44 messages · 83 512,40 € HT"
     assert "dont 12 masquées" in selection_sentence(totals, 51, hidden=12).replace("\u00a0", " ")

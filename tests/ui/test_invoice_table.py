@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from datetime import UTC, datetime
 
 import pytest
 from textual.app import ComposeResult
 
 from tuimail.domain.errors import StoreLocked
-from tuimail.domain.i18n import use_language
+from tuimail.domain.i18n import DEFAULT_LANGUAGE, use_language
 from tuimail.domain.listing import InvoiceIndex, InvoiceRow
 from tuimail.domain.models import DocumentState
 from tuimail.domain.selection import Selection
@@ -22,8 +22,10 @@ SENT_AT = datetime(2026, 10, 27, 14, 50, tzinfo=UTC)
 
 
 @pytest.fixture(autouse=True)
-def _english() -> None:
+def _english() -> Iterator[None]:
     use_language("en")
+    yield
+    use_language(DEFAULT_LANGUAGE)
 
 
 def invoice(

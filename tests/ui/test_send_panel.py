@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
 
 import pytest
@@ -9,7 +10,7 @@ from textual.app import ComposeResult
 from textual.widgets import Input
 
 from tuimail.domain.events import Event, EventKind, Summary
-from tuimail.domain.i18n import use_language
+from tuimail.domain.i18n import DEFAULT_LANGUAGE, use_language
 from tuimail.ui.base import BaseApp
 from tuimail.ui.messages import Phase, Progress
 from tuimail.ui.widgets.frame import Lines, line_length
@@ -19,8 +20,10 @@ AT = datetime(2026, 10, 27, 13, 2, 11, tzinfo=UTC)
 
 
 @pytest.fixture(autouse=True)
-def _english(monkeypatch: pytest.MonkeyPatch) -> None:
+def _english() -> Iterator[None]:
     use_language("en")
+    yield
+    use_language(DEFAULT_LANGUAGE)
 
 
 def event(kind: EventKind, number: int = 21, detail: str = "", until: datetime | None = None) -> Event:

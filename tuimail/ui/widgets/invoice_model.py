@@ -9,7 +9,7 @@ from dataclasses import dataclass
 
 from rich.style import Style
 
-from tuimail.domain.i18n import _
+from tuimail.domain.i18n import _, pgettext
 from tuimail.domain.listing import InvoiceGroup, InvoiceIndex, InvoiceRow
 from tuimail.domain.models import DocumentState
 from tuimail.domain.money import format_cents
@@ -51,13 +51,13 @@ def columns(width: int, first: Sequence[InvoiceRow], sums: Sequence[int]) -> tup
     box = TableColumn("box", "", 5, gap=1)
     resident = TableColumn("resident", _("Resident"), 16, gap=1, flexible=True)
     middle = (
-        TableColumn("sent", _("Sent"), 12, gap=1),
+        TableColumn("sent", pgettext("column", "Sent"), 12, gap=1),
         TableColumn("number", _("No."), max(digits, 3) + 1, gap=1),
         TableColumn("net", _("Net amount"), net + 2, "right", gap=2),
     )
     state = TableColumn("state", _("State"), 14, gap=1)
     if width < WIDE:
-        return (box, resident, *middle, TableColumn("letters", _("To"), 7, gap=2), state)
+        return (box, resident, *middle, TableColumn("letters", pgettext("column", "To"), 7, gap=2), state)
     labels = (
         ("primary", _("Main e-mail")),
         ("guardian", _("Guardian’s e-mail")),
@@ -77,22 +77,24 @@ def columns(width: int, first: Sequence[InvoiceRow], sums: Sequence[int]) -> tup
 def state_words(row: InvoiceRow) -> str:
     """Where an invoice stands, in one or two words; empty if nothing was ever sent and nothing is in the way."""
     if row.state is DocumentState.UNSENT:
-        return "" if row.reachable else _("no address")
+        return "" if row.reachable else pgettext("invoice", "no address")
     return {
-        DocumentState.QUEUED: _("queued"),
-        DocumentState.SENT: _("sent"),
-        DocumentState.PARTIAL: _("partial {done}/{all}").format(done=row.delivered, all=row.addresses),
-        DocumentState.FAILED: _("refused"),
-        DocumentState.UNCERTAIN: _("uncertain"),
+        DocumentState.QUEUED: pgettext("invoice", "queued"),
+        DocumentState.SENT: pgettext("invoice", "sent"),
+        DocumentState.PARTIAL: pgettext("invoice", "partial {done}/{all}").format(
+            done=row.delivered, all=row.addresses
+        ),
+        DocumentState.FAILED: pgettext("invoice", "refused"),
+        DocumentState.UNCERTAIN: pgettext("invoice", "uncertain"),
     }[row.state]
 
 
 def letters(row: InvoiceRow) -> str:
     """Who receives, a letter each and a dot for who does not: the resident, the guardian, the relative."""
     signs = (
-        (row.primary, _("P")),
-        (row.guardian, _("G")),
-        (row.relative, _("R")),
+        (row.primary, pgettext("letter", "P")),
+        (row.guardian, pgettext("letter", "G")),
+        (row.relative, pgettext("letter", "R")),
     )
     return " ".join(letter if address else "." for address, letter in signs)
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from tuimail.domain.i18n import _, ngettext
+from tuimail.domain.i18n import _, ngettext, pgettext
 from tuimail.domain.listing import InvoiceCounts, InvoiceFilter
 from tuimail.domain.money import format_cents
 from tuimail.domain.selection import SelectionTotals
@@ -12,10 +12,10 @@ from tuimail.ui.look import signs
 def counts_sentence(counts: InvoiceCounts) -> str:
     """`Non envoyées 38 · Envoyées 9 · Problèmes 1 · Sans adresse 3`."""
     parts = (
-        (_("Not sent"), counts.unsent),
-        (_("Sent"), counts.sent),
-        (_("Problems"), counts.problems),
-        (_("No address"), counts.unreachable),
+        (pgettext("invoices", "Not sent"), counts.unsent),
+        (pgettext("invoices", "Sent"), counts.sent),
+        (pgettext("invoices", "Problems"), counts.problems),
+        (pgettext("invoices", "No address"), counts.unreachable),
     )
     return f" {signs().dot} ".join(f"{word} {number}" for word, number in parts)
 
@@ -23,10 +23,10 @@ def counts_sentence(counts: InvoiceCounts) -> str:
 def filter_sentence(chosen: InvoiceFilter, search: str = "") -> str:
     """`Filtre : non envoyées`, with the text that is searched for if there is one."""
     name = {
-        InvoiceFilter.ALL: _("all"),
-        InvoiceFilter.UNSENT: _("not sent"),
-        InvoiceFilter.SENT: _("sent"),
-        InvoiceFilter.PROBLEMS: _("problems"),
+        InvoiceFilter.ALL: pgettext("filter", "all"),
+        InvoiceFilter.UNSENT: pgettext("filter", "not sent"),
+        InvoiceFilter.SENT: pgettext("filter", "sent"),
+        InvoiceFilter.PROBLEMS: pgettext("filter", "problems"),
     }[chosen]
     sentence = _("Filter: {name}").format(name=name)
     return f"{sentence} {signs().dot} {_('search “{text}”').format(text=search)}" if search else sentence
