@@ -51,13 +51,13 @@ def columns(width: int, first: Sequence[InvoiceRow], sums: Sequence[int]) -> tup
     box = TableColumn("box", "", 5, gap=1)
     resident = TableColumn("resident", _("Resident"), 16, gap=1, flexible=True)
     middle = (
-        TableColumn("sent", pgettext("column", "Sent"), 12, gap=1),
+        TableColumn("sent", pgettext("list", "Sent"), 12, gap=1),
         TableColumn("number", _("No."), max(digits, 3) + 1, gap=1),
         TableColumn("net", _("Net amount"), net + 2, "right", gap=2),
     )
     state = TableColumn("state", _("State"), 14, gap=1)
     if width < WIDE:
-        return (box, resident, *middle, TableColumn("letters", pgettext("column", "To"), 7, gap=2), state)
+        return (box, resident, *middle, TableColumn("letters", pgettext("list", "To"), 7, gap=2), state)
     labels = (
         ("primary", _("Main e-mail")),
         ("guardian", _("Guardian’s e-mail")),

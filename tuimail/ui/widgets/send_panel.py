@@ -212,8 +212,8 @@ def _hints(phase: Phase) -> list[Part]:
     hints: list[Part] = []
     for command in COMMANDS if phase in (Phase.SENDING, Phase.PAUSED) else ():
         if command.scope == SENDING:
-            going_on = command.action == "pause" and phase is Phase.PAUSED
-            hints += ["  ", (command.key, BOLD), f" {_('go on') if going_on else command.label}"]
+            label = _("go on") if command.action == "pause" and phase is Phase.PAUSED else command.label
+            hints += ["  ", (command.key, BOLD), f" {label}"]
     return hints[1:]
 
 

@@ -29,7 +29,10 @@ def filter_sentence(chosen: InvoiceFilter, search: str = "") -> str:
         InvoiceFilter.PROBLEMS: pgettext("filter", "problems"),
     }[chosen]
     sentence = _("Filter: {name}").format(name=name)
-    return f"{sentence} {signs().dot} {_('search “{text}”').format(text=search)}" if search else sentence
+    if not search:
+        return sentence
+    looked_for = _("search “{text}”").format(text=search)
+    return f"{sentence} {signs().dot} {looked_for}"
 
 
 def selection_sentence(totals: SelectionTotals, invoices: int, hidden: int = 0) -> str:
