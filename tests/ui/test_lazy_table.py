@@ -224,7 +224,7 @@ async def test_the_cursor_jumps_half_a_page_at_the_edge() -> None:
         height = table.size.height - 1
         tops = []
         for _ in range(60):
-            await pilot.press("down")
+            table.action_cursor_down()
             tops.append(int(table.scroll_y))
         assert table.cursor_row == 60
         steps = {b - a for a, b in pairwise(tops)}
