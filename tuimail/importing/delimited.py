@@ -72,7 +72,7 @@ def _encoding(name: str, data: bytes) -> tuple[str, int]:
             _check_decodes(name, data[len(mark) :], encoding)
             return encoding, len(mark)
     head = data[:4096]
-    if b"\x00" in head or sum(byte < 32 and byte not in b"\t\n\f\r\x1a" for byte in head) > len(head) // 10:
+    if sum(byte < 32 and byte not in b"\t\n\f\r\x1a" for byte in head) > len(head) // 20:
         raise BadFile(
             _("{name} is neither text nor a spreadsheet.").format(name=name),
             _("Import the CSV, XLSX or ODS export of the billing software."),

@@ -114,6 +114,8 @@ class _Gathering:
         self.refused: list[Refusal] = []
         self.bad: list[tuple[LineRow, Key | None]] = []
         """Refused rows, each with the invoice above it: an invoice that may miss one of them is refused too."""
+        self.lost: set[tuple[str, str, str]] = set()
+        """Invoices of which no line can be used."""
         self.totals = 0
         self.doubtful: list[int] = []
 
@@ -141,8 +143,7 @@ class _Gathering:
         self._settle_years()
         suspects = self._suspects()
         records: list[InvoiceRecord] = []
-        lost = {said.head.number for said, _above in self.bad} - {"", *(key[2] for key in self.groups)}
-        refused_invoices = len(lost)
+        refused_invoices = len(self.lost)
         for key, group in self.groups.items():
             try:
                 if key in suspects:
@@ -182,9 +183,11 @@ class _Gathering:
                 keys = by_number.get(head.number, ())
             elif head.person:
                 keys = by_person.get(head.person, ())
-            for key in keys:
-                if not head.structure or key[0] == folded(head.structure):
-                    found.setdefault(key, bad.row.line)
+            mine = [key for key in keys if not head.structure or key[0] == folded(head.structure)]
+            for key in mine:
+                found.setdefault(key, bad.row.line)
+            if head.number and not mine:
+                self.lost.add(head.key[:3])
         return found
 
     def _record(self, group: list[LineRow]) -> InvoiceRecord:

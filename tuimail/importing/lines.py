@@ -83,6 +83,7 @@ class LineReader:
     def __init__(self, table: Table) -> None:
         self.rows = RowReader(table)
         self.has_structure = self.rows.has((Field.STRUCTURE, 0))
+        self.has_amount = self.rows.has((Field.AMOUNT, 0))
         self._head_columns = [table.columns[f, 0] for f in _HEAD if (f, 0) in table.columns]
         self._widest = max(self._head_columns)
         self._last: tuple[tuple[Cell, ...], Head] | None = None
@@ -146,7 +147,7 @@ class LineReader:
     def _line(self, number: str) -> DocumentLine:
         heading = self._heading()
         quantity, price, amount = self._quantity(), self._price(), self._amount()
-        if amount is None and quantity is not None and price is not None and self.rows.is_empty((Field.AMOUNT, 0)):
+        if amount is None and quantity is not None and price is not None and not self.has_amount:
             amount = _divided(quantity * price, _PRODUCT)
         if amount is None:
             self.rows.require((Field.AMOUNT, 0), _("the amount is missing"))
@@ -178,7 +179,7 @@ def _completed(quantity: int | None, price: int | None, amount: int) -> tuple[in
         return quantity, price
     if quantity:
         return quantity, _divided(amount * _PRODUCT, quantity)
-    if price and agrees(found := _divided(amount * _PRODUCT, price), price, amount):
+    if price and agrees(found := _divided(amount * _PRODUCT, price), price, amount) and found % (SCALE // 100) == 0:
         return found, price
     return SCALE, amount * SCALE // 100
 

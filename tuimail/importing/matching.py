@@ -122,6 +122,8 @@ class Roster:
                 return moved[0]
             if moved:
                 raise UnclearError(_("several structures know that code and name"))
+        if home is None:
+            return None
         born = record.plain.get("birth_date")
         known_so = [
             resident
@@ -138,7 +140,7 @@ class Roster:
                 )
         if len(known_so) > 1:
             raise UnclearError(_("several residents are called so; give the code"), _name_field(record))
-        return known_so[0] if known_so and home else None
+        return known_so[0] if known_so else None
 
     def of_invoice(self, record: InvoiceRecord, home: Structure | None) -> Resident:
         """Whose invoice it is; raises UnclearError if that is nobody, somebody else, or one of several."""
