@@ -303,14 +303,13 @@ class _Talk:
         clear = bytes(data[:-3]).replace(b"\r\n..", b"\r\n.")[2:]
         received = Received(*self.envelope, clear)
         action = self.server.next_action("dot")
-        if isinstance(action, Accept):
-            self.server.accepted.append(received)
-            action = action.then
-        elif isinstance(action, Hold):
+        if isinstance(action, Hold):
             await action.until.wait()
             action = action.then
-        if _raw(action).startswith(b"2"):
+        if isinstance(action, Accept) or _raw(action).startswith(b"2"):
             self.server.accepted.append(received)
+        if isinstance(action, Accept):
+            action = action.then
         await self.act(action)
 
     async def line(self) -> str:

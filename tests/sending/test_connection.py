@@ -141,6 +141,17 @@ async def test_leaving_in_the_middle_of_a_message_does_not_finish_it(serve: Serv
     assert "QUIT" not in server.commands
 
 
+@pytest.mark.parametrize("security", [Security.NONE, Security.TLS])
+async def test_leaving_does_not_wait_for_a_silent_server(serve: Serve, certificates: Any, security: Security):
+    server = await serve({"quit": [Hang(), Hang("221 bye")]}, tls=certificates.good, implicit=security is Security.TLS)
+    for _time in range(2):
+        connection = await Connection.open(
+            account(server.port, security, ca_file=certificates.ca_file), None, timeouts=replace(PATIENT, quit=BRIEF)
+        )
+        await asyncio.wait_for(connection.quit(), 10)
+        assert not connection.is_usable
+
+
 async def test_parameters_are_those_the_server_knows(serve: Serve):
     server = await serve({"ehlo": offering("SIZE 1000000", "DSN")})
     connection = await connect(server)
@@ -395,7 +406,7 @@ async def test_a_cut_before_the_body_is_safe(serve: Serve, ehlo: Action, fault: 
 @pytest.mark.parametrize("step", BEFORE_THE_DOT)
 async def test_a_silence_before_the_body_is_safe(serve: Serve, ehlo: Action, step: str):
     server = await serve({"ehlo": ehlo, step: [Hang(), Say("354 go" if step == "data" else "250 ok")]})
-    connection = await connect(server, mail=BRIEF, rcpt=BRIEF, data=BRIEF)
+    connection = await connect(server, **{step: BRIEF})
     with pytest.raises(TimedOut) as caught:
         await send(connection)
     assert caught.value.stage is BEFORE_THE_DOT[step]
@@ -562,6 +573,7 @@ async def test_silence_after_the_dot_is_uncertain(serve: Serve, accepted: bool):
     with pytest.raises(Uncertain):
         await send(connection)
     assert not connection.is_usable
+    await server.reached("dot")
     assert server.times_accepted(message_id()) == accepted
 
 
@@ -590,6 +602,66 @@ async def test_a_dot_without_a_message_is_a_mistake_of_the_program(serve: Serve)
     connection = await connect(await serve())
     with pytest.raises(RuntimeError):
         await connection.finish()
+
+
+# All faults at all steps, with what an engine does next.
+
+FAULTS: dict[str, Action] = {
+    "fin": Drop(),
+    "rst": Reset(),
+    "hang": Hang(),
+    "busy": Drop("421 4.3.2 closing"),
+    "later": Say("451 4.3.0 later"),
+    "no": Say("550 5.5.0 no"),
+    "garbage": Say("what?"),
+    "stray": Say("250 2.0.0 ok\r\n250 2.0.0 surplus"),
+    "half": Drop("250-and"),
+    "mixed": Say("450-one\r\n250 two"),
+    "endless": Raw(b"450-and\r\n" * 200),
+}
+
+
+@BOTH_WAYS
+@pytest.mark.parametrize(
+    ("step", "fault"),
+    [
+        (step, fault)
+        for step in ("connect", "greeting", "ehlo", "mail", "rcpt", "data", "body", "dot", "accepted")
+        for fault in FAULTS
+        # No client can know of a server that accepts a message and says the contrary.
+        if (step, fault) not in {("accepted", "busy"), ("accepted", "later"), ("accepted", "no")}
+    ],
+)
+async def test_whatever_goes_wrong_a_message_is_accepted_once_or_its_fate_is_told(
+    serve: Serve, ehlo: Action, step: str, fault: str
+):
+    action = After(100, FAULTS[fault]) if step == "body" else FAULTS[fault]
+    polite: dict[str, Action] = {"greeting": Say("220 hello"), "ehlo": ehlo, "data": Say("354 go")}
+    script: dict[str, Any] = {"ehlo": ehlo}
+    if step == "accepted":
+        script["dot"] = [Accept(action), Say("250 ok")]
+    elif step == "connect":
+        script |= {"connect": [action, Say("220 hello")], "greeting": Raw(b"")}
+    elif step == "body":
+        script["body"] = [action, After(10**9, action)]
+    else:
+        script[step] = [action, polite.get(step, Say("250 ok"))]
+    server = await serve(script)
+    waits = dict.fromkeys(("greeting", "ehlo", "mail", "rcpt", "data", "block", "dot", "rset"), BRIEF)
+    for attempt in range(3):
+        before = server.times_accepted(message_id())
+        try:
+            connection = await connect(server, **(waits if attempt == 0 else {}))
+            await send(connection)
+        except Uncertain:
+            return
+        except (ConnectionFailed, Rejected, AccountRefused):
+            assert server.times_accepted(message_id()) == before == 0
+            continue
+        assert server.times_accepted(message_id()) == 1
+        await connection.quit()
+        return
+    raise AssertionError("a polite server was never spoken to")
 
 
 # Cancelling.
@@ -701,7 +773,7 @@ async def test_a_cut_while_opening(serve: Serve, step: str, fault: Action):
 async def test_a_silence_while_opening(serve: Serve, step: str, stage: Stage):
     server = await serve({step: Hang()})
     with pytest.raises(TimedOut) as caught:
-        await connect(server, greeting=BRIEF, ehlo=BRIEF)
+        await connect(server, **{step: BRIEF})
     assert caught.value.stage is stage
 
 

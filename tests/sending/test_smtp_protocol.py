@@ -250,10 +250,11 @@ def test_a_dot_at_the_start_of_a_line_is_doubled_however_it_is_cut(chunks: list[
     assert smtp.stuffed(chunks) == wire
 
 
-@given(st.lists(st.sampled_from(["", ".", "..", "a.", ".a", "word"]), max_size=8))
-def test_no_content_can_end_the_message(lines: list[str]):
+@given(st.lists(st.sampled_from(["", ".", "..", "a.", ".a", "word"]), max_size=8), st.lists(st.integers(0, 40)))
+def test_no_content_can_end_the_message(lines: list[str], cuts: list[int]):
     raw = "".join(line + "\r\n" for line in lines).encode()
-    wire = b"\r\n" + smtp.stuffed([raw])
+    edges = [0, *sorted(cuts), len(raw)]
+    wire = b"\r\n" + smtp.stuffed([raw[a:b] for a, b in itertools.pairwise(edges) if a <= b])
     assert b"\r\n.\r\n" not in wire
     assert wire.replace(b"\r\n..", b"\r\n.")[2:] == raw
 

@@ -38,6 +38,10 @@ class Timeouts:
 RFC_TIMEOUTS = Timeouts()
 
 
+NOT_THE_LAST = 5.0
+"""Seconds granted to an address of a host that has others."""
+
+
 class Link(asyncio.Protocol):
     """One TCP connection, under TLS or not; used by one task at a time. Deadlines are times of the loop."""
 
@@ -65,9 +69,9 @@ class Link(asyncio.Protocol):
         async with asyncio.timeout(patience):
             found = await loop.getaddrinfo(host, port, type=socket.SOCK_STREAM)
         for family, kind, protocol, _name, address in found[:-1]:
-            # A dead first address (IPv6 without a route, as a rule) must not eat the patience for the next.
+            # A dead first address (IPv6 without a route, as a rule) must not eat the patience for the next one.
             try:
-                return await cls._connect(socket.socket(family, kind, protocol), address, min(patience, 5.0))
+                return await cls._connect(socket.socket(family, kind, protocol), address, min(patience, NOT_THE_LAST))
             except OSError:
                 continue
         family, kind, protocol, _name, address = found[-1]

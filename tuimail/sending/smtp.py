@@ -5,7 +5,7 @@ from __future__ import annotations
 import base64
 import re
 import unicodedata
-from collections.abc import Iterable
+from collections.abc import Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 
@@ -101,14 +101,14 @@ def auth_login(user: str, password: str) -> tuple[Command, Command, Command]:
     )
 
 
-def stuffed(chunks: Iterable[bytes]) -> bytes:
+def stuffed(chunks: Sequence[bytes]) -> bytes:
     """The message as it stands between DATA and the closing dot: dots at the start of a line are doubled.
 
     `chunks` is the message in strict CRLF lines, cut anywhere.
     """
     body = b"".join(chunks)
-    # Base64 has no dot at all, and looking for one character costs far less than for a line's start.
-    if body.startswith(b".") or (b"." in body and b"\r\n." in body):
+    # Base64 has no dot at all, and looking for one character costs far less than for the start of a line.
+    if any(b"." in chunk and (chunk.startswith((b".", b"\n.")) or b"\r\n." in chunk) for chunk in chunks):
         body = (b"\r\n" + body).replace(b"\r\n.", b"\r\n..")[2:]
     return body
 
