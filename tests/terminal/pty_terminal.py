@@ -42,6 +42,8 @@ class PtyTerminal:
         # Again from here: the program may ask before the child's own call is done.
         fcntl.ioctl(self.fd, termios.TIOCSWINSZ, struct.pack("HHHH", rows, columns, 0, 0))
         self.status: int | None = None
+        self.output = bytearray()
+        """All that was drawn, as it came."""
 
     def __enter__(self) -> PtyTerminal:
         return self
@@ -71,6 +73,7 @@ class PtyTerminal:
             data = os.read(self.fd, 65536)
         except OSError:
             return b""
+        self.output += data
         self._stream.feed(data)
         return data
 

@@ -106,7 +106,7 @@ class TableApp(BaseApp):
     def on_data_table_row_highlighted(self) -> None:
         found = self.query_one(InvoiceTable).current
         detail = self.query_one("#detail", Lines)
-        detail.set_line(f"{found.resident}, ch. {found.room} · P {found.primary}" if found else "")
+        detail.set_line(f"{found.resident}, ch. {found.room}, P {found.primary}" if found else "")
 
     def on_terminal_lost(self, event: TerminalLost) -> None:
         super().on_terminal_lost(event)
