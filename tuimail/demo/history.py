@@ -48,15 +48,15 @@ def replay(account: Account, months: Sequence[Sequence[Sequence[Printable]]]) ->
     then = replace(account, gap=_PACE)
     operators = ("virginie", "virginie", "karim")
     for n, operator in enumerate(operators):
-        hours = timedelta(hours=n)
-        _send(then, operator, datetime(2026, 9, 2, 12, 2, tzinfo=UTC) + hours, august[n])
+        _send(then, operator, datetime(2026, 9, 2, 12 + n, 2, tzinfo=UTC), august[n])
+    for n, operator in enumerate(operators):
         troubles = {} if n == 1 else {7 + n: _refused(_FULL), 19: _unanswered()}
-        _send(then, operator, datetime(2026, 10, 2, 7, 40, tzinfo=UTC) + hours, september[n], troubles)
+        _send(then, operator, datetime(2026, 10, 2, 7 + n, 40, tzinfo=UTC), september[n], troubles)
     _none_yet, saint_eloi, oeillet = october
     few = [item for item in saint_eloi if item.resident.last_name in _FIRST_OF_OCTOBER]
     _send(then, operators[1], datetime(2026, 11, 2, 14, 50, tzinfo=UTC), few)
     few = [item for item in oeillet if decide(item.resident).recipients][:4]
-    _send(then, operators[2], datetime(2026, 11, 3, 8, 15, tzinfo=UTC), few, {1: _refused(_UNKNOWN), 2: _unanswered()})
+    _send(then, operators[2], datetime(2026, 11, 3, 8, 15, tzinfo=UTC), few, {2: _unanswered(), 3: _refused(_UNKNOWN)})
     # The account forgets its pace here: the moments above may lie ahead of this machine's clock.
     accounts.save_pacing(account.id, PacingState())
 

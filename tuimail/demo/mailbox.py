@@ -10,7 +10,6 @@ from datetime import UTC, datetime
 from email import policy
 from email.message import EmailMessage
 from email.parser import BytesParser
-from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -36,7 +35,10 @@ class DemoBox:
         self._lock = threading.Lock()
         self._loop: asyncio.AbstractEventLoop | None = None
         self._ready = threading.Event()
-        self._thread = threading.Thread(target=self._run, name="tuimail-demo-mail", daemon=True)
+        self._ended = asyncio.Event()
+        self._thread = threading.Thread(
+            target=lambda: asyncio.run(self._serve()), name="tuimail-demo-mail", daemon=True
+        )
 
     def __enter__(self) -> DemoBox:
         # Whoever connects before the thread serves waits in the socket's queue: no need to wait for it here.
@@ -46,8 +48,9 @@ class DemoBox:
     def __exit__(self, *exception: object) -> None:
         self._ready.wait()
         if self._loop is not None:
-            self._loop.call_soon_threadsafe(self._loop.stop)
+            self._loop.call_soon_threadsafe(self._ended.set)
         self._thread.join()
+        self._socket.close()
 
     def messages(self) -> list[ReceivedMail]:
         """Everything received so far, oldest first."""
@@ -73,21 +76,23 @@ class DemoBox:
             ]
         return "\n".join(lines)
 
-    def _run(self) -> None:
-        from aiosmtpd.smtp import SMTP
-
-        # Without a handler of its own it would write over the screen.
-        logging.getLogger("mail").addHandler(logging.NullHandler())
-        self._loop = loop = asyncio.new_event_loop()
-        self._ready.set()
-        factory = partial(SMTP, self, hostname="demo.example", ident="tuimail demo", data_size_limit=_MOST, loop=loop)
-        server = loop.run_until_complete(loop.create_server(factory, sock=self._socket))
+    async def _serve(self) -> None:
         try:
-            loop.run_forever()
+            from aiosmtpd.smtp import SMTP
+
+            # Without a handler of its own it would write over the screen.
+            logging.getLogger("mail").addHandler(logging.NullHandler())
+            loop = asyncio.get_running_loop()
+
+            def session() -> SMTP:
+                return SMTP(self, hostname="demo.example", ident="tuimail demo", data_size_limit=_MOST, loop=loop)
+
+            server = await loop.create_server(session, sock=self._socket)
+            self._loop = loop
         finally:
-            server.close()
-            loop.run_until_complete(loop.shutdown_asyncgens())
-            loop.close()
+            self._ready.set()
+        await self._ended.wait()
+        server.close()
 
     async def handle_RCPT(self, _server: Any, _session: Any, envelope: Any, address: str, options: list[str]) -> str:  # noqa: N802
         """Called by aiosmtpd: everybody is known but those who have gone."""
