@@ -327,3 +327,23 @@ def test_pages_are_read_once_and_the_oldest_forgotten() -> None:
     assert reads == []
     rows.row(0)
     assert reads == [0]
+
+
+async def test_a_table_that_was_measured_before_it_was_laid_out_gets_its_columns() -> None:
+    class Hidden(ListApp):
+        def on_mount(self) -> None:
+            self.table.display = False
+            super().on_mount()
+
+    app = Hidden()
+    async with app.run_test(size=(80, 24)) as pilot:
+        app.table.display = True
+        # Textual lays out anew for the answer, and then finds nothing left to tell the table.
+        app.screen._compositor._full_map_invalidated = True
+        assert app.table.size.width in (0, 80)
+        await pilot.pause()
+        await pilot.pause()
+        app.table.render_lines(app.table.size.region)
+        await pilot.pause()
+        assert [column.key.value for column in app.table.ordered_columns][:2] == ["box", "resident"]
+        assert app.line(1).endswith("P . R")

@@ -19,7 +19,8 @@ from textual.strip import Strip
 from textual.widgets import DataTable, Input
 
 from tuimail.ui.widgets import lazy_table
-from tuimail.ui.widgets.lazy_table import LazyTable, fit
+from tuimail.ui.widgets.cells import fit
+from tuimail.ui.widgets.lazy_table import LazyTable
 from tuimail.ui.widgets.table_model import Cell, Styled, TableColumn
 
 RED = Style.parse("bold red")

@@ -16,7 +16,7 @@ from textual.widget import Widget
 
 from tuimail.ui.commands import Command, Place, active
 from tuimail.ui.look import signs
-from tuimail.ui.widgets.lazy_table import fit, printable
+from tuimail.ui.widgets.cells import fit, printable
 
 BOLD = Style(bold=True)
 REVERSE = Style(reverse=True)

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 
-from textual import events
 from textual.coordinate import Coordinate
 from textual.message import Message
 
@@ -174,10 +173,10 @@ class InvoiceTable(LazyTable):
             return self._anchor is not None
         return super().check_action(action, parameters)
 
-    def on_resize(self, event: events.Resize) -> None:
+    def follow_size(self) -> None:
         """Columns follow the width."""
         self._lay_out()
-        super().on_resize(event)
+        super().follow_size()
 
     def watch_cursor_coordinate(self, old_coordinate: Coordinate, new_coordinate: Coordinate) -> None:
         """A range being drawn follows the cursor."""

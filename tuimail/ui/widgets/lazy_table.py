@@ -6,11 +6,9 @@ key costs a slow line: the cursor jumps half a page at the edge, and the mouse r
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from typing import Any, ClassVar, NoReturn, Self, cast
 
-from rich.cells import cell_len, set_cell_size
-from rich.segment import Segment
 from rich.style import Style
 from rich.text import Text
 from textual import events
@@ -21,7 +19,7 @@ from textual.strip import Strip
 from textual.widgets import DataTable
 from textual.widgets.data_table import Row, RowKey
 
-from tuimail.ui.look import signs
+from tuimail.ui.widgets.row_paint import Paint
 from tuimail.ui.widgets.table_model import (
     Cell,
     LazyCells,
@@ -29,35 +27,12 @@ from tuimail.ui.widgets.table_model import (
     LazyRows,
     NoRows,
     OrderedRows,
-    Styled,
     TableColumn,
     TableModel,
 )
 
 PRIVATE_NAMES = ("_data", "_row_locations", "_total_row_height", "_scroll_cursor_into_view")
 """What this replaces inside `DataTable`: the reason why textual's version is pinned."""
-
-
-class _Paint:
-    """Styles and widths that hold for one paint of the table."""
-
-    def __init__(self, table: LazyTable) -> None:
-        self.base = table.rich_style
-        self.cursor_row = table.cursor_row if table.show_cursor and table.cursor_type == "row" else -1
-        self.cursor = table.get_component_rich_style("datatable--cursor")
-        self.cursor_front = Style.from_color(color=self.cursor.color)
-        self.header = table.get_component_styles("datatable--header").rich_style
-        self.rows = (self.base, self.base)
-        if table.zebra_stripes:
-            even, odd = (table.get_component_styles(f"datatable--{name}-row") for name in ("even", "odd"))
-            self.rows = (even.rich_style, odd.rich_style)
-        self.columns = table.table_columns
-        self.padding = table.cell_padding
-        widths = [column.get_render_width(table) for column in table.ordered_columns]
-        self.widths = dict(zip((column.key for column in self.columns), widths, strict=True))
-        self.total = sum(widths)
-        self.width = table.container_size.width
-        self.scroll_x = table.scroll_offset.x
 
 
 class WholeCells(ScrollBarRender):
@@ -84,7 +59,8 @@ class LazyTable(DataTable[Cell]):
         self.auto_links = False
         self.hover_coordinate = Coordinate(-1, -1)
         self.table_columns: tuple[TableColumn, ...] = ()
-        self._paint: _Paint | None = None
+        self._paint: Paint | None = None
+        self._fitted = Size()
         self._install(NoRows())
 
     @property
@@ -153,7 +129,12 @@ class LazyTable(DataTable[Cell]):
         self.vertical_scrollbar.renderer = WholeCells  # type: ignore[misc]
 
     def on_resize(self, _event: events.Resize) -> None:
+        """Textual tells most changes of size."""
+        self.follow_size()
+
+    def follow_size(self) -> None:
         """The flexible column and the cursor follow the table's size."""
+        self._fitted = self.container_size
         self._fit()
         self._scroll_cursor_into_view()
 
@@ -246,7 +227,10 @@ class LazyTable(DataTable[Cell]):
 
     def render_lines(self, crop: Region) -> list[Strip]:
         """What a part of the table shows; styles and widths are worked out once."""
-        self._paint = _Paint(self)
+        if self._fitted != self.container_size:
+            # No resize is told if somebody asked for a size between a change and its layout.
+            self.call_next(self.follow_size)
+        self._paint = Paint(self)
         try:
             return super().render_lines(crop)
         finally:
@@ -254,66 +238,17 @@ class LazyTable(DataTable[Cell]):
 
     def render_line(self, y: int) -> Strip:
         """What one line of the table shows."""
-        paint = self._paint or _Paint(self)
+        paint = self._paint or Paint(self)
         if self.show_header and y < self.header_height:
-            return _strip(paint, {c.key: c.label for c in paint.columns}, paint.header, Style(), Style())
+            return paint.strip({c.key: c.label for c in paint.columns}, paint.header, Style(), Style())
         row = y - self._top + self.scroll_offset.y
         if row >= len(self._model):
             return Strip.blank(paint.width, paint.base)
         over, front = (paint.cursor, paint.cursor_front) if row == paint.cursor_row else (Style(), Style())
-        return _strip(paint, self._model.cells(row), paint.rows[row % 2], over, front)
+        return paint.strip(self._model.cells(row), paint.rows[row % 2], over, front)
 
     def add_row(self, *_cells: Any, **_options: Any) -> NoReturn:
         """Rows come from the model."""
         raise NotImplementedError("rows come from the model: load() another one")
 
     add_rows = remove_row = sort = update_cell = update_cell_at = add_row
-
-
-def _strip(paint: _Paint, cells: Mapping[str, Cell], row: Style, over: Style, front: Style) -> Strip:
-    """One line: `row` below everything, the cursor's style over it, its foreground over the cells' own."""
-    runs: list[tuple[str, Style]] = []
-    plain = row + over
-
-    def add(text: str, style: Style) -> None:
-        if runs and runs[-1][1] == style:
-            runs[-1] = (runs[-1][0] + text, style)
-        else:
-            runs.append((text, style))
-
-    spans: list[tuple[TableColumn, Cell, int]] = []
-    for column in paint.columns:
-        cell = cells[column.key]
-        if cell is None and spans:
-            first, text, width = spans[-1]
-            spans[-1] = (first, text, width + paint.widths[column.key])
-        else:
-            spans.append((column, cell, paint.widths[column.key]))
-    for column, cell, width in spans:
-        text, style = cell if isinstance(cell, Styled) else (cell or "", None)
-        room = max(0, width - 2 * paint.padding - column.gap)
-        add(" " * paint.padding, plain + front)
-        add(fit(text, room, column.justify), plain + style + front if style else plain + front)
-        add(" " * (column.gap + paint.padding), plain + front)
-    # The space after the last column, and a long row's part in view, as DataTable draws them.
-    add(" " * max(0, paint.width - paint.total), plain)
-    strip = Strip([Segment(text, style) for text, style in runs if text])
-    if paint.scroll_x or paint.total > paint.width:
-        strip = strip.crop(paint.scroll_x, paint.scroll_x + paint.width)
-    return strip.adjust_cell_length(paint.width, paint.base)
-
-
-def fit(text: str, width: int, justify: str = "left") -> str:
-    """`text` in exactly `width` cells, cut short with a sign if it is longer; control characters become spaces."""
-    text = printable(text)
-    length = cell_len(text)
-    if length > width:
-        cut = signs().cut
-        return set_cell_size(text, max(0, width - len(cut))) + cut[:width]
-    blank = " " * (width - length)
-    return blank + text if justify == "right" else text + blank
-
-
-def printable(text: str) -> str:
-    """`text` with a space for each character that would do something else to a terminal than show itself."""
-    return text if text.isprintable() else "".join(c if c.isprintable() else " " for c in text)

@@ -22,8 +22,9 @@ from tuimail.domain.i18n import _
 from tuimail.ui.commands import COMMANDS, SENDING
 from tuimail.ui.look import signs
 from tuimail.ui.messages import Phase, Progress
+from tuimail.ui.widgets.cells import fit, printable
 from tuimail.ui.widgets.frame import BOLD, Lines, Part, line_length
-from tuimail.ui.widgets.lazy_table import WholeCells, fit, printable
+from tuimail.ui.widgets.lazy_table import WholeCells
 
 KEPT = 1_000
 """Log lines kept; the journal has them all."""
