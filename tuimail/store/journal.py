@@ -2,14 +2,19 @@
 
 from __future__ import annotations
 
+from array import array
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import fields
 from datetime import datetime
+from typing import Any
+
+from peewee import fn
 
 from tuimail.domain.events import Event, EventKind
 from tuimail.domain.periods import Period
+from tuimail.domain.text import fold
 from tuimail.store.database import execute, transaction
-from tuimail.store.tables import EventRow, ImportRunRow, to_text
+from tuimail.store.tables import DocumentRow, EventRow, ImportRunRow, to_text
 
 _COLUMNS = tuple(field.name for field in fields(Event) if field.name != "id")
 
@@ -57,6 +62,56 @@ def events(
         rows = query.order_by(EventRow.id).dicts().iterator()
     for row in rows:
         yield Event(**(row | {"event": EventKind(row["event"])}))
+
+
+def index(
+    period: Period | None = None, kinds: Sequence[EventKind] = (), search: str = "", after: int = 0
+) -> array[int]:
+    """Ids of the lines, oldest first, narrowed as `events` does: what a list of 100,000 lines is opened with.
+
+    `search`: every word of it must be found in the name (accents ignored), number, address, Message-ID, operator or
+    sentence.
+    """
+    query = EventRow.select(EventRow.id).where(EventRow.id > after)
+    if period:
+        query = query.where(EventRow.period == str(period))
+    if kinds:
+        query = query.where(EventRow.event.in_([str(kind) for kind in kinds]))
+    for word in search.split():
+        query = query.where(_holds(word))
+    return array("q", (event_id for (event_id,) in query.order_by(EventRow.id).tuples()))
+
+
+def _holds(word: str) -> Any:
+    named = DocumentRow.select(DocumentRow.id).where(DocumentRow.sort_key.contains(fold(word)))
+    columns = ("number", "resident", "recipient", "message_id", "operator", "detail")
+    found = (EventRow.document_id != 0) & EventRow.document_id.in_(named)
+    for name in columns:
+        found |= getattr(EventRow, name).contains(word)
+    return found
+
+
+def read(ids: Sequence[int]) -> list[Event]:
+    """The lines of these ids, in that order; a few hundred at a time."""
+    query = EventRow.select().where(EventRow.id.in_(list(ids))).dicts()
+    found = {row["id"]: Event(**(row | {"event": EventKind(row["event"])})) for row in query}
+    return [found[event_id] for event_id in ids if event_id in found]
+
+
+def newest() -> int:
+    """The id of the last line; 0 if there is none."""
+    return int(EventRow.select(fn.MAX(EventRow.id)).scalar() or 0)
+
+
+def touched(after: int) -> tuple[int, frozenset[int], frozenset[EventKind]]:
+    """What the lines since that one are about: the id of the newest, the documents and the kinds of event.
+
+    Cheap enough to be asked every second.
+    """
+    lines = list(EventRow.select(EventRow.id, EventRow.event, EventRow.document_id).where(EventRow.id > after).tuples())
+    documents = frozenset(document_id for _id, _kind, document_id in lines if document_id)
+    kinds = frozenset(EventKind(kind) for kind in {kind for _id, kind, _document in lines})
+    return max((line[0] for line in lines), default=after), documents, kinds
 
 
 def add_import_run(

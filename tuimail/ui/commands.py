@@ -48,10 +48,14 @@ _PLACES = {
     Place.SETTINGS: N_("Settings"),
 }
 
+PLACES = (Place.INVOICES, Place.JOURNAL)
+"""The places that there are."""
+
 EVERYWHERE = "everywhere"
 TABLE = "table"
 INVOICES = "invoices"
 SENDING = "sending"
+SEARCH = "search"
 JOURNAL = "journal"
 CARD = "card"
 PAGE = "page"
@@ -110,7 +114,6 @@ def _places() -> Iterator[Command]:
 COMMANDS = (
     Command(TABLE, "tick", ("space",), N_("tick"), N_("Tick the invoice under the cursor, or untick it, and move on")),
     Command(TABLE, "tick_all", ("a",), N_("all"), N_("Tick all that is shown")),
-    Command(TABLE, "tick_none", ("n",), N_("none"), N_("Untick everything, even what a filter hides")),
     Command(TABLE, "tick_invert", ("i",), N_("invert"), N_("Untick what is ticked and tick the rest"), footer=False),
     Command(TABLE, "tick_range", ("v",), N_("range"), N_("Begin a range, then tick it to the cursor"), footer=False),
     Command(TABLE, "cancel_range", ("escape",), N_("give up the range"), N_("Forget the range that was begun")),
@@ -126,6 +129,7 @@ COMMANDS = (
     Command(INVOICES, "search", ("/", "f3"), N_("search"), N_("Show only whose name or number holds a text")),
     Command(INVOICES, "send", ("s", "f2"), N_("send"), N_("Check the ticked invoices, then send them")),
     Command(INVOICES, "resend", ("r", "f5"), N_("resend"), N_("Send the invoice under the cursor again")),
+    Command(TABLE, "tick_none", ("n",), N_("none"), N_("Untick everything, even what a filter hides")),
     Command(
         INVOICES,
         "shift_period(-1)",
@@ -160,14 +164,15 @@ COMMANDS = (
     ),
     Command(INVOICES, "resume", ("R",), N_("go on"), N_("Send the messages that an interrupted send left queued")),
     Command(INVOICES, "mails", ("m",), N_("received mail"), N_("Read the mail that the demonstration received")),
-    Command(INVOICES, "clear", ("escape",), N_("show all"), N_("Give up the search and the filter"), footer=False),
+    Command(INVOICES, "clear", ("escape",), N_("show all"), N_("Give up the search and the filter")),
+    Command(SEARCH, "keep_search", ("enter",), N_("keep"), N_("Close the field and keep what was found")),
     Command(JOURNAL, "cycle_kinds", ("f", "f4"), N_("filter"), N_("Show all lines, what was sent, the problems")),
     Command(JOURNAL, "search", ("/", "f3"), N_("search"), N_("Show only the lines that hold a text")),
     Command(JOURNAL, "toggle_period", ("t",), N_("month or all"), N_("Show one month's lines, or all of them")),
     Command(JOURNAL, "shift_period(-1)", ("[", "<", "f7"), N_("month before"), N_("Show the month before"), False),
     Command(JOURNAL, "shift_period(1)", ("]", ">", "f8"), N_("month after"), N_("Show the month after"), False),
-    Command(JOURNAL, "select_cursor", ("enter",), N_("whole line"), N_("Show all that is known of this line")),
-    Command(JOURNAL, "clear", ("escape",), N_("show all"), N_("Give up the search and the filter"), footer=False),
+    Command(JOURNAL, "open_line", ("enter",), N_("whole line"), N_("Show all that is known of this line")),
+    Command(JOURNAL, "clear", ("escape",), N_("show all"), N_("Give up the search and the filter")),
     Command(CONFIRM, "accept", ("enter",), N_("send"), N_("Send these messages")),
     Command(CONFIRM, "include_sent", ("d",), N_("resend those sent"), N_("Send again what was already sent, or not")),
     Command(RESEND, "accept", ("enter",), N_("send"), N_("Send the invoice to the ticked addresses")),
@@ -180,7 +185,9 @@ COMMANDS = (
     Command(ATTACH, "remove", ("delete", "f8"), N_("take off the last one"), N_("Do not attach the last file")),
     Command(EXPORT, "accept", ("enter",), N_("write"), N_("Write the invoices there")),
     Command(EXPORT, "complete", ("tab",), N_("complete"), N_("Complete the path")),
-    Command(CHOOSE, "select_cursor", ("enter",), N_("choose"), N_("Show this one")),
+    Command(CHOOSE, "accept", ("enter",), N_("choose"), N_("Show this one")),
+    Command(MAILS, "next_pane", ("tab",), N_("list or text"), N_("Go from the list to the text, and back")),
+    Command(MAILS, "read_again", ("m",), N_("read again"), N_("Show what has come since")),
     Command(QUESTION, "accept", ("enter",), N_("yes"), N_("Do it")),
     Command(DIALOG, "back", ("escape",), N_("back"), N_("Close without doing anything")),
     Command(PAGE, "back", ("escape",), N_("back"), N_("Go back to the list")),

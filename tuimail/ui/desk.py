@@ -1,0 +1,62 @@
+"""What every screen works with."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import TYPE_CHECKING
+
+from tuimail.domain.i18n import _
+from tuimail.domain.models import Attachment
+from tuimail.domain.received import ReceivedBox
+from tuimail.store import structures
+from tuimail.ui.sending import Sending
+
+if TYPE_CHECKING:
+    from tuimail.office import Office
+
+TO_ALL = 0
+"""In place of a document's id: with every message."""
+
+
+@dataclass(frozen=True, slots=True)
+class Enclosure:
+    """A file that goes along with the next send."""
+
+    document_id: int
+    """The invoice it goes with, or `TO_ALL`."""
+    invoice: str
+    """That invoice's number and resident, for people; empty for all."""
+    attachment: Attachment
+
+
+@dataclass
+class Desk:
+    """The office with what this operator has at hand."""
+
+    office: Office
+    sending: Sending
+    demo: ReceivedBox | None
+    """The demonstration's received mail; None outside the demonstration."""
+    now: Callable[[], datetime]
+    enclosed: list[Enclosure] = field(default_factory=list)
+
+    def going_with(self, document_ids: Sequence[int]) -> list[Enclosure]:
+        """The files that go along when these documents are sent."""
+        ids = {TO_ALL, *document_ids}
+        return [enclosure for enclosure in self.enclosed if enclosure.document_id in ids]
+
+    def forget(self, gone: Sequence[Enclosure]) -> None:
+        """They went with a send: the next one goes without."""
+        self.enclosed = [enclosure for enclosure in self.enclosed if enclosure not in gone]
+
+    def path(self, structure_id: int | None = None) -> list[str]:
+        """Where one is, for the title: the association, then the structure if there is one to tell."""
+        found = [association.name for association in structures.associations()[:1]]
+        places = structures.structures()
+        if structure_id is None and len(places) > 1:
+            found.append(_("all homes"))
+        else:
+            found += [place.name for place in places if structure_id in (None, place.id)]
+        return found

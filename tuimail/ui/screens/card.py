@@ -1,0 +1,171 @@
+"""The card of an invoice: what it says, who receives it and why, and all that ever happened to it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Sequence
+from typing import ClassVar
+
+from rich.cells import cell_len, set_cell_size
+from rich.text import Text
+from textual.binding import BindingType
+
+from tuimail.domain.i18n import _
+from tuimail.domain.models import Delivery, DeliveryState, Document, DocumentLine, Resident, Structure
+from tuimail.domain.money import format_cents, format_rate, format_scaled
+from tuimail.domain.periods import format_day, format_moment
+from tuimail.domain.recipients import decide
+from tuimail.store import documents, journal, outbox, residents, structures
+from tuimail.ui.commands import CARD, bindings
+from tuimail.ui.look import signs
+from tuimail.ui.screens.page import Page
+from tuimail.ui.widgets.cells import fit
+from tuimail.ui.widgets.journal_words import event_colour, event_words
+from tuimail.ui.widgets.sentences import delivery_words
+
+_AMOUNT = 12
+_RATE = 8
+_QUANTITY = 10
+_MOST_EVENTS = 200
+
+
+class Card(Page):
+    """One invoice; what happens to it while it is read is shown."""
+
+    BINDINGS: ClassVar[list[BindingType]] = bindings(CARD)
+
+    def __init__(
+        self, path: list[str], document_id: int, resend: Callable[[int], object], preview: Callable[[int], object]
+    ) -> None:
+        self.document_id = document_id
+        self._resend, self._preview = resend, preview
+        super().__init__([*path, documents.document(document_id).number], Text())
+
+    def begin(self) -> None:
+        """Write the card for this width."""
+        self.refresh_card()
+
+    def on_resize(self) -> None:
+        """Lines are laid out for the width."""
+        self.refresh_card()
+
+    def refresh_card(self) -> None:
+        """Read the invoice again and show it."""
+        if self.text_width > 0:
+            self.show(card_text(self.document_id, self.text_width))
+
+    def action_resend(self) -> None:
+        """Choose addresses and send."""
+        self._resend(self.document_id)
+
+    def action_preview(self) -> None:
+        """Read the PDF."""
+        self._preview(self.document_id)
+
+
+def card_text(document_id: int, width: int) -> Text:
+    """All that is known of an invoice, for lines of `width` cells."""
+    document = documents.document(document_id)
+    resident = residents.resident(document.resident_id)
+    structure = structures.structure(document.structure_id)
+    sent = outbox.deliveries(document_id=document_id)
+    text = Text()
+    for line in (
+        *_head(document, resident, structure),
+        Text(),
+        *_lines(document, width),
+        Text(),
+        *_addresses(resident, sent),
+        Text(),
+        *_history(document_id),
+    ):
+        text.append_text(line)
+        text.append("\n")
+    return text
+
+
+def _head(document: Document, resident: Resident, structure: Structure) -> Iterator[Text]:
+    dot = f" {signs().dot} "
+    yield Text(
+        dot.join((_("Invoice {number}").format(number=document.number), resident.name, document.period.label())), "bold"
+    )
+    facts = [structure.name]
+    if resident.room:
+        facts.append(_("room {room}").format(room=resident.room))
+    facts.append(_("issued on {day}").format(day=format_day(document.issued_on)))
+    if document.due_on:
+        facts.append(_("due on {day}").format(day=format_day(document.due_on)))
+    yield Text(dot.join(facts))
+
+
+def _lines(document: Document, width: int) -> Iterator[Text]:
+    label = max(20, width - _QUANTITY - 2 * _AMOUNT - _RATE)
+    yield _row(label, (_("Line"), _("Quantity"), _("Unit price"), _("VAT"), _("Net")), "bold")
+    heading = None
+    for line in document.lines:
+        if line.heading != heading:
+            heading = line.heading
+            yield Text(heading)
+        yield _row(label, _cells(line))
+    yield Text()
+    for word, cents in ((_("Net total"), document.net), (_("VAT"), document.vat), (_("Total"), document.gross)):
+        yield Text(
+            fit(word, label + _QUANTITY + _AMOUNT + _RATE) + fit(format_cents(cents, True), _AMOUNT, "right"), "bold"
+        )
+
+
+def _cells(line: DocumentLine) -> tuple[str, str, str, str, str]:
+    return (
+        f"  {line.label}",
+        format_scaled(line.quantity),
+        format_scaled(line.unit_price, 2),
+        format_rate(line.vat_bp),
+        format_cents(line.amount),
+    )
+
+
+def _row(label: int, cells: tuple[str, str, str, str, str], style: str = "") -> Text:
+    first, quantity, price, rate, amount = cells
+    figures = ((quantity, _QUANTITY), (price, _AMOUNT), (rate, _RATE), (amount, _AMOUNT))
+    return Text(fit(first, label) + "".join(fit(text, size, "right") for text, size in figures), style)
+
+
+def _addresses(resident: Resident, sent: list[Delivery]) -> Iterator[Text]:
+    decision = decide(resident)
+    last = {d.address.casefold(): d for d in sent if d.state is not DeliveryState.CANCELLED}
+    rows = []
+    for recipient in decision.recipients:
+        delivery = last.get(recipient.address.casefold())
+        words = delivery_words(delivery) if delivery else _("never sent")
+        rows.append((recipient.address, recipient.sentence(), words))
+    yield Text(_("Who receives it, and why"), "bold")
+    yield from _aligned(rows)
+    if not decision.recipients:
+        yield Text("  " + _("Nobody: no address receives this resident's invoices."), "bold yellow")
+    if decision.left_out:
+        yield Text()
+        yield Text(_("Who does not, and why"), "bold")
+        yield from _aligned([(person.address or person.name or "-", person.sentence()) for person in decision.left_out])
+
+
+def _aligned(rows: Sequence[tuple[str, ...]]) -> Iterator[Text]:
+    widths = [max(map(cell_len, column)) for column in zip(*rows, strict=True)]
+    for row in rows:
+        cells = [_at_least(cell, width) for cell, width in zip(row, widths, strict=True)]
+        yield Text(f"  {'  '.join(cells)}".rstrip())
+
+
+def _at_least(text: str, width: int) -> str:
+    return text if cell_len(text) >= width else set_cell_size(text, width)
+
+
+def _history(document_id: int) -> Iterator[Text]:
+    yield Text(_("What happened"), "bold")
+    found = list(journal.events(document_id=document_id, last=_MOST_EVENTS))
+    if not found:
+        yield Text("  " + _("Nothing yet: it was never sent."))
+    for event in found:
+        line = Text(f"  {format_moment(event.at, year=True)}  ")
+        line.append(_at_least(event_words(event.event), 18), event_colour(event.event))
+        rest = (event.recipient, event.reply or event.detail, event.operator)
+        line.append("  " + "  ".join(part for part in rest if part))
+        yield line

@@ -1,0 +1,275 @@
+"""What a press of Send would do, before it does it: what leaves, what does not and why, until when."""
+
+from __future__ import annotations
+
+import textwrap
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import timedelta
+from typing import TYPE_CHECKING, ClassVar
+
+from rich.style import Style
+from rich.text import Text
+from textual.app import ComposeResult
+from textual.binding import BindingType
+from textual.widgets import Static
+
+from tuimail.domain.errors import TuimailError
+from tuimail.domain.i18n import _, ngettext
+from tuimail.domain.models import Account, Security
+from tuimail.domain.money import format_cents
+from tuimail.domain.periods import format_moment
+from tuimail.domain.templates import DEFAULT_SUBJECT
+from tuimail.ui.commands import CONFIRM, bindings
+from tuimail.ui.desk import TO_ALL, Desk
+from tuimail.ui.look import signs
+from tuimail.ui.screens.dialog import told
+from tuimail.ui.screens.send_dialog import SendDialog
+from tuimail.ui.widgets.row_list import KnownRow, RowList
+from tuimail.ui.widgets.sentences import file_size, span
+from tuimail.ui.widgets.table_model import Cell, Styled, TableColumn
+
+if TYPE_CHECKING:
+    from tuimail.sending.control import Candidate, Control
+
+_LABEL = 13
+_VALUE = 59
+"""Cells of a fact: the dialog is 78 wide."""
+_MOST_SENDERS = 3
+_LARGE_FILE = 1_000_000
+"""Bytes above which a file sent to a whole batch is worth a word."""
+_YELLOW, _RED = Style(color="yellow"), Style(color="red")
+
+
+@dataclass(frozen=True, slots=True)
+class Wanted:
+    """What the operator asked to send."""
+
+    ids: tuple[int, ...]
+    label: str
+    """What it is, for people and the journal: a period and a structure."""
+    why: str = ""
+    """How it came to be chosen, where that was not by ticking."""
+
+
+class Confirm(SendDialog):
+    """The control of a selection; Enter sends it, `d` also sends again what was already sent."""
+
+    BINDINGS: ClassVar[list[BindingType]] = bindings(CONFIRM)
+
+    def __init__(self, desk: Desk, wanted: Wanted) -> None:
+        super().__init__(_("Send: {what}").format(what=wanted.label), desk)
+        self._wanted = wanted
+        self._control: Control | None = None
+        self._again = False
+
+    def content(self) -> ComposeResult:
+        """Facts, what is left out, a sentence."""
+        yield Static(_("Checking {n} invoices…").format(n=len(self._wanted.ids)), id="facts", markup=False)
+        yield RowList(id="left-out", cell_padding=0)
+        yield Static("", id="said", markup=False)
+
+    def on_mount(self) -> None:
+        """Check at once."""
+        self.query_one(RowList).display = False
+        self._work = self.run_worker(self._check(), exclusive=True)
+
+    def say(self, text: str | Text) -> None:
+        """Show this sentence above the keys."""
+        self.query_one("#said", Static).update(text)
+
+    def on_data_table_row_highlighted(self) -> None:
+        """Say in full why that one is left out: the column may be too narrow."""
+        table = self.query_one(RowList)
+        if not self.busy and table.current_key is not None:
+            cells = table.model.cells(table.cursor_row)
+            if cells["reason"]:
+                self.say(f"{cells['number']} {cells['resident']}{_(': ')}{cells['reason']}")
+
+    async def _check(self) -> None:
+        facts = self.query_one("#facts", Static)
+        try:
+            control = await self.check(self._wanted.ids, self._wanted.label, resend=self._again)
+        except TuimailError as error:
+            facts.update(told(error))
+            return
+        self._control = control
+        facts.update(self._facts(control))
+        rows = left_out(control)
+        table = self.query_one(RowList)
+        table.display = bool(rows)
+        if rows:
+            table.styles.height = min(len(rows) + 1, max(4, self.size.height - 16))
+            table.set_columns(_columns(rows))
+            table.show_rows(rows, 0)
+            table.focus()
+        self.say("" if control.ready else Text(_("Nothing to send."), style="bold"))
+        self.refresh_bindings()
+
+    def _facts(self, control: Control) -> Text:
+        text = Text()
+        if self._wanted.why:
+            text.append(f"{self._wanted.why}\n\n")
+        for name, value, style in self._lines(control):
+            for number, line in enumerate(textwrap.wrap(value, _VALUE)):
+                text.append(("" if number else name).ljust(_LABEL), style="bold")
+                text.append(f"{line}\n", style=style or "not bold")
+        text.rstrip()
+        return text
+
+    def _lines(self, control: Control) -> list[tuple[str, str, str]]:
+        dot = f" {signs().dot} "
+        account = control.account
+        end = self.desk.now() + timedelta(seconds=control.seconds)
+        parts = (
+            ngettext("{n} invoice", "{n} invoices", len(control.ready)),
+            ngettext("{n} message", "{n} messages", control.messages),
+            ngettext("{n} address", "{n} addresses", control.addresses),
+            _("{amount} net").format(amount=format_cents(control.net, currency=True)),
+        )
+        lines = [(_("To send"), dot.join(parts), "bold")]
+        if control.ready:
+            pace = _("{pace}, done about {time}").format(pace=pace_sentence(account), time=f"{end.astimezone():%H:%M}")
+            if end - self.desk.now() > timedelta(hours=12):
+                pace = _("{pace}, done about {time}").format(pace=pace_sentence(account), time=format_moment(end))
+            if self.desk.sending.active:
+                pace = _("after the send that is under way; {pace}").format(pace=pace_sentence(account))
+            lines.append((_("Pace"), pace, ""))
+            lines += self._senders(control)
+            lines += self._enclosures(control)
+        lines.append((_("Server"), server_sentence(account), ""))
+        if self._again:
+            sent = sum(1 for candidate in control.ready if candidate.last_sent)
+            warning = ngettext(
+                "{n} invoice that was already sent goes out AGAIN",
+                "{n} invoices that were already sent go out AGAIN",
+                sent,
+            )
+            lines.append((_("Beware"), warning, "bold red"))
+        if counts := left_out_counts(control):
+            lines.append((_("Left out"), dot.join(counts), ""))
+        return lines
+
+    def _senders(self, control: Control) -> list[tuple[str, str, str]]:
+        used = sorted({candidate.document.structure_id for candidate in control.ready})
+        places = [control.structures[structure_id] for structure_id in used]
+        lines = [
+            ("", _("{structure}: {address}").format(structure=place.name, address=place.sender.email), "")
+            for place in places[:_MOST_SENDERS]
+        ]
+        if len(used) > _MOST_SENDERS:
+            lines.append(("", ngettext("and {n} other home", "and {n} other homes", len(used) - _MOST_SENDERS), ""))
+        lines[0] = (_("From"), *lines[0][1:])
+        subjects = sorted({place.sender.subject or DEFAULT_SUBJECT for place in places})
+        quoted = [_("“{text}”").format(text=subject) for subject in subjects]
+        return [*lines, (_("Subject"), ", ".join(quoted), "")]
+
+    def _enclosures(self, control: Control) -> list[tuple[str, str, str]]:
+        lines: list[tuple[str, str, str]] = []
+        for enclosure in self.desk.going_with([candidate.document.id for candidate in control.ready]):
+            to = _("with every message") if enclosure.document_id == TO_ALL else enclosure.invoice
+            size = enclosure.attachment.size
+            sentence = f"{enclosure.attachment.name} ({file_size(size)}), {to}"
+            heavy = size > _LARGE_FILE
+            if heavy:
+                sentence = _("{file}: more than 1 MB, some mailboxes will refuse it").format(file=sentence)
+            lines.append((_("Attached") if not lines else "", sentence, "yellow" if heavy else ""))
+        return lines
+
+    def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
+        """Send only what was checked; `d` only where something was already sent."""
+        if action == "accept":
+            return self._control is not None and bool(self._control.ready)
+        if action == "include_sent":
+            found = self._control
+            return found is not None and (self._again or bool(found.already_sent or found.uncertain))
+        return super().check_action(action, parameters)
+
+    def action_accept(self) -> None:
+        """Send."""
+        if self._control is not None and not self.busy:
+            self._work = self.run_worker(self.send(self._control), exclusive=True)
+
+    def action_include_sent(self) -> None:
+        """Include what was already sent, or leave it out again."""
+        if not self.busy:
+            self._again = not self._again
+            self._work = self.run_worker(self._check(), exclusive=True)
+
+
+def pace_sentence(account: Account) -> str:
+    """`2 s entre messages, 10 s tous les 10`."""
+    if not account.gap and not account.pause_every:
+        return _("as fast as the server takes them")
+    sentence = _("{gap} between messages").format(gap=span(account.gap))
+    if account.pause_every:
+        sentence = _("{gap}, {pause} every {n}").format(gap=sentence, pause=span(account.pause), n=account.pause_every)
+    return sentence
+
+
+def server_sentence(account: Account) -> str:
+    """`smtp.exemple.fr, port 587, STARTTLS, utilisateur compta@exemple.fr`."""
+    security = {
+        Security.NONE: _("not encrypted"),
+        Security.STARTTLS: "STARTTLS",
+        Security.TLS: "TLS",
+    }[account.security]
+    sentence = _("{host}, port {port}, {security}").format(host=account.host, port=account.port, security=security)
+    return _("{server}, user {user}").format(server=sentence, user=account.user) if account.user else sentence
+
+
+def left_out_counts(control: Control) -> list[str]:
+    """How many invoices are left out, reason by reason; those without any are not told."""
+    return [
+        f"{word} {len(found)}"
+        for word, found in (
+            (_("blocked"), control.blocked),
+            (_("uncertain"), control.uncertain),
+            (_("already sent"), control.already_sent),
+            (_("on the way"), control.on_the_way),
+        )
+        if found
+    ]
+
+
+def left_out(control: Control) -> list[KnownRow]:
+    """A row for each invoice that is left out, with the reason; what needs a hand comes first."""
+    rows = [_row(f"b{b.document_id}", _("blocked"), b.number, b.resident, b.reason, _RED) for b in control.blocked]
+    rows += _candidates(control.uncertain, _("uncertain"), _YELLOW)
+    rows += _candidates(control.already_sent, _("already sent"), None)
+    rows += _candidates(control.on_the_way, _("on the way"), None)
+    return rows
+
+
+def _candidates(found: Sequence[Candidate], word: str, style: Style | None) -> list[KnownRow]:
+    return [
+        _row(
+            f"c{c.document.id}",
+            word,
+            c.document.number,
+            c.resident.name,
+            _("sent on {moment}").format(moment=format_moment(c.last_sent)) if c.last_sent else "",
+            style,
+        )
+        for c in found
+    ]
+
+
+def _row(key: str, word: str, number: str, resident: str, reason: str, style: Style | None) -> KnownRow:
+    cells: Mapping[str, Cell] = {
+        "word": Styled(word, style) if style else word,
+        "number": number,
+        "resident": resident,
+        "reason": reason,
+    }
+    return key, cells
+
+
+def _columns(rows: Sequence[KnownRow]) -> tuple[TableColumn, ...]:
+    number = min(max(len(str(cells["number"])) for _key, cells in rows), 12)
+    return (
+        TableColumn("word", _("Left out"), 14, gap=1),
+        TableColumn("number", _("No."), max(number, 3) + 1, gap=1),
+        TableColumn("resident", _("Resident"), 22, gap=1),
+        TableColumn("reason", _("Why"), 20, flexible=True),
+    )

@@ -1,0 +1,87 @@
+"""Boxes over a screen: what they have in common, a question, and bad news."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import ClassVar, TypeVar
+
+from rich.text import Text
+from textual.app import ComposeResult
+from textual.binding import BindingType
+from textual.containers import Vertical
+from textual.screen import ModalScreen
+from textual.widgets import Static
+
+from tuimail.domain.errors import TuimailError
+from tuimail.domain.i18n import _
+from tuimail.ui.commands import DIALOG, QUESTION, bindings
+from tuimail.ui.widgets.frame import KeysLine
+
+Result = TypeVar("Result")
+
+
+class Dialog(ModalScreen[Result]):
+    """A box with a title, a content and a line of keys; Esc closes it without doing anything."""
+
+    BINDINGS: ClassVar[list[BindingType]] = bindings(DIALOG)
+
+    def __init__(self, title: str) -> None:
+        super().__init__()
+        self._title = title
+
+    def compose(self) -> ComposeResult:
+        """The box."""
+        with Vertical(classes="dialog") as box:
+            box.border_title = Text(self._title).markup
+            yield from self.content()
+            yield KeysLine()
+
+    def content(self) -> ComposeResult:
+        """What stands between the title and the keys."""
+        raise NotImplementedError
+
+    def action_back(self) -> None:
+        """Close without doing anything."""
+        self.dismiss(None)
+
+
+class Question(Dialog[bool]):
+    """Something to be decided: Enter does it, Esc does not."""
+
+    BINDINGS: ClassVar[list[BindingType]] = bindings(QUESTION)
+
+    def __init__(self, title: str, sentences: Sequence[str]) -> None:
+        super().__init__(title)
+        self._sentences = sentences
+
+    def content(self) -> ComposeResult:
+        """The sentences."""
+        yield Static(Text("\n".join(self._sentences)), markup=False, classes="sentences")
+
+    def action_accept(self) -> None:
+        """Do it."""
+        self.dismiss(True)
+
+    def action_back(self) -> None:
+        """Do not."""
+        self.dismiss(False)
+
+
+class BadNews(Dialog[None]):
+    """Something that could not be done: the sentence and the next step."""
+
+    def __init__(self, error: TuimailError, title: str = "") -> None:
+        super().__init__(title or _("Not done"))
+        self._error = error
+
+    def content(self) -> ComposeResult:
+        """The sentence, then what to do."""
+        yield Static(told(self._error), markup=False, classes="sentences")
+
+
+def told(error: TuimailError) -> Text:
+    """An error for the screen: the sentence stands out, the next step below it."""
+    text = Text(error.sentence, style="bold")
+    if error.next_step:
+        text.append(f"\n{error.next_step}", style="not bold")
+    return text

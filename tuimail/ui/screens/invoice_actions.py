@@ -1,0 +1,243 @@
+"""What can be done with the invoices of the list: send, resend, read, attach, export."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from rich.text import Text
+
+from tuimail.config import process
+from tuimail.domain.errors import TuimailError
+from tuimail.domain.i18n import _, ngettext
+from tuimail.domain.models import Account
+from tuimail.domain.periods import format_moment
+from tuimail.store import accounts, batches, listing, outbox, structures
+from tuimail.store.database import in_background
+from tuimail.ui.desk import TO_ALL
+from tuimail.ui.screens.dialog import BadNews
+from tuimail.ui.screens.page import Page
+from tuimail.ui.screens.place import PlaceScreen
+from tuimail.ui.view import InvoiceView
+from tuimail.ui.widgets.frame import BOLD, REVERSE, Lines
+from tuimail.ui.widgets.send_panel import SendPanel
+
+if TYPE_CHECKING:
+    from tuimail.ui.widgets.invoice_table import InvoiceTable
+
+_BROADER = 16
+"""Cells by which the lines of figures of a page are longer than what is asked for."""
+
+# The dialogs are imported where they are opened: the list is on screen before they are read.
+
+
+class InvoiceActions(PlaceScreen):
+    """The commands of the invoice list that open something."""
+
+    view: InvoiceView
+    interrupted: Account | None = None
+    """The account that an interrupted send left messages for."""
+
+    @property
+    def table(self) -> InvoiceTable:
+        """The list."""
+        raise NotImplementedError
+
+    def show_row(self) -> None:
+        """Spell out the row under the cursor."""
+        raise NotImplementedError
+
+    def show_all(self, document_id: int | None = None) -> None:
+        """Show the view as it is now."""
+        raise NotImplementedError
+
+    @property
+    def panel_can_close(self) -> bool:
+        """Whether the counts of a send that has ended stand on the screen."""
+        return bool(self.query_one(SendPanel).display) and not self.desk.sending.active
+
+    def action_card(self) -> None:
+        """Open the card of the invoice under the cursor."""
+        from tuimail.ui.screens.card import Card
+
+        row = self.table.current
+        if row is not None:
+            with self.telling():
+                path = self.desk.path(row.structure_id)
+                self.app.push_screen(Card(path, row.id, self.resend, self.preview))
+
+    def action_send(self) -> None:
+        """Check what is ticked, or everything not sent, then ask."""
+        from tuimail.ui.screens.confirm import Confirm, Wanted
+
+        with self.telling():
+            ids, why = self.view.sendable()
+            if not ids:
+                self.say(_("Nothing to send: tick invoices first."))
+                return
+            self.app.push_screen(Confirm(self.desk, Wanted(tuple(ids), self.view.label(), why)), self._sent)
+
+    def _sent(self, begun: bool | None) -> None:
+        if begun:
+            self.view.selection.none()
+            self.show_all()
+
+    def action_resend(self) -> None:
+        """Send the invoice under the cursor, to chosen addresses."""
+        row = self.table.current
+        if row is not None:
+            self.resend(row.id)
+
+    def resend(self, document_id: int) -> None:
+        """Send that invoice, to chosen addresses."""
+        from tuimail.ui.screens.resend import Resend
+
+        with self.telling():
+            self.app.push_screen(Resend(self.desk, document_id), lambda _begun: self.say())
+
+    def action_preview(self) -> None:
+        """Read the PDF of the invoice under the cursor."""
+        row = self.table.current
+        if row is not None:
+            self.preview(row.id)
+
+    def preview(self, document_id: int) -> None:
+        """Read the PDF of that invoice."""
+        self.run_worker(self._preview(document_id), exclusive=True)
+
+    async def _preview(self, document_id: int) -> None:
+        try:
+            pages = await in_background(self.desk.office.preview, document_id, self.size.width - _BROADER)
+        except TuimailError as error:
+            self.app.push_screen(BadNews(error))
+            return
+        (row,) = listing.rows([document_id])
+        path = [*self.desk.path(row.structure_id), row.number, _("text of the PDF")]
+        self.app.push_screen(Page(path, Text(f"\n\n{'_' * 20}\n\n".join(pages))))
+
+    def action_attach(self) -> None:
+        """Attach a file to the invoice under the cursor."""
+        row = self.table.current
+        if row is not None:
+            self._ask_for_file(row.id, f"{row.number} {row.resident}")
+
+    def action_attach_all(self) -> None:
+        """Attach a file to every message."""
+        self._ask_for_file(TO_ALL, "")
+
+    def _ask_for_file(self, document_id: int, invoice: str) -> None:
+        from tuimail.ui.screens.paths import Attach
+
+        def closed(sentence: str | None) -> None:
+            self.say()
+            self.say(sentence or "")
+            self.show_row()
+
+        self.app.push_screen(Attach(self.desk, document_id, invoice), closed)
+
+    def action_export(self) -> None:
+        """Write the ticked invoices, or the one under the cursor, as PDF."""
+        from tuimail.ui.screens.paths import Export
+
+        row = self.table.current
+        ids = list(self.view.selection.ids()) or ([row.id] if row is not None else [])
+        if not ids:
+            self.say(_("Tick the invoices to be written first."))
+            return
+        name = _("invoices-{period}.pdf").format(period=self.view.period)
+        if len(ids) == 1 and row is not None and ids == [row.id]:
+            name = _("invoice-{number}-{period}.pdf").format(number=row.number, period=self.view.period)
+        self.app.push_screen(Export(self.desk, ids, Path.home() / name), lambda sentence: self.say(sentence or ""))
+
+    def action_choose_structure(self) -> None:
+        """Choose whose invoices are shown."""
+        from tuimail.ui.screens.choose import Choose
+
+        view = self.view
+        if view.period is None:
+            return
+        rows = []
+        with self.telling():
+            counts = listing.counts(view.period)
+            rows.append(("", _("All homes"), self._unsent(counts.unsent)))
+            for place in structures.structures():
+                unsent = listing.counts(view.period, place.id).unsent
+                rows.append((str(place.id), place.name, self._unsent(unsent)))
+        if rows:
+            self.app.push_screen(Choose(_("Homes"), rows, str(view.structure_id or "")), self._chosen)
+
+    @staticmethod
+    def _unsent(number: int) -> str:
+        return ngettext("{n} not sent", "{n} not sent", number)
+
+    def _chosen(self, key: str | None) -> None:
+        if key is not None:
+            current = self.table.current
+            self.view.structure_id = int(key) if key else None
+            with self.telling():
+                self.view.load()
+            self.show_all(current.id if current else None)
+
+    def action_mails(self) -> None:
+        """Read what the demonstration received."""
+        from tuimail.ui.screens.mails import Mails
+
+        if self.desk.demo is not None:
+            self.app.push_screen(Mails(self.desk.path(), self.desk.demo))
+
+    # What an earlier send left
+
+    def look_for_interrupted(self) -> None:
+        """Say in a line of its own whether messages are still queued."""
+        line = self.query_one("#notice", Lines)
+        self.interrupted = None
+        sentence = ""
+        if not self.desk.sending.active:
+            with self.telling():
+                for account in accounts.accounts():
+                    sentence = sentence or self._left_behind(account)
+        line.display = bool(sentence)
+        keys = (("R", BOLD), f" {_('send them now')}") if self.interrupted else ()
+        line.set_line((f" {sentence} ", REVERSE), "  ", *keys)
+        self.refresh_bindings()
+
+    def _left_behind(self, account: Account) -> str:
+        holder = accounts.holder(account.id, self.desk.now())
+        if holder is not None and process.is_alive(holder[0]) is not False:
+            return ""
+        waiting = batches.summary([batch.id for batch in batches.open_batches(account.id)])
+        if waiting.queued:
+            self.interrupted = account
+            return ngettext(
+                "An interrupted send has left {n} message queued.",
+                "An interrupted send has left {n} messages queued.",
+                waiting.queued,
+            )
+        due = outbox.next_due(account.id)
+        if due is None:
+            return ""
+        if due <= self.desk.now():
+            self.interrupted = account
+            return ngettext(
+                "{n} message is to be tried again.", "{n} messages are to be tried again.", waiting.deferred
+            )
+        sentence = ngettext(
+            "{n} message will be tried again about {time}, if tuimail is open.",
+            "{n} messages will be tried again about {time}, if tuimail is open.",
+            waiting.deferred,
+        )
+        return sentence.format(time=format_moment(due))
+
+    def action_resume(self) -> None:
+        """Send what an interrupted send left queued."""
+        if self.interrupted is not None and not self.desk.sending.active:
+            self.run_worker(self._resume(self.interrupted), exclusive=True)
+
+    async def _resume(self, account: Account) -> None:
+        self.say(_("Connecting to {host}…").format(host=account.host))
+        try:
+            await self.desk.sending.resume(account, _("messages left queued"))
+        except TuimailError as error:
+            self.app.push_screen(BadNews(error))
+        self.say()
+        self.look_for_interrupted()

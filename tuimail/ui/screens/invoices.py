@@ -1,0 +1,267 @@
+"""The invoices of a month: the place where everything begins."""
+
+from __future__ import annotations
+
+from typing import ClassVar
+
+from textual.app import ComposeResult
+from textual.binding import BindingType
+from textual.widgets import Static
+
+from tuimail.domain.i18n import _, ngettext
+from tuimail.domain.listing import InvoiceFilter, InvoiceRow
+from tuimail.store import documents, residents, structures
+from tuimail.ui.commands import INVOICES, Place, bindings
+from tuimail.ui.desk import TO_ALL, Desk
+from tuimail.ui.screens.invoice_actions import InvoiceActions
+from tuimail.ui.view import InvoiceView
+from tuimail.ui.widgets.frame import Lines, TitleLine
+from tuimail.ui.widgets.guide import first_steps, nothing_found, nothing_here
+from tuimail.ui.widgets.invoice_table import InvoiceTable
+from tuimail.ui.widgets.sentences import about, packed
+from tuimail.ui.widgets.words import counts_sentence, filter_sentence, selection_sentence
+
+DETAIL_LINES = 2
+
+
+class InvoicesScreen(InvoiceActions):
+    """The list, what the row under the cursor stands for, and what is ticked."""
+
+    BINDINGS: ClassVar[list[BindingType]] = bindings(INVOICES)
+    PLACE = Place.INVOICES
+
+    def __init__(self, desk: Desk) -> None:
+        super().__init__(desk)
+        self.view = InvoiceView()
+
+    def content(self) -> ComposeResult:
+        """Counts, list, and what stands under it."""
+        yield Lines(id="counts")
+        yield Lines(id="notice")
+        yield InvoiceTable(self.view.read)
+        yield Static("", id="guide", markup=False)
+        yield Lines(DETAIL_LINES, id="detail")
+
+    @property
+    def table(self) -> InvoiceTable:
+        """The list."""
+        return self.query_one(InvoiceTable)
+
+    def begin(self) -> None:
+        """Open on the newest month."""
+        with self.telling():
+            self.view.load()
+        self.show_all()
+        self.look_for_interrupted()
+
+    def focus_list(self) -> None:
+        """Keys go to the list."""
+        if self.table.display:
+            self.table.focus()
+        else:
+            self.set_focus(None)
+
+    # What is shown
+
+    def show_all(self, document_id: int | None = None) -> None:
+        """Show the view as it is now, with the cursor on that invoice or where it was."""
+        view = self.view
+        period = view.period.label() if view.period else ""
+        path = self.desk.path(view.structure_id)
+        self.query_one(TitleLine).show(path, period, self.desk.office.owner.operator)
+        empty = not len(view.shown)
+        self.table.display = not empty
+        self.query_one("#detail").display = not empty
+        guide = self.query_one("#guide", Static)
+        guide.display = empty
+        if empty:
+            guide.update(self._guide())
+        self.table.show(view.shown, view.selection, document_id)
+        self.show_counts()
+        self.show_row()
+        self.say()
+        if not self.searching:
+            self.focus_list()
+        self.refresh_bindings()
+
+    def _guide(self) -> Static.VisualType:  # type: ignore[name-defined]
+        view = self.view
+        if view.period is None:
+            return first_steps(self.desk.office.paths)
+        if view.narrowed and len(view.whole):
+            return nothing_found(view.search)
+        name = structures.structure(view.structure_id).name if view.structure_id else ""
+        return nothing_here(view.period, name, view.newest)
+
+    def show_counts(self) -> None:
+        """How many invoices stand where, and what hides some of them."""
+        view = self.view
+        line = self.query_one("#counts", Lines)
+        if view.period is None:
+            line.set_line("")
+        else:
+            counts = counts_sentence(view.count())
+            if view.search:
+                counts = ngettext("{n} found", "{n} found", len(view.shown))
+            line.set_line(counts, right=(filter_sentence(view.filter, view.search),))
+
+    def show_row(self) -> None:
+        """Spell out the row under the cursor."""
+        lines = self.query_one("#detail", Lines)
+        row, group = self.table.current, self.table.current_group
+        parts: list[str] = []
+        with self.telling():
+            if row is not None:
+                parts = self._about(row)
+            elif group is not None:
+                parts = [
+                    group.title,
+                    ngettext("{n} invoice", "{n} invoices", group.count),
+                    ngettext("{n} without an address", "{n} without an address", group.count - group.reachable_count),
+                    ngettext("{n} message", "{n} messages", group.messages),
+                ]
+        for number, text in enumerate(packed(parts, lines.size.width - 2, DETAIL_LINES)):
+            lines.set_line(text, row=number)
+
+    def _about(self, row: InvoiceRow) -> list[str]:
+        (document,) = documents.documents([row.id])
+        enclosed = [e.attachment.name for e in self.desk.enclosed if e.document_id == row.id]
+        return about(row, residents.resident(document.resident_id), enclosed)
+
+    def say_usual(self, line: Lines) -> None:
+        """What is ticked, and what goes along."""
+        view = self.view
+        if view.period is None:
+            line.set_line("")
+            return
+        selection = view.selection
+        totals = selection.totals()
+        hidden = totals.invoices - selection.count_in(view.shown) if view.narrowed else 0
+        line.set_line(selection_sentence(totals, len(view.whole), hidden), right=(self._enclosed(),))
+
+    def _enclosed(self) -> str:
+        everybody = sum(1 for enclosure in self.desk.enclosed if enclosure.document_id == TO_ALL)
+        single = len(self.desk.enclosed) - everybody
+        parts = []
+        if everybody:
+            parts.append(ngettext("{n} file to all", "{n} files to all", everybody))
+        if single:
+            parts.append(ngettext("{n} file to one", "{n} files to one", single))
+        return _("attached: {files}").format(files=", ".join(parts)) if parts else ""
+
+    # What the list tells
+
+    def on_data_table_row_highlighted(self) -> None:
+        """The cursor has moved."""
+        self.show_row()
+        self.say()
+
+    def on_data_table_row_selected(self) -> None:
+        """Enter: open the card; on a heading, tick the group."""
+        if self.table.current is not None:
+            self.action_card()
+        elif self.table.current_group is not None:
+            self.table.action_tick()
+
+    def on_invoice_table_ticked(self) -> None:
+        """Say what is ticked now."""
+        self.say()
+
+    def on_invoice_table_not_tickable(self, message: InvoiceTable.NotTickable) -> None:
+        """Say why that box is none."""
+        if message.invoice is None:
+            self.say(_("Nobody in this group has an address."))
+        else:
+            self.say(
+                _("{resident} cannot be ticked: {reason}").format(
+                    resident=message.invoice.resident, reason=message.invoice.problem
+                )
+            )
+
+    def on_invoice_table_range_changed(self, message: InvoiceTable.RangeChanged) -> None:
+        """Say how a range is ended."""
+        if message.anchor is None:
+            self.say()
+        else:
+            self.say(
+                _("Range from {number}: move, then v or Space ticks it, Esc gives it up.").format(number=message.anchor)
+            )
+
+    def on_invoice_table_read_failed(self, message: InvoiceTable.ReadFailed) -> None:
+        """Say why rows are missing."""
+        self.say(str(message.error))
+
+    def on_resize(self) -> None:
+        """The detail is laid out for the width."""
+        self.call_after_refresh(self.show_row)
+
+    def sending_ended(self) -> None:
+        """Messages may be left queued."""
+        self.look_for_interrupted()
+
+    def bring_up_to_date(self, document_ids: frozenset[int], reload: bool) -> None:
+        """Show what these invoices have become; the rows stay where they are."""
+        if reload or self.view.period is None:
+            self.view.load()
+            self.show_all()
+            return
+        self.table.refresh_ids(document_ids)
+        self.show_counts()
+        if self.table.current is not None and self.table.current.id in document_ids:
+            self.show_row()
+
+    # Period, filter, search
+
+    def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
+        """What cannot be done now has no key."""
+        allowed = super().check_action(action, parameters)
+        if not allowed or self.searching:
+            return allowed
+        view = self.view
+        if action in ("cycle_filter", "search", "send", "attach_all", "export", "shift_period"):
+            return view.period is not None
+        if action in ("resend", "preview", "attach"):
+            return self.table.display and self.table.current is not None
+        if action == "choose_structure":
+            return view.period is not None and view.several_homes
+        if action == "resume":
+            return self.interrupted is not None and not self.desk.sending.active
+        if action == "mails":
+            return self.desk.demo is not None
+        if action == "clear":
+            return view.narrowed or self.panel_can_close
+        return allowed
+
+    def action_cycle_filter(self) -> None:
+        """All, not sent, sent, problems."""
+        self.view.filter = self.view.filter.next()
+        self._narrow()
+
+    def action_shift_period(self, months: int) -> None:
+        """Another month."""
+        with self.telling():
+            if self.view.shift(months):
+                self.show_all()
+            else:
+                self.say(
+                    _("There are no invoices before this month.")
+                    if months < 0
+                    else _("There are no invoices after this month.")
+                )
+
+    def search_changed(self) -> None:
+        """Show what is found."""
+        self.view.search = self.search_text
+        self._narrow()
+
+    def clear_filter(self) -> None:
+        """Put the counts of a send that has ended away, or else show all."""
+        if not self.close_panel():
+            self.view.filter = InvoiceFilter.ALL
+            self._narrow()
+
+    def _narrow(self) -> None:
+        current = self.table.current
+        with self.telling():
+            self.view.narrow()
+        self.show_all(current.id if current else None)

@@ -1,0 +1,197 @@
+"""Dialogs that ask for a file or a folder: attach a file to invoices, write invoices as PDF."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from pathlib import Path
+from typing import ClassVar
+
+from rich.text import Text
+from textual.app import ComposeResult
+from textual.binding import BindingType
+from textual.widgets import Static
+
+from tuimail.domain.errors import TuimailError
+from tuimail.domain.i18n import _, ngettext
+from tuimail.store.database import in_background
+from tuimail.ui.commands import ATTACH, EXPORT, bindings
+from tuimail.ui.desk import TO_ALL, Desk, Enclosure
+from tuimail.ui.screens.dialog import Dialog, told
+from tuimail.ui.widgets.field import PathField
+from tuimail.ui.widgets.frame import Lines
+from tuimail.ui.widgets.sentences import file_size
+
+_MOST_NAMES = 12
+_HEAVY = 1_000_000
+"""Bytes above which some mailboxes refuse a message."""
+
+
+class _PathDialog(Dialog[str]):
+    """A label, a path, what it could be, and a sentence. The answer is a sentence for the list, or None."""
+
+    def __init__(self, title: str, label: str, proposed: str = "") -> None:
+        super().__init__(title)
+        self._label, self._proposed = label, proposed
+
+    def content(self) -> ComposeResult:
+        """Label, field, completions, sentence."""
+        label = Lines()
+        label.set_line(self._label)
+        yield label
+        yield PathField(self._proposed)
+        yield Static("", id="names", markup=False)
+        yield Static("", id="said", markup=False)
+
+    def on_mount(self) -> None:
+        """Type at once."""
+        self.query_one(PathField).focus()
+        self.begin()
+
+    def begin(self) -> None:
+        """The dialog is there."""
+
+    def say(self, text: str | Text) -> None:
+        """Show this sentence above the keys."""
+        self.query_one("#said", Static).update(text)
+
+    def action_complete(self) -> None:
+        """Complete the path as far as it is certain, and show what it could be."""
+        names = self.query_one(PathField).complete()
+        shown = "  ".join(names[:_MOST_NAMES])
+        if len(names) > _MOST_NAMES:
+            shown += " " + ngettext("and {n} more", "and {n} more", len(names) - _MOST_NAMES)
+        self.query_one("#names", Static).update(Text(shown))
+
+    def on_input_changed(self) -> None:
+        """What was said is about another path."""
+        self.say("")
+
+    @property
+    def path(self) -> Path | None:
+        """The path that was typed."""
+        return self.query_one(PathField).path
+
+
+class Attach(_PathDialog):
+    """A file for one invoice, or for every message of the next send."""
+
+    BINDINGS: ClassVar[list[BindingType]] = bindings(ATTACH)
+
+    def __init__(self, desk: Desk, document_id: int, invoice: str = "") -> None:
+        title = _("Attach to {invoice}").format(invoice=invoice) if invoice else _("Attach to every message")
+        super().__init__(title, _("File to go along with the next send:"))
+        self._desk, self._document_id, self._invoice = desk, document_id, invoice
+
+    def content(self) -> ComposeResult:
+        """What is attached already stands above the field."""
+        yield Static("", id="attached", markup=False)
+        yield from super().content()
+
+    def begin(self) -> None:
+        """Show what is attached already."""
+        self._show()
+
+    @property
+    def _here(self) -> list[Enclosure]:
+        return [e for e in self._desk.enclosed if e.document_id == self._document_id]
+
+    def _show(self) -> None:
+        text = Text("\n".join(f"{e.attachment.name} ({file_size(e.attachment.size)})" for e in self._here))
+        shown = self.query_one("#attached", Static)
+        shown.update(text)
+        shown.display = bool(self._here)
+        self.refresh_bindings()
+
+    def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
+        """There must be something to take off."""
+        if action == "remove":
+            return bool(self._here)
+        return super().check_action(action, parameters)
+
+    def action_remove(self) -> None:
+        """Take off the file that was attached last."""
+        if self._here:
+            self._desk.forget([self._here[-1]])
+            self._show()
+
+    def action_accept(self) -> None:
+        """Keep the file; with no path typed, close."""
+        if self.path is None:
+            self.action_back()
+        else:
+            self.run_worker(self._keep(self.path), exclusive=True)
+
+    async def _keep(self, path: Path) -> None:
+        try:
+            attachment = await in_background(self._desk.office.enclosures.keep, path)
+        except TuimailError as error:
+            self.say(told(error))
+            return
+        self._desk.enclosed.append(Enclosure(self._document_id, self._invoice, attachment))
+        sentence = (
+            _("{file} goes with every message of the next send.")
+            if self._document_id == TO_ALL
+            else _("{file} goes with {invoice} at the next send.")
+        ).format(file=attachment.name, invoice=self._invoice)
+        if attachment.size > _HEAVY:
+            sentence += " " + _("It is {size}: some mailboxes will refuse it.").format(size=file_size(attachment.size))
+        self.dismiss(sentence)
+
+    def action_back(self) -> None:
+        """Close; what was attached stays attached."""
+        self.dismiss("")
+
+
+class Export(_PathDialog):
+    """Where invoices are written as PDF: one file if the path ends in .pdf, or else a folder of them."""
+
+    BINDINGS: ClassVar[list[BindingType]] = bindings(EXPORT)
+
+    def __init__(self, desk: Desk, document_ids: Sequence[int], proposed: Path) -> None:
+        count = ngettext("{n} invoice", "{n} invoices", len(document_ids))
+        super().__init__(
+            _("Write {invoices} as PDF").format(invoices=count),
+            _("One file if it ends in .pdf, or else a folder:"),
+            shortened(proposed),
+        )
+        self._desk, self._ids = desk, document_ids
+        self._replace: Path | None = None
+        """The file that a second Enter replaces."""
+        self._writing = False
+
+    def action_accept(self) -> None:
+        """Write; a file that is there is replaced at the second Enter only."""
+        path = self.path
+        if path is None or self._writing:
+            return
+        if path.is_file() and path != self._replace:
+            self._replace = path
+            self.say(_("This file exists already. Enter once more replaces it."))
+            return
+        self._writing = True
+        self.say(ngettext("Writing {n} invoice…", "Writing {n} invoices…", len(self._ids)))
+        self.run_worker(self._write(path), exclusive=True)
+
+    async def _write(self, path: Path) -> None:
+        try:
+            count = await in_background(self._desk.office.render, self._ids, path)
+        except TuimailError as error:
+            self.say(told(error))
+            return
+        finally:
+            self._writing = False
+        written = ngettext("{n} invoice written to {path}", "{n} invoices written to {path}", count)
+        self.dismiss(written.format(path=shortened(path)))
+
+    def action_back(self) -> None:
+        """Close, unless files are being written."""
+        if not self._writing:
+            self.dismiss("")
+
+
+def shortened(path: Path) -> str:
+    """The path with `~` for the home folder."""
+    try:
+        return f"~/{path.relative_to(Path.home())}"
+    except (ValueError, RuntimeError):
+        return str(path)

@@ -1,0 +1,182 @@
+"""The dialogs from which messages leave: the password if it is needed, the PDFs, the server, then the outbox."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Sequence
+from typing import TYPE_CHECKING
+
+from rich.text import Text
+from textual.app import ComposeResult
+from textual.message import Message
+from textual.worker import Worker
+
+from tuimail.config import secrets
+from tuimail.domain.errors import BadInput, TuimailError
+from tuimail.domain.i18n import _
+from tuimail.domain.models import Account
+from tuimail.domain.recipients import Recipient
+from tuimail.store.database import in_background
+from tuimail.ui.commands import QUESTION, bindings
+from tuimail.ui.desk import Desk
+from tuimail.ui.screens.dialog import Dialog, told
+from tuimail.ui.widgets.field import Field
+from tuimail.ui.widgets.frame import Lines
+
+if TYPE_CHECKING:
+    from tuimail.sending.control import Control
+
+_NEWS_SECONDS = 0.25
+
+
+class GivenUp(BadInput):
+    """The operator went back while the PDFs were being made."""
+
+
+class SendDialog(Dialog[bool]):
+    """A box that controls a selection and then sends it; the answer is whether something is being sent."""
+
+    class Made(Message):
+        """So many of the PDFs are made. From the thread that makes them."""
+
+        bubble = False
+
+        def __init__(self, done: int, wanted: int) -> None:
+            super().__init__()
+            self.done, self.wanted = done, wanted
+
+    def __init__(self, title: str, desk: Desk) -> None:
+        super().__init__(title)
+        self.desk = desk
+        self._work: Worker[None] | None = None
+        self._given_up = False
+        self._committed = False
+        self._wrong_password = False
+
+    @property
+    def busy(self) -> bool:
+        """Whether something is under way that Esc would give up."""
+        return self._work is not None and not self._work.is_finished
+
+    def say(self, text: str | Text) -> None:
+        """Show this sentence above the keys."""
+        raise NotImplementedError
+
+    async def check(
+        self, ids: Sequence[int], label: str, *, resend: bool = False, to: Sequence[Recipient] | None = None
+    ) -> Control:
+        """The control of these documents, made beside the screen."""
+        return await in_background(self.desk.office.control, ids, label, resend=resend, to=to)
+
+    async def send(self, control: Control) -> None:
+        """Send what the control found ready, then close; whatever is in the way is said, and nothing is queued."""
+        try:
+            await self._ask_password(control.account)
+            self.say(_("Making the PDFs…"))
+            prepared = await in_background(self.desk.office.prepare, control, self._progress())
+            if not prepared.ready:
+                raise BadInput(
+                    _("No PDF could be made: {reason}").format(reason=prepared.blocked[-1].reason),
+                    _("Correct that in the billing software, then import again."),
+                )
+            self.say(_("Connecting to {host}…").format(host=control.account.host))
+            going = self.desk.going_with([candidate.document.id for candidate in prepared.ready])
+            await self.desk.sending.start(
+                prepared, [(e.document_id, e.attachment) for e in going], queueing=self._commit
+            )
+        except GivenUp:
+            return
+        except TuimailError as error:
+            self._committed = False
+            from tuimail.sending.failures import AuthenticationRefused
+
+            self._wrong_password = isinstance(error, AuthenticationRefused)
+            self.say(told(error))
+            return
+        self.desk.forget(going)
+        self.dismiss(True)
+
+    async def _ask_password(self, account: Account) -> None:
+        if not account.user:
+            return
+        known = None if self._wrong_password else await in_background(secrets.password, account)
+        if known is not None:
+            return
+        typed = await self.app.push_screen_wait(PasswordDialog(account, again=self._wrong_password))
+        if not typed:
+            self.say("")
+            raise GivenUp("")
+        secrets.remember(account, typed)
+
+    def _commit(self) -> None:
+        self._committed = True
+
+    def _progress(self) -> _Progress:
+        self._given_up = False
+        return _Progress(self)
+
+    def on_send_dialog_made(self, message: Made) -> None:
+        """The PDFs take a while where there are many."""
+        self.say(_("Making the PDFs: {done} of {all}").format(done=message.done, all=message.wanted))
+
+    def action_back(self) -> None:
+        """Give up what is under way, or else close."""
+        if self._committed:
+            return
+        if self._work is not None and not self._work.is_finished:
+            self._given_up = True
+            self._work.cancel()
+            self.say(_("Given up: nothing was sent."))
+        else:
+            self.dismiss(False)
+
+    @property
+    def given_up(self) -> bool:
+        """Whether the operator went back; read by the thread that makes the PDFs."""
+        return self._given_up
+
+
+class _Progress:
+    """Tells the dialog how far the PDFs are, four times a second, and stops them when nobody wants them any more."""
+
+    def __init__(self, dialog: SendDialog) -> None:
+        self._dialog = dialog
+        self._last = time.monotonic()
+
+    def __call__(self, done: int, wanted: int) -> None:
+        if self._dialog.given_up:
+            raise GivenUp(_("Given up: nothing was sent."))
+        if time.monotonic() - self._last >= _NEWS_SECONDS:
+            self._last = time.monotonic()
+            self._dialog.post_message(SendDialog.Made(done, wanted))
+
+
+class PasswordDialog(Dialog[str]):
+    """Asks for the password of the mail account; it stays in memory until the program ends."""
+
+    BINDINGS = bindings(QUESTION)
+
+    def __init__(self, account: Account, *, again: bool) -> None:
+        super().__init__(_("Password of {user}").format(user=account.user))
+        self._account, self._again = account, again
+
+    def content(self) -> ComposeResult:
+        """Why it is asked, and a field that shows nothing of it."""
+        sentence = (
+            _("{host} refused the password: type it again.")
+            if self._again
+            else _("{host} asks for it. It is kept in memory until you leave the program.")
+        )
+        lines = Lines()
+        lines.set_line(sentence.format(host=self._account.host))
+        yield lines
+        yield Field(password=True)
+
+    def on_mount(self) -> None:
+        """Type at once."""
+        self.query_one(Field).focus()
+
+    def action_accept(self) -> None:
+        """Take it, unless nothing was typed."""
+        if typed := self.query_one(Field).value:
+            self.dismiss(typed)

@@ -1,0 +1,287 @@
+"""The sends of this process, one after the other, and the news of them for the screens.
+
+The engine runs as a task of the event loop that outlives the interface; what it tells is gathered and passed on four
+times a second at most, so that no speed of it can flood the screens.
+"""
+
+from __future__ import annotations
+
+import asyncio
+from collections import deque
+from collections.abc import Callable, Coroutine, Sequence
+from contextlib import AsyncExitStack
+from dataclasses import replace
+from datetime import datetime, timedelta
+from typing import TYPE_CHECKING, Any
+
+from tuimail.domain.errors import BadInput, TuimailError
+from tuimail.domain.events import Event, EventKind, Summary
+from tuimail.domain.i18n import _
+from tuimail.domain.models import Account, Attachment, Batch
+from tuimail.domain.pacing import forecast
+from tuimail.store import batches
+from tuimail.store.database import in_background, in_writer
+from tuimail.ui.messages import Phase, Progress, SendingNews
+
+if TYPE_CHECKING:
+    from tuimail.office import Office
+    from tuimail.sending.control import Control
+    from tuimail.sending.engine import Engine
+
+NEWS_SECONDS = 0.25
+"""The least time between two news."""
+
+_SETTLED = frozenset(
+    (EventKind.SENT, EventKind.FAILED, EventKind.DEFERRED, EventKind.UNCERTAIN, EventKind.CANCELLED),
+)
+
+Spawn = Callable[[Coroutine[Any, Any, Any], str], "asyncio.Task[Any]"]
+"""Starts work that outlives the interface."""
+
+
+class Sending:
+    """Everything this process sends. `tell` gets the news; `fail` what no operator should ever meet."""
+
+    def __init__(
+        self,
+        office: Office,
+        spawn: Spawn,
+        tell: Callable[[SendingNews], object],
+        fail: Callable[[Exception], object],
+        now: Callable[[], datetime],
+    ) -> None:
+        self._office = office
+        self._spawn = spawn
+        self._tell = tell
+        self._fail = fail
+        self._now = now
+        self._engine: Engine | None = None
+        self._account: Account | None = None
+        self._later: deque[tuple[Batch, int]] = deque()
+        self._events: list[Event] = []
+        self._news_due: asyncio.TimerHandle | None = None
+        self._settled: set[int] = set()
+        self._began: datetime | None = None
+        self.progress = Progress()
+
+    @property
+    def active(self) -> bool:
+        """Whether messages may still leave."""
+        return self.progress.active
+
+    async def start(
+        self,
+        control: Control,
+        attachments: Sequence[tuple[int, Attachment]] = (),
+        queueing: Callable[[], object] = lambda: None,
+    ) -> None:
+        """Queue what the control found ready (its PDFs made) and begin, or go on with it after what is being sent.
+
+        Raises TuimailError, with nothing queued: the server is not there, another sender holds the account. May be
+        cancelled until it calls `queueing`.
+        """
+        if self.active:
+            queueing()
+            await asyncio.shield(self._spawn(self._append(control, attachments), "queue"))
+            return
+        opened = await self._open(control.account)
+        queueing()
+        queued: asyncio.Future[None] = asyncio.get_running_loop().create_future()
+        self._spawn(self._send(opened, queued, control, attachments), "sending")
+        await asyncio.shield(queued)
+
+    async def resume(self, account: Account, label: str) -> None:
+        """Go on with everything that waits on the account. Raises TuimailError as `start` does."""
+        opened = await self._open(account)
+        found = await in_writer(batches.open_batches, account.id)
+        summary = await in_writer(batches.summary, [batch.id for batch in found])
+        self._spawn(self._go_on(opened, label, summary.queued + summary.deferred), "sending")
+
+    async def pause(self) -> None:
+        """Let nothing more leave; the message in flight ends."""
+        if self._engine is not None and self.progress.phase is Phase.SENDING:
+            self._change(phase=Phase.PAUSED)
+            await self._engine.pause()
+
+    async def unpause(self) -> None:
+        """Go on."""
+        if self._engine is not None and self.progress.phase is Phase.PAUSED:
+            self._change(phase=Phase.SENDING)
+            await self._engine.unpause()
+
+    async def cancel(self) -> None:
+        """Take back what has not left, later sends included."""
+        if self._engine is None:
+            return
+        self._change(phase=Phase.CANCELLING)
+        later = [batch for batch, _messages in self._later]
+        self._later.clear()
+        await self._engine.cancel()
+        for batch in later:
+            events = await in_writer(batches.cancel, batch.id, self._office.owner, self._now())
+            self._events += events
+
+    def stop(self) -> None:
+        """End after the message in flight; the rest stays queued."""
+        if self._engine is not None:
+            self._later.clear()
+            self._change(phase=Phase.STOPPING, more=0)
+            self._engine.stop()
+
+    async def _open(self, account: Account) -> AsyncExitStack:
+        engine = await in_background(self._office.engine, account)
+        async with AsyncExitStack() as stack:
+            await stack.enter_async_context(engine)
+            self._engine, self._account = engine, account
+            stack.callback(self._closed)
+            return stack.pop_all()
+
+    def _closed(self) -> None:
+        self._engine = None
+
+    async def _append(self, control: Control, attachments: Sequence[tuple[int, Attachment]]) -> None:
+        batch = await self._queue(control, attachments)
+        messages = await in_writer(self._waiting, batch)
+        if not self.active:
+            # The send it was to follow has ended meanwhile.
+            await self.resume(control.account, batch.label)
+        elif self.progress.phase is not Phase.STOPPING:
+            self._later.append((batch, messages))
+            self._change(more=self.progress.more + messages)
+
+    async def _queue(self, control: Control, attachments: Sequence[tuple[int, Attachment]]) -> Batch:
+        batch = await self._office.queue(control, attachments)
+        if batch is None:
+            raise BadInput(
+                _("Nothing is left to send: another send has taken all of it meanwhile."),
+                _("Look at the list: it shows where each invoice stands."),
+            )
+        return batch
+
+    @staticmethod
+    def _waiting(batch: Batch) -> int:
+        return batches.summary([batch.id]).queued
+
+    async def _send(
+        self,
+        opened: AsyncExitStack,
+        queued: asyncio.Future[None],
+        control: Control,
+        attachments: Sequence[tuple[int, Attachment]],
+    ) -> None:
+        async with opened:
+            try:
+                batch = await self._queue(control, attachments)
+                messages = await in_writer(self._waiting, batch)
+            except Exception as error:  # noqa: BLE001
+                queued.set_exception(error)
+                return
+            self._begin(batch.label, messages)
+            queued.set_result(None)
+            summary = await self._run(batch.id)
+        await self._next(summary)
+
+    async def _go_on(self, opened: AsyncExitStack, label: str, messages: int) -> None:
+        async with opened:
+            self._begin(label, messages)
+            summary = await self._run(0)
+        await self._next(summary)
+
+    async def _next(self, summary: Summary) -> None:
+        """Begin the next send that waits, or end with these counts."""
+        account = self._account
+        if not self._later or summary.detail or account is None:
+            self._end(summary)
+            return
+        batch, messages = self._later.popleft()
+        self._progress_of_next(batch.label, messages)
+        try:
+            opened = await self._open(account)
+        except TuimailError as error:
+            self._end(replace(await in_writer(batches.summary, [batch.id]), detail=str(error)))
+            return
+        async with opened:
+            after = await self._run(batch.id)
+        await self._next(_sum(summary, after))
+
+    async def _run(self, batch_id: int) -> Summary:
+        """Send; whatever goes wrong is in the summary's sentence."""
+        engine = self._engine
+        summary = Summary()
+        if engine is None:
+            return summary
+        try:
+            async for item in engine.run(batch_id):
+                if isinstance(item, Summary):
+                    summary = item
+                else:
+                    self._note(item)
+        except TuimailError as error:
+            summary = Summary(detail=str(error))
+        except Exception as error:  # noqa: BLE001
+            self._fail(error)
+            summary = Summary(detail=_("The sending has stopped: what had not left stays queued."))
+        return summary
+
+    def _begin(self, label: str, messages: int) -> None:
+        self._settled.clear()
+        self._began = self._now()
+        self._change(phase=Phase.SENDING, label=label, messages=messages, done=0, more=0)
+
+    def _progress_of_next(self, label: str, messages: int) -> None:
+        progress = self.progress
+        self._change(
+            label=label, messages=progress.messages + messages, more=progress.more - messages, phase=Phase.SENDING
+        )
+
+    def _end(self, summary: Summary) -> None:
+        self._later.clear()
+        self.progress = replace(self.progress, phase=Phase.ENDED, ends_at=None, more=0)
+        self._pass_on(summary)
+
+    def _note(self, event: Event) -> None:
+        self._events.append(event)
+        if event.event is EventKind.REQUEUED:
+            self._settled.discard(event.delivery_id)
+        elif event.event in _SETTLED:
+            self._settled.add(event.delivery_id)
+        phase = self.progress.phase
+        if event.event is EventKind.BATCH_PAUSED and phase is Phase.SENDING:
+            phase = Phase.PAUSED
+        elif event.event is EventKind.BATCH_RESUMED and phase is Phase.PAUSED:
+            phase = Phase.SENDING
+        self.progress = replace(self.progress, phase=phase, done=min(len(self._settled), self.progress.messages))
+        self._soon()
+
+    def _change(self, **changes: Any) -> None:
+        self.progress = replace(self.progress, **changes)
+        self._pass_on()
+
+    def _soon(self) -> None:
+        if self._news_due is None:
+            self._news_due = asyncio.get_running_loop().call_later(NEWS_SECONDS, self._pass_on)
+
+    def _pass_on(self, summary: Summary | None = None) -> None:
+        if self._news_due is not None:
+            self._news_due.cancel()
+            self._news_due = None
+        if self.progress.active:
+            self.progress = replace(self.progress, ends_at=self._forecast())
+        events, self._events = tuple(self._events), []
+        self._tell(SendingNews(self.progress, events, summary))
+
+    def _forecast(self) -> datetime | None:
+        progress, account = self.progress, self._account
+        if account is None or progress.phase is not Phase.SENDING:
+            return None
+        now = self._now()
+        each = 0.3
+        if progress.done and self._began is not None and not account.gap:
+            each = (now - self._began).total_seconds() / progress.done
+        return now + timedelta(seconds=forecast(account, progress.left, progress.done, each))
+
+
+def _sum(first: Summary, then: Summary) -> Summary:
+    names = ("invoices", "sent", "failed", "uncertain", "deferred", "blocked", "cancelled", "queued")
+    counts = {name: getattr(first, name) + getattr(then, name) for name in names}
+    return Summary(**counts, detail=then.detail)

@@ -1,0 +1,59 @@
+"""Fields to type in: a cursor that does not blink, Enter for the screen to answer, paths completed with Tab."""
+
+from __future__ import annotations
+
+import os
+from itertools import takewhile
+from pathlib import Path
+from typing import Any, ClassVar
+
+from textual.binding import Binding, BindingType
+from textual.widgets import Input
+
+
+class Field(Input, inherit_bindings=False):
+    """One line of text."""
+
+    BINDINGS: ClassVar[list[BindingType]] = [
+        binding for binding in Input.BINDINGS if isinstance(binding, Binding) and binding.key != "enter"
+    ]
+
+    def __init__(self, value: str = "", **options: Any) -> None:
+        super().__init__(value, select_on_focus=False, **options)
+        self.cursor_blink = False
+
+
+class PathField(Field):
+    """The path of a file or folder; `complete` goes as far as it can be no other."""
+
+    def complete(self) -> list[str]:
+        """Complete what stands there, and answer the names that it could still be."""
+        before, names = candidates(self.value)
+        agreed = takewhile(lambda letters: len(set(letters)) == 1, zip(*names, strict=False))
+        common = "".join(letters[0] for letters in agreed)
+        if names and len(before + common) > len(self.value):
+            self.value = before + common
+            self.cursor_position = len(self.value)
+        return names if len(names) > 1 else []
+
+    @property
+    def path(self) -> Path | None:
+        """The path that was typed; None while the field is empty."""
+        text = self.value.strip()
+        return Path(text).expanduser() if text else None
+
+
+def candidates(text: str) -> tuple[str, list[str]]:
+    """What stands before the last name of a path, and the names it could be; folders end in a slash."""
+    before, slash, start = text.rpartition("/")
+    folder = Path(before + slash).expanduser() if slash else Path()
+    try:
+        with os.scandir(folder) as entries:
+            names = sorted(
+                entry.name + ("/" if entry.is_dir() else "")
+                for entry in entries
+                if entry.name.startswith(start) and (start.startswith(".") or not entry.name.startswith("."))
+            )
+    except (OSError, ValueError):
+        names = []
+    return before + slash, names

@@ -1,0 +1,109 @@
+"""How the journal's lines are called and written out."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from rich.style import Style
+from rich.text import Text
+
+from tuimail.domain.events import Event, EventKind
+from tuimail.domain.i18n import _
+from tuimail.domain.models import Role
+from tuimail.domain.periods import Period, format_moment
+
+_GREEN, _YELLOW, _RED, _PLAIN = Style(color="green"), Style(color="yellow"), Style(color="red"), Style()
+_COLOURS = {
+    EventKind.SENT: _GREEN,
+    EventKind.FAILED: _RED,
+    EventKind.BLOCKED: _RED,
+    EventKind.DEFERRED: _YELLOW,
+    EventKind.UNCERTAIN: _YELLOW,
+}
+
+
+def event_words(kind: EventKind) -> str:
+    """What happened, in one or two words."""
+    return {
+        EventKind.QUEUED: _("queued"),
+        EventKind.SENT: _("sent"),
+        EventKind.FAILED: _("refused"),
+        EventKind.DEFERRED: _("put off"),
+        EventKind.UNCERTAIN: _("uncertain"),
+        EventKind.REQUEUED: _("queued again"),
+        EventKind.CANCELLED: _("taken back"),
+        EventKind.BLOCKED: _("blocked"),
+        EventKind.BATCH_STARTED: _("send asked for"),
+        EventKind.BATCH_PAUSED: _("send paused"),
+        EventKind.BATCH_RESUMED: _("send resumed"),
+        EventKind.BATCH_CANCELLED: _("send stopped"),
+        EventKind.BATCH_ENDED: _("send ended"),
+        EventKind.IMPORTED: _("import"),
+        EventKind.SETTING_CHANGED: _("setting"),
+        EventKind.CONNECTING: _("connecting"),
+        EventKind.WAITING: _("waiting"),
+        EventKind.SUMMARY: _("summary"),
+    }[kind]
+
+
+def event_colour(kind: EventKind) -> Style:
+    """A colour that only helps: the word says it already."""
+    return _COLOURS.get(kind, _PLAIN)
+
+
+def role_word(role: str) -> str:
+    """In which quality somebody receives, in a word; empty for none."""
+    words: dict[str, str] = {
+        Role.RESIDENT: _("resident"),
+        Role.GUARDIAN: _("guardian"),
+        Role.RELATIVE: _("relative"),
+        Role.OTHER: _("other address"),
+    }
+    return words.get(role, "")
+
+
+def remark(event: Event) -> str:
+    """The most telling sentence of a line: why, or else what the server answered."""
+    return event.detail or event.reply
+
+
+def brief(event: Event) -> list[str]:
+    """Three lines on one event: what, the server's reply, the Message-ID."""
+    what = [format_moment(event.at, year=True), event_words(event.event)]
+    what += [part for part in (event.number, event.resident, event.recipient, event.detail) if part]
+    by = _("by {operator} on {host}").format(operator=event.operator, host=event.host) if event.operator else ""
+    reply = _("reply: {reply}").format(reply=event.reply) if event.reply else ""
+    return [" ".join(what), reply or by, event.message_id]
+
+
+def whole(event: Event) -> Text:
+    """All that a line of the journal holds, a field a line."""
+    text = Text()
+    for name, value in _fields(event):
+        if value:
+            text.append(name.ljust(22), "bold")
+            text.append(f"{value}\n", "not bold")
+    return text
+
+
+def _fields(event: Event) -> Iterator[tuple[str, str]]:
+    yield _("Line"), str(event.id)
+    yield _("When"), f"{event.at.astimezone():%d/%m/%Y %H:%M:%S} ({event.at.isoformat()})"
+    yield _("What"), event_words(event.event)
+    yield _("Sentence"), event.detail
+    yield _("Invoice"), event.number
+    yield _("Period"), Period.parse(event.period).label() if event.period else ""
+    yield _("Resident"), event.resident
+    yield _("Recipient"), event.recipient
+    yield _("As"), role_word(event.role)
+    yield _("Server’s code"), event.code
+    yield _("Server’s reply"), event.reply
+    yield _("Server’s queue number"), event.queue_id
+    yield _("Put off until"), format_moment(event.until, year=True) if event.until else ""
+    yield _("Message-ID"), event.message_id
+    yield _("SHA-256 of the PDF"), event.pdf_sha256
+    yield _("SHA-256 of the message"), event.wire_sha256
+    yield _("Send number"), str(event.batch_id or "")
+    yield _("Message number"), str(event.delivery_id or "")
+    yield _("Operator"), event.operator
+    yield _("Machine"), event.host

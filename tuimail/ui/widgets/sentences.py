@@ -1,0 +1,92 @@
+"""Sentences about one invoice, a file or a length of time, as the screens say them."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from rich.cells import cell_len
+
+from tuimail.domain.i18n import _, language
+from tuimail.domain.listing import InvoiceRow
+from tuimail.domain.models import Delivery, DeliveryState, Resident
+from tuimail.domain.periods import format_moment
+from tuimail.domain.recipients import Recipient, decide
+from tuimail.ui.look import signs
+
+
+def about(row: InvoiceRow, resident: Resident, enclosed: Sequence[str] = ()) -> list[str]:
+    """Everything that the line of an invoice stands for: who, what is wrong, who receives and why, who does not."""
+    decision = decide(resident)
+    who = f"{row.number} {row.resident}"
+    if row.room:
+        who = _("{who}, room {room}").format(who=who, room=row.room)
+    parts = [who]
+    if row.problem and (decision.recipients or not decision.left_out):
+        parts.append(row.problem)
+    parts += [receives(recipient) for recipient in decision.recipients]
+    if not decision.recipients:
+        parts.append(_("nobody receives it"))
+    parts += [is_left_out(person) for person in decision.left_out]
+    if enclosed:
+        parts.append(_("attached: {files}").format(files=", ".join(enclosed)))
+    return parts
+
+
+def receives(recipient: Recipient) -> str:
+    """`paul.bernard@orange.exemple (résident)`."""
+    return f"{recipient.address} ({recipient.sentence()})"
+
+
+def is_left_out(person: Recipient) -> str:
+    """`proche 1 « Fille » : non coché`, with the address or the name where one is known."""
+    known = person.address or person.name
+    return f"{known} ({person.sentence()})" if known else person.sentence()
+
+
+def packed(parts: Sequence[str], width: int, lines: int) -> list[str]:
+    """These parts on so many lines of that width, broken between parts; the last may be longer."""
+    dot = f" {signs().dot} "
+    packed: list[str] = []
+    for part in parts:
+        joined = f"{packed[-1]}{dot}{part}" if packed else part
+        if packed and (cell_len(joined) <= width or len(packed) == lines):
+            packed[-1] = joined
+        else:
+            packed.append(part)
+    return packed + [""] * (lines - len(packed))
+
+
+def delivery_words(delivery: Delivery) -> str:
+    """How a message ended, or where it stands: `envoyé 27/10 15:51`, `refusé 5.1.1`."""
+    word = {
+        DeliveryState.QUEUED: _("queued"),
+        DeliveryState.CLAIMED: _("on the way"),
+        DeliveryState.INFLIGHT: _("on the way"),
+        DeliveryState.SENT: _("sent"),
+        DeliveryState.DEFERRED: _("to be tried again"),
+        DeliveryState.FAILED: _("refused"),
+        DeliveryState.UNCERTAIN: _("uncertain"),
+        DeliveryState.CANCELLED: _("taken back"),
+    }[delivery.state]
+    if delivery.state is DeliveryState.FAILED and delivery.code:
+        return f"{word} {delivery.code}"
+    return f"{word} {format_moment(delivery.updated_at)}" if delivery.updated_at else word
+
+
+def file_size(size: int) -> str:
+    """`412 ko` or `1,3 Mo`; `size` is in bytes."""
+    if size < 1_000_000:
+        return _("{n} kB").format(n=max(1, round(size / 1000)))
+    number = f"{size / 1_000_000:.1f}"
+    return _("{n} MB").format(n=number.replace(".", ",") if language() == "fr" else number)
+
+
+def span(seconds: float) -> str:
+    """`2 s`, `0,5 s`, `1 min 30 s`."""
+    minutes, rest = divmod(seconds, 60)
+    number = f"{rest:g}"
+    if language() == "fr":
+        number = number.replace(".", ",")
+    if not minutes:
+        return _("{n} s").format(n=number)
+    return _("{minutes} min").format(minutes=int(minutes)) + (_(" {n} s").format(n=number) if rest else "")
