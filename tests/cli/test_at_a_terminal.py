@@ -76,7 +76,7 @@ def test_only_a_clear_yes_sends(spawn: Spawn, ready: MailServer, answer: str) ->
     child.expect(r"\[o/N\]")
     child.sendline(answer)
 
-    child.expect("Rien n’a été envoyé.")
+    child.expect("Rien n’est parti.")
     assert ended(child) == 1
     assert not ready.received
 

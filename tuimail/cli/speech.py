@@ -10,15 +10,7 @@ from tuimail.domain.i18n import _, ngettext
 def translate_argparse() -> None:
     """Let argparse speak the language in use from now on; a sentence that is not known here stays English."""
     sentences = _sentences()
-    plurals = {"expected %s argument": ngettext("expected %s argument", "expected %s arguments", 2)}
-
-    def one(message: str) -> str:
-        return sentences.get(message, message)
-
-    def several(singular: str, plural: str, number: int) -> str:
-        return one(singular) if number == 1 else plurals.get(singular, plural)
-
-    vars(argparse).update(_=one, ngettext=several)
+    vars(argparse).update(_=lambda message: sentences.get(message, message), ngettext=ngettext)
 
 
 def _sentences() -> dict[str, str]:
@@ -37,7 +29,6 @@ def _sentences() -> dict[str, str]:
         "expected one argument": _("expected one argument"),
         "expected at most one argument": _("expected at most one argument"),
         "expected at least one argument": _("expected at least one argument"),
-        "expected %s argument": _("expected %s argument"),
         "invalid %(type)s value: %(value)r": _("invalid %(type)s value: %(value)r"),
         "invalid choice: %(value)r (choose from %(choices)s)": _("invalid choice: %(value)r (choose from %(choices)s)"),
     }
