@@ -197,13 +197,6 @@ class LazyTable(DataTable[Cell]):
         """Nothing follows the mouse."""
         return Coordinate(-1, -1)
 
-    def watch_hover_coordinate(self, old: Coordinate, value: Coordinate) -> None:
-        """Nothing follows the mouse."""
-
-    def on_mouse_move(self, event: events.MouseMove) -> None:
-        """Nothing follows the mouse."""
-        event.prevent_default()
-
     def on_click(self, event: events.Click) -> None:
         """A click puts the cursor on the row; on the cursor's row it selects."""
         event.prevent_default()
