@@ -70,6 +70,9 @@ async def test_it_is_not_there_until_something_is_sent() -> None:
         await pilot.pause()
         assert app.panel.display
         assert app.panel.size.height == 1 + 3
+        await pilot.resize_terminal(120, 40)
+        await pilot.pause()
+        assert app.panel.size.height == 1 + 8
         app.panel.close()
         assert not app.panel.display
         assert app.panel.log_text == []

@@ -62,9 +62,12 @@ class SendPanel(Vertical):
         yield LogLines()
 
     def on_mount(self) -> None:
-        """As high as the screen allows, and then the same height: the list above must not move."""
-        rows = (self.app.size.height - 16) // 3
-        self._log.styles.height = min(max(rows, LEAST_ROWS), MOST_ROWS)
+        """As high as the screen allows."""
+        self.on_resize()
+
+    def on_resize(self) -> None:
+        """The height goes by the screen, never by what there is to say: the list above must not move."""
+        self._log.styles.height = min(max((self.app.size.height - 16) // 3, LEAST_ROWS), MOST_ROWS)
 
     def show(self, progress: Progress, happened: Iterable[Event] = (), summary: Summary | None = None) -> None:
         """Where the sending stands, what happened since, and at its end the counts."""
