@@ -59,6 +59,11 @@ def shown(cell: Cell) -> str:
     return str(cell)
 
 
+def visible(value: str) -> str:
+    """`value` on one line of what can be printed, control characters as their codes."""
+    return "".join(c if c.isprintable() or c in "\u00a0\u202f" else repr(c)[1:-1] for c in value)
+
+
 @lru_cache(maxsize=_CACHE, typed=True)
 def text(cell: Cell) -> str:
     """Words, a code, a number of a document: kept as typed, leading zeros too.

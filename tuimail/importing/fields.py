@@ -139,7 +139,7 @@ def words(header: str) -> tuple[frozenset[str], int]:
 
     Accents, case, punctuation, plurals and small words do not count; `E-mail proche 2` is ({email, proche}, 2).
     """
-    text = fold(header).replace("e-mail", "email").replace("e mail", "email")
+    text = fold(header).replace("e-mail", "email").replace("e mail", "email").replace("(e)", "").replace("(s)", "")
     text = re.sub(r"\b([a-z])[. ]([a-z])[. ]?(?:([a-z])\b\.?)?(?![a-z])", r"\1\2\3", text)
     found, number = set(), 0
     for word in re.findall(r"[a-z]+|\d+|%", text):
@@ -198,6 +198,15 @@ def parse_target(text: str) -> Target | None:
         if hit := recognise(text, subject):
             return hit[0]
     return None
+
+
+def target_key(target: Target) -> str:
+    """A field for programs, as `parse_target` reads it: `email-2`, `relative-1-email`."""
+    field, number = target
+    if not number:
+        return str(field)
+    first, dash, rest = field.partition("-")
+    return f"{first}-{number}{dash}{rest}"
 
 
 def field_label(target: Target) -> str:

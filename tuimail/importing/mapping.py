@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from functools import partial
 
 from tuimail.domain.errors import BadFile, BadInput
 from tuimail.domain.i18n import _
+from tuimail.importing.cells import visible
 from tuimail.importing.fields import Field, Subject, Target, field_label, parse_target, recognise, title_key, words
 from tuimail.importing.source import Cell, Row, Sheet, Source
 
@@ -117,7 +118,7 @@ def _table(source: Source, match: _Match) -> Table:
             _("Several columns of {name} would be the {field}: {titles}.").format(
                 name=name, field=field_label(target), titles=_quoted(titles)
             ),
-            _("Leave one aside with --map “Title=”; two that have the same title must be renamed in the file first."),
+            _('Leave one aside with --map "Title="; two that have the same title must be renamed in the file first.'),
         )
     known = {*match.columns.values(), *match.aside}
     doubtful = [title for n, title in enumerate(match.headers) if _is_tax(title) and n not in known]
@@ -126,7 +127,7 @@ def _table(source: Source, match: _Match) -> Table:
             _("{name} has no column of VAT rates, and “{title}” may be rates or amounts.").format(
                 name=name, title=doubtful[0]
             ),
-            _("Say which: --map “{title}=vat” for rates, --map “{title}=” to leave the column aside.").format(
+            _('Say which: --map "{title}=vat" for rates, --map "{title}=" to leave the column aside.').format(
                 title=doubtful[0]
             ),
         )
@@ -168,7 +169,7 @@ def _match(
 
 
 def _title(cell: Cell) -> str:
-    return " ".join(cell.replace("\ufeff", "").split()) if isinstance(cell, str) else ""
+    return visible(" ".join(cell.replace("\ufeff", "").split())) if isinstance(cell, str) else ""
 
 
 def _missing(subject: Subject, columns: Mapping[Target, int], *, period_given: bool) -> tuple[str, ...]:
@@ -199,13 +200,13 @@ def _is_tax(title: str) -> bool:
     return bool(words(title)[0] & {"tva", "ttc"})
 
 
-def _quoted(names: list[str]) -> str:
+def _quoted(names: Iterable[str]) -> str:
     return ", ".join(_("“{name}”").format(name=name) for name in names)
 
 
 def _nothing_fits(source: Source, best: Mapping[str, _Match]) -> BadFile:
     name = source.path.name
-    step = _("Choose the export of residents or of invoices, or say which column is which: --map “Title=field”.")
+    step = _('Choose the export of residents or of invoices, or say which column is which: --map "Title=field".')
     sheets = [sheet.name for sheet in source.sheets]
     if not best:
         return BadFile(_("{name} has no row that is not empty.").format(name=name), step)
@@ -215,7 +216,8 @@ def _nothing_fits(source: Source, best: Mapping[str, _Match]) -> BadFile:
         # Nothing looks like titles there: a row of several cells says more about the file.
         rows = [row for sheet in source.sheets for row in sheet.rows[:HEADER_WITHIN]]
         titles = [str(cell) for cell in max(rows, key=lambda row: sum(cell != "" for cell in row.cells)).cells]
-    shown = _quoted([title[:40] for title in titles[:_SHOWN_HEADERS]]) + (", …" if len(titles) > _SHOWN_HEADERS else "")
+    shown = _quoted(visible(title[:40]) for title in titles[:_SHOWN_HEADERS])
+    shown += ", …" if len(titles) > _SHOWN_HEADERS else ""
     if len(match.columns) < 2:
         if len(sheets) > 1:
             sentence = _(

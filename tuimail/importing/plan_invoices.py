@@ -120,18 +120,25 @@ def _committed(known: Document, state: DocumentState) -> str:
 
 
 def _difference(old: Document, new: Document) -> tuple[FieldChange, ...]:
-    def told(document: Document) -> dict[str, str]:
-        return {
-            field_label((Field.PERIOD, 0)): document.period.label(),
-            field_label((Field.ISSUED_ON, 0)): format_day(document.issued_on),
-            field_label((Field.DUE_ON, 0)): format_day(document.due_on) if document.due_on else "",
-            field_label((Field.HEADING, 0)): document.heading,
-            field_label((Field.AMOUNT, 0)): format_cents(document.net),
-            _("total with tax"): format_cents(document.gross),
-            _("lines"): str(len(document.lines)),
-        }
+    before, after = _told(old), _told(new)
+    changed = [
+        FieldChange(key, name, value, after[key][1])
+        for key, (name, value) in before.items()
+        if value != after[key][1] or (key == "lines" and old.lines != new.lines)
+    ]
+    return tuple(changed)
 
-    before, after = told(old), told(new)
-    changed = tuple(FieldChange(name, before[name], after[name]) for name in before if before[name] != after[name])
-    # Same sums, other words: the detail is in the lines.
-    return changed or (FieldChange(_("lines"), str(len(old.lines)), str(len(new.lines))),)
+
+def _told(document: Document) -> dict[str, tuple[str, str]]:
+    """A document by key: name and value of a field, for people."""
+    values = {
+        Field.PERIOD: document.period.label(),
+        Field.ISSUED_ON: format_day(document.issued_on),
+        Field.DUE_ON: format_day(document.due_on) if document.due_on else "",
+        Field.HEADING: document.heading,
+        Field.AMOUNT: format_cents(document.net),
+    }
+    told = {str(field): (field_label((field, 0)), value) for field, value in values.items()}
+    told["gross"] = _("total with tax"), format_cents(document.gross)
+    told["lines"] = _("lines"), str(len(document.lines))
+    return told

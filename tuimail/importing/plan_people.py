@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
+from datetime import date
 from typing import Any
 
 from tuimail.domain.errors import BadFile
 from tuimail.domain.i18n import _
 from tuimail.domain.models import Guardian, Relative, Resident
 from tuimail.domain.periods import format_day
-from tuimail.importing.fields import Field, field_label
+from tuimail.importing.fields import Field, Target, field_label, target_key
 from tuimail.importing.mapping import Table
 from tuimail.importing.matching import Homes, Roster, UnclearError
 from tuimail.importing.people import People, PersonRecord, name_key
@@ -150,47 +151,46 @@ def _relatives(record: PersonRecord, known: tuple[Relative, ...]) -> tuple[Relat
 
 def _difference(old: Resident, new: Resident, structures: Mapping[int, str]) -> tuple[FieldChange, ...]:
     before, after = _told(old, structures), _told(new, structures)
-    names = list(dict.fromkeys([*before, *after]))
     return tuple(
-        FieldChange(name, before.get(name, ""), after.get(name, ""))
-        for name in names
-        if before.get(name, "") != after.get(name, "")
+        FieldChange(target_key(target), field_label(target), before.get(target, ""), after.get(target, ""))
+        for target in dict.fromkeys([*before, *after])
+        if before.get(target, "") != after.get(target, "")
     )
 
 
-def _told(resident: Resident, structures: Mapping[int, str]) -> dict[str, str]:
+def _told(resident: Resident, structures: Mapping[int, str]) -> dict[Target, str]:
     """A resident field by field, for people."""
 
-    def label(field_: Field, number: int = 0) -> str:
-        return field_label((field_, number))
+    def day(value: date | None) -> str:
+        return format_day(value) if value else ""
 
     def yes(flag: bool) -> str:
         return _("yes") if flag else _("no")
 
-    told = {
-        label(Field.STRUCTURE): structures.get(resident.structure_id, ""),
-        label(Field.CODE): resident.code,
-        label(Field.TITLE): resident.title,
-        label(Field.LAST_NAME): resident.last_name,
-        label(Field.FIRST_NAME): resident.first_name,
-        label(Field.BIRTH_DATE): format_day(resident.birth_date) if resident.birth_date else "",
-        label(Field.ROOM): resident.room,
-        label(Field.ENTRY_DATE): format_day(resident.entry_date) if resident.entry_date else "",
-        label(Field.DEPARTURE_DATE): format_day(resident.departure_date) if resident.departure_date else "",
+    told: dict[Target, str] = {
+        (Field.STRUCTURE, 0): structures.get(resident.structure_id, ""),
+        (Field.CODE, 0): resident.code,
+        (Field.TITLE, 0): resident.title,
+        (Field.LAST_NAME, 0): resident.last_name,
+        (Field.FIRST_NAME, 0): resident.first_name,
+        (Field.BIRTH_DATE, 0): day(resident.birth_date),
+        (Field.ROOM, 0): resident.room,
+        (Field.ENTRY_DATE, 0): day(resident.entry_date),
+        (Field.DEPARTURE_DATE, 0): day(resident.departure_date),
     }
-    told |= {label(Field.EMAIL, n): address for n, address in enumerate(resident.emails, 1)}
+    told |= {(Field.EMAIL, n): address for n, address in enumerate(resident.emails, 1)}
     if guardian := resident.guardian:
         told |= {
-            label(Field.GUARDIAN_KIND): guardian.kind,
-            label(Field.GUARDIAN_NAME): guardian.delegate,
-            label(Field.GUARDIAN_EMAIL): guardian.email,
-            label(Field.GUARDIAN_RECEIVES): yes(guardian.receives),
+            (Field.GUARDIAN_KIND, 0): guardian.kind,
+            (Field.GUARDIAN_NAME, 0): guardian.delegate,
+            (Field.GUARDIAN_EMAIL, 0): guardian.email,
+            (Field.GUARDIAN_RECEIVES, 0): yes(guardian.receives),
         }
     for n, relative in enumerate(resident.relatives, 1):
         told |= {
-            label(Field.RELATIVE_NAME, n): relative.name,
-            label(Field.RELATIVE_LINK, n): relative.link,
-            label(Field.RELATIVE_EMAIL, n): relative.email,
-            label(Field.RELATIVE_RECEIVES, n): yes(relative.receives),
+            (Field.RELATIVE_NAME, n): relative.name,
+            (Field.RELATIVE_LINK, n): relative.link,
+            (Field.RELATIVE_EMAIL, n): relative.email,
+            (Field.RELATIVE_RECEIVES, n): yes(relative.receives),
         }
     return told

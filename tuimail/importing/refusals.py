@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import TypeVar
 
 from tuimail.domain.i18n import _
-from tuimail.importing.cells import BadCell, shown
+from tuimail.importing.cells import BadCell, shown, visible
 from tuimail.importing.fields import Field, Target
 from tuimail.importing.mapping import Table
 from tuimail.importing.source import Cell, Row
@@ -52,11 +52,6 @@ class Refusal:
             where = _("line {line}")
         where = where.format(line=self.line, column=problem.column, value=problem.value[:60])
         return _("{where}: {reason}").format(where=where, reason="; ".join(p.reason for p in self.problems))
-
-
-def visible(value: str) -> str:
-    """`value` on one line of what can be printed."""
-    return "".join(c if c.isprintable() or c in "\u00a0\u202f" else repr(c)[1:-1] for c in value)
 
 
 class RowReader:

@@ -19,7 +19,10 @@ _LISTED = 20
 class FieldChange:
     """A value that becomes another one, both for people."""
 
+    key: str
+    """The field for programs."""
     name: str
+    """The field for people."""
     old: str
     new: str
 
@@ -148,7 +151,7 @@ class FileReport:
         """One line for each changed record and refused row, then the file's own."""
         name = str(self.path)
         for change in self.changes:
-            fields = {field.name: [field.old, field.new] for field in change.fields}
+            fields = {field.key: [field.old, field.new] for field in change.fields}
             yield {"event": "changed", "file": name, "line": change.line, "what": change.label, "fields": fields}
         for refusal in self.refused:
             for problem in refusal.problems:

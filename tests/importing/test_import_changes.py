@@ -1,0 +1,196 @@
+"""What an export changes in what is known, what it leaves alone, and what it must not touch any more."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+from builders import NOW, deliver, home, owner, settled
+from import_samples import HOME, LINE_TITLES, counts, csv_file, import_, line, lines_file, people_file, person, reasons
+
+from tuimail.domain.models import DeliveryState, Guardian, PostalAddress, Relative, Resident
+from tuimail.store import batches, documents, residents, structures
+from tuimail.store.tables import DocumentRow
+
+pytestmark = pytest.mark.usefixtures("store", "english")
+
+ADDRESS = PostalAddress(("1 rue Haute",), "59000", "Lille")
+TITLES = ["Structure", "Code", "Nom", "Prénom"]
+WHO = [HOME, "R1", "BERNARD", "Paul"]
+
+
+def only() -> Resident:
+    (resident,) = residents.residents()
+    return resident
+
+
+def hand(**changes: object) -> None:
+    """Change the resident as an operator does in the application."""
+    residents.save_resident(replace(only(), **changes))  # type: ignore[arg-type]
+
+
+def export(folder: Path, said: dict[str, str]) -> Path:
+    return csv_file(folder / "r.csv", [*TITLES, *said], [*WHO, *said.values()])
+
+
+def test_a_column_that_is_not_there_erases_nothing(tmp_path: Path) -> None:
+    import_(export(tmp_path, {}))
+    hand(
+        title="M.",
+        room="12",
+        emails=("a@x.example", "b@x.example"),
+        guardian=Guardian("Tutelle", "UDAF", "udaf@x.example", True),
+        relatives=(Relative("Luc", "Fils", "luc@x.example", True, address=ADDRESS),),
+    )
+    before = only()
+    assert counts(import_(export(tmp_path, {}))) == [(0, 0, 1, 0)]
+    assert only() == before
+
+
+def test_an_empty_cell_empties(tmp_path: Path) -> None:
+    full = {"Titre": "M.", "Chambre": "12", "Date d'entrée": "01/02/2020", "Email": "a@x.example"}
+    full |= {"Tutelle": "Curatelle", "Proche 1": "Luc"}
+    import_(export(tmp_path, full))
+    report = import_(export(tmp_path, dict.fromkeys(full, "")))
+    assert counts(report) == [(0, 1, 0, 0)]
+    found = only()
+    assert (found.title, found.room, found.entry_date, found.emails) == ("", "", None, ())
+    assert (found.guardian, found.relatives) == (None, ())
+    assert "room 12 → (nothing)" in report.files[0].changes[0].sentence()
+    assert "e-mail 1 a@x.example → (nothing)" in report.files[0].changes[0].sentence()
+
+
+def test_a_second_address_typed_by_hand_stays_while_the_one_column_is_filled(tmp_path: Path) -> None:
+    import_(export(tmp_path, {"Email": "a@x.example"}))
+    hand(emails=("a@x.example", "b@x.example"))
+    assert counts(import_(export(tmp_path, {"Email": "a@x.example"}))) == [(0, 0, 1, 0)]
+    import_(export(tmp_path, {"Email": "c@x.example"}))
+    assert only().emails == ("c@x.example", "b@x.example")
+    import_(export(tmp_path, {"Email": "B@x.example"}))
+    assert only().emails == ("B@x.example",)
+    import_(export(tmp_path, {"Email": ""}))
+    assert only().emails == ()
+
+
+def test_relatives_follow_the_file_and_keep_what_it_cannot_say(tmp_path: Path) -> None:
+    first = {"Proche 1": "Luc", "Email proche 1": "luc@x.example", "Proche 2": "Anne", "Email proche 2": ""}
+    import_(export(tmp_path, first))
+    known = [replace(relative, address=ADDRESS, link="Enfant") for relative in only().relatives]
+    hand(relatives=(*known, Relative("Marc")))
+    assert counts(import_(export(tmp_path, first))) == [(0, 0, 1, 0)]
+    swapped = {"Proche 1": "Anne", "Email proche 1": "anne@x.example", "Proche 2": "Léa", "Email proche 2": ""}
+    import_(export(tmp_path, swapped))
+    assert [(r.name, r.email, r.link, r.address) for r in only().relatives] == [
+        ("Anne", "anne@x.example", "Enfant", ADDRESS),
+        ("Léa", "", "", PostalAddress()),
+        ("Marc", "", "", PostalAddress()),
+    ]
+    assert counts(import_(export(tmp_path, swapped))) == [(0, 0, 1, 0)]
+    alone = {**swapped, "Proche 2": ""}
+    import_(export(tmp_path, alone))
+    assert [r.name for r in only().relatives] == ["Anne"]
+    assert counts(import_(export(tmp_path, alone))) == [(0, 0, 1, 0)]
+
+
+def test_a_guardian_keeps_the_postal_address_typed_by_hand(tmp_path: Path) -> None:
+    said = {"Tutelle": "Curatelle", "Email tutelle": "udaf@x.example", "Tutelle reçoit facture": "O"}
+    import_(export(tmp_path, said))
+    hand(guardian=replace(only().guardian or Guardian(), address=ADDRESS))
+    import_(export(tmp_path, {**said, "Tutelle reçoit facture": "N"}))
+    assert only().guardian == Guardian("Curatelle", "", "udaf@x.example", False, ADDRESS)
+
+
+def invoices(folder: Path, *rows: list[str]) -> Path:
+    return lines_file(folder, *rows)
+
+
+def test_an_invoice_that_nobody_has_may_change(tmp_path: Path) -> None:
+    import_(people_file(tmp_path, person()))
+    import_(invoices(tmp_path, line()))
+    before = documents.documents([DocumentRow.get().id])[0]
+    report = import_(invoices(tmp_path, line(), line(amount="10,00", label="Repas")))
+    assert counts(report) == [(0, 1, 0, 0)]
+    assert report.files[0].changes[0].sentence() == (
+        "invoice 001 BERNARD Paul: net amount 2,008.80 → 2,018.80, total with tax 2,119.28 → 2,129.83, lines 1 → 2"
+    )
+    (after,) = documents.documents([before.id])
+    assert (after.net, len(after.lines)) == (201_880, 2)
+    assert counts(import_(invoices(tmp_path, line(), line(amount="10,00", label="Repas")))) == [(0, 0, 1, 0)]
+
+
+def test_a_change_of_words_alone_is_a_change(tmp_path: Path) -> None:
+    import_(people_file(tmp_path, person()))
+    import_(invoices(tmp_path, line()))
+    report = import_(invoices(tmp_path, line(label="Chambre double")))
+    assert counts(report) == [(0, 1, 0, 0)]
+    assert report.files[0].changes[0].fields
+
+
+@pytest.mark.parametrize(
+    ("state", "reason"),
+    [
+        (None, "is being sent as it was"),
+        (DeliveryState.SENT, "was already sent on 02/11/2026"),
+        (DeliveryState.UNCERTAIN, "may have been sent as it was"),
+    ],
+)
+def test_an_invoice_that_somebody_may_have_stays_as_it_is(
+    tmp_path: Path, state: DeliveryState | None, reason: str
+) -> None:
+    house = home(1)
+    if state:
+        deliver(house, {"paul.bernard1@orange.example": settled(state)})
+    else:
+        batches.queue(house.ask(), owner(), NOW)
+    sent = house.documents[0]
+    said = {"home": house.structure.name, "code": "R0001", "name": "BERNARD1 Paul"}
+    report = import_(invoices(tmp_path, line(**said), line("002", **said)))
+    assert counts(report) == [(1, 0, 0, 1)]
+    assert reason in reasons(report)[0][1]
+    assert documents.document(sent.id) == sent
+
+
+def test_an_invoice_that_failed_for_everybody_may_change(tmp_path: Path) -> None:
+    house = home(1)
+    deliver(house, {"paul.bernard1@orange.example": settled(DeliveryState.FAILED)})
+    said = {"home": house.structure.name, "code": "R0001", "name": "BERNARD1 Paul"}
+    assert counts(import_(invoices(tmp_path, line(**said)))) == [(0, 1, 0, 0)]
+
+
+def test_a_sent_invoice_that_the_file_has_unchanged_is_unchanged(tmp_path: Path) -> None:
+    import_(people_file(tmp_path, person()))
+    import_(invoices(tmp_path, line()))
+    DocumentRow.update(state="sent").execute()
+    assert counts(import_(invoices(tmp_path, line()))) == [(0, 0, 1, 0)]
+
+
+def test_a_number_serves_one_resident_a_year(tmp_path: Path) -> None:
+    import_(people_file(tmp_path, person(), person("R2", last="PETIT", first="Anne")))
+    import_(invoices(tmp_path, line()))
+    other = {"code": "R2", "name": "PETIT Anne", "period": "2026-11", "date": "30/11/2026"}
+    report = import_(invoices(tmp_path, line(**other), line(**(other | {"period": "2027-01", "date": "31/01/2027"}))))
+    assert counts(report) == [(1, 0, 0, 1)]
+    assert reasons(report) == [
+        (2, "number 001 is already BERNARD Paul's invoice of October 2026; a number serves once a year")
+    ]
+
+
+def test_a_due_date_follows_from_the_structure_unless_the_file_has_one(tmp_path: Path) -> None:
+    import_(people_file(tmp_path, person()))
+    (structure,) = structures.structures()
+    structures.save_structure(replace(structure, due_days=10))
+    import_(invoices(tmp_path, line()))
+    assert str(DocumentRow.get().due_on) == "2026-11-10"
+    structures.save_structure(replace(structure, due_days=20))
+    assert counts(import_(invoices(tmp_path, line()))) == [(0, 0, 1, 0)]
+    path = csv_file(tmp_path / "f.csv", [*LINE_TITLES, "Échéance"], [*line(), "15/11/2026"])
+    assert counts(import_(path)) == [(0, 1, 0, 0)]
+    assert str(DocumentRow.get().due_on) == "2026-11-15"
+
+
+def test_a_later_file_of_one_command_stands_on_the_earlier(tmp_path: Path) -> None:
+    people = people_file(tmp_path, person())
+    first = lines_file(tmp_path, line(), name="a.csv")
+    second = lines_file(tmp_path, line(amount="1,00"), line("002"), name="b.csv")
+    assert counts(import_(first, second, people)) == [(1, 0, 0, 0), (1, 0, 0, 0), (1, 1, 0, 0)]

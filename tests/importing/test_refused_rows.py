@@ -1,0 +1,243 @@
+"""The rows that do not go in stand in a file beside the input: why, and as they were, to be corrected and imported."""
+
+from __future__ import annotations
+
+import csv
+from pathlib import Path
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from import_samples import (
+    HOME,
+    LINE_TITLES,
+    PEOPLE_TITLES,
+    counts,
+    csv_file,
+    import_,
+    line,
+    lines_file,
+    people_file,
+    person,
+    xlsx_file,
+)
+
+from tuimail.domain.errors import BadFile
+from tuimail.domain.money import parse_decimal
+from tuimail.importing import refused_file
+from tuimail.importing.refused_file import safe
+from tuimail.store import residents
+from tuimail.store.tables import EventRow
+
+pytestmark = pytest.mark.usefixtures("store")
+
+
+def rows_of(path: Path, delimiter: str = ";") -> list[list[str]]:
+    assert path.read_bytes().startswith(b"\xef\xbb\xbf")
+    with path.open(encoding="utf-8-sig", newline="") as stream:
+        return list(csv.reader(stream, delimiter=delimiter))
+
+
+def test_refused_rows_stand_beside_the_input_with_line_column_value_and_reason(tmp_path: Path) -> None:
+    path = people_file(tmp_path, person(), person("R2", email="paul@"), person("R3", last="", email="@"), person("R4"))
+    report = import_(path)
+    assert counts(report) == [(2, 0, 0, 2)]
+    assert report.files[0].refused_file == tmp_path / "residents-refuses.csv"
+    first, second, third = rows_of(tmp_path / "residents-refuses.csv")
+    assert first == ["ligne", "colonne", "valeur", "motif", *PEOPLE_TITLES]
+    assert second[:3] == ["3", "Email", "paul@"]
+    assert "paul@" in second[3]
+    assert second[4:] == person("R2", email="paul@")
+    assert third[:3] == ["4", "Nom | Email", "'@"]
+    assert any(str(tmp_path / "residents-refuses.csv") in told for told in report.lines())
+
+
+def test_the_corrected_file_goes_in_as_it_is(tmp_path: Path) -> None:
+    petit = {"code": "R2", "name": "PETIT Paul"}
+    import_(people_file(tmp_path, person(), person("R2", last="PETIT", email="paul@")))
+    import_(lines_file(tmp_path, line(), line("002", **petit), line("002", amount="-10,00", **petit)))
+    refused = tmp_path / "residents-refuses.csv"
+    refused.write_text(refused.read_text("utf-8-sig").replace("Paul;paul@", "Paul;paul@x.example"), "utf-8-sig")
+    assert counts(import_(refused, tmp_path / "factures-refuses.csv")) == [(1, 0, 0, 0), (1, 0, 0, 0)]
+    assert residents.residents()[1].emails == ("paul@x.example",)
+
+
+def test_the_delimiter_is_that_of_the_input_and_the_encoding_holds_everything(tmp_path: Path) -> None:
+    row = person(last="ŁĘCKI 李", email="x")
+    csv_file(tmp_path / "r.tsv", PEOPLE_TITLES, row, delimiter="\t", encoding="utf-8")
+    import_(tmp_path / "r.tsv")
+    assert rows_of(tmp_path / "r-refuses.csv", "\t")[1][4:] == row
+
+
+def test_cells_of_a_spreadsheet_are_written_as_a_person_would(tmp_path: Path) -> None:
+    from datetime import date
+
+    titles = [*PEOPLE_TITLES, "Date d'entrée", "Chambre"]
+    path = xlsx_file(tmp_path / "r.xlsx", F=[titles, [*person(email="x"), date(2026, 1, 31), 12.5]])
+    import_(path)
+    assert rows_of(tmp_path / "r-refuses.csv")[1][-2:] == ["31/01/2026", "12,5"]
+
+
+@pytest.mark.parametrize("cell", ["=HYPERLINK(A1)", "+33 1", "-x", "@SUM(A1)", "\t=1", " =1", "＝1"])
+def test_no_cell_is_run_as_a_formula(tmp_path: Path, cell: str) -> None:
+    assert safe(cell) == "'" + cell
+    csv_file(tmp_path / "r.csv", PEOPLE_TITLES, person(last=cell, email="x"), encoding="utf-8")
+    import_(tmp_path / "r.csv")
+    assert rows_of(tmp_path / "r-refuses.csv")[1][6] == "'" + cell
+
+
+@given(st.text(max_size=8))
+def test_a_cell_is_safe_or_a_number(cell: str) -> None:
+    text = safe(cell)
+    assert text in (cell, "'" + cell)
+    if text.lstrip()[:1] in tuple("=+-@"):
+        parse_decimal(text)
+
+
+def test_negative_amounts_stay_numbers() -> None:
+    assert [safe(cell) for cell in ("-187,50", -187.5, "+12")] == ["-187,50", "-187,5", "+12"]
+
+
+def test_a_line_break_in_a_refused_cell_stays_one_cell(tmp_path: Path) -> None:
+    import_(people_file(tmp_path, person(last="BER\r\nNARD")))
+    _titles, row = rows_of(tmp_path / "residents-refuses.csv")
+    assert (row[2], row[6]) == ("BER\\r\\nNARD", "BER\r\nNARD")
+    assert counts(import_(tmp_path / "residents-refuses.csv")) == [(0, 0, 0, 1)]
+
+
+def test_all_lines_of_a_refused_invoice_stand_there(tmp_path: Path) -> None:
+    import_(people_file(tmp_path, person()))
+    import_(lines_file(tmp_path, line(), line(amount="douze"), line("002")))
+    titles, *rows = rows_of(tmp_path / "factures-refuses.csv")
+    assert titles[4:] == list(LINE_TITLES)
+    assert [row[0] for row in rows] == ["2", "3"]
+    assert rows[1][:3] == ["3", "Montant H.T", "douze"]
+    assert "ligne 3" in rows[0][3]
+
+
+def test_a_dry_run_writes_nothing(tmp_path: Path) -> None:
+    report = import_(people_file(tmp_path, person(email="x")), dry_run=True)
+    assert (report.refused, report.files[0].refused_file) == (1, None)
+    assert [path.name for path in tmp_path.glob("*.csv")] == ["residents.csv"]
+
+
+def test_the_file_of_an_earlier_import_is_replaced_then_removed(tmp_path: Path) -> None:
+    refused = tmp_path / "residents-refuses.csv"
+    import_(people_file(tmp_path, person(email="x"), person("R2", email="y")))
+    assert len(rows_of(refused)) == 3
+    import_(people_file(tmp_path, person(email="x"), person("R2")))
+    assert len(rows_of(refused)) == 2
+    import_(people_file(tmp_path, person(), person("R2")))
+    assert not refused.exists()
+
+
+def test_an_input_is_never_overwritten(tmp_path: Path) -> None:
+    people_file(tmp_path, person(email="x"))
+    given = people_file(tmp_path, person("R2", email="y"), name="residents-refuses.csv")
+    before = given.read_bytes()
+    report = import_(tmp_path / "residents.csv", given)
+    assert given.read_bytes() == before
+    assert [file.refused_file.name for file in report.files if file.refused_file] == [
+        "residents.csv-refuses.csv",
+        "residents-refuses-refuses.csv",
+    ]
+
+
+def test_two_inputs_of_one_name_have_a_file_each(tmp_path: Path) -> None:
+    people_file(tmp_path, person(email="x"))
+    xlsx_file(tmp_path / "residents.xlsx", F=[PEOPLE_TITLES, person("R2", email="y")])
+    report = import_(tmp_path / "residents.csv", tmp_path / "residents.xlsx")
+    assert [file.refused_file.name for file in report.files if file.refused_file] == [
+        "residents.csv-refuses.csv",
+        "residents.xlsx-refuses.csv",
+    ]
+
+
+def unwritable(monkeypatch: pytest.MonkeyPatch, *folders: Path) -> None:
+    """Make these folders refuse new files, which root's permissions would not."""
+    make = refused_file.tempfile.mkstemp
+
+    def refuse(*args: object, dir: Path, **kwargs: object) -> object:  # noqa: A002
+        if dir in folders:
+            raise PermissionError(13, "Permission denied")
+        return make(*args, dir=dir, **kwargs)
+
+    monkeypatch.setattr(refused_file.tempfile, "mkstemp", refuse)
+
+
+def test_where_the_folder_cannot_be_written_another_is_taken_and_told(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    path = people_file(tmp_path, person(), person("R2", email="x"))
+    other = tmp_path / "ailleurs"
+    other.mkdir()
+    unwritable(monkeypatch, tmp_path)
+    report = import_(path, fallback=other)
+    assert report.files[0].refused_file == other / "residents-refuses.csv"
+    assert len(rows_of(other / "residents-refuses.csv")) == 2
+
+
+def test_where_no_folder_can_be_written_nothing_is_imported(
+    english: None, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    path = people_file(tmp_path, person(), person("R2", email="x"))
+    other = tmp_path / "ailleurs"
+    other.mkdir()
+    unwritable(monkeypatch, tmp_path, other)
+    with pytest.raises(BadFile, match="Nothing was imported"):
+        import_(path, fallback=other)
+    assert residents.residents() == []
+    assert EventRow.select().count() == 0
+
+
+def test_an_import_that_fails_leaves_no_draft(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    path = people_file(tmp_path, person(), person("R2", email="x"))
+
+    def fail(*_args: object) -> None:
+        raise OSError(28, "No space left on device")
+
+    monkeypatch.setattr("tuimail.importing.plan.journal.append", fail)
+    with pytest.raises(Exception, match="No space left"):
+        import_(path)
+    assert [p.name for p in tmp_path.iterdir() if p.is_file()] == ["residents.csv"]
+    assert residents.residents() == []
+
+
+def test_the_file_is_for_whoever_may_read_the_input(tmp_path: Path) -> None:
+    path = people_file(tmp_path, person(email="x"))
+    path.chmod(0o640)
+    import_(path)
+    assert (tmp_path / "residents-refuses.csv").stat().st_mode & 0o777 == 0o640
+
+
+def test_json_tells_the_same(english: None, tmp_path: Path) -> None:
+    import_(people_file(tmp_path, person()))
+    report = import_(people_file(tmp_path, person(first="Paule"), person("R2", email="paul@"), person("R3")))
+    changed, refused, file, summary = report.as_json()
+    name = str(tmp_path / "residents.csv")
+    assert changed == {
+        "event": "changed",
+        "file": name,
+        "line": 2,
+        "what": "BERNARD Paul (R1)",
+        "fields": {"first-name": ["Paul", "Paule"]},
+    }
+    assert {key: refused[key] for key in ("event", "file", "line", "column", "value")} == {
+        "event": "refused",
+        "file": name,
+        "line": 3,
+        "column": "Email",
+        "value": "paul@",
+    }
+    assert file["subject"] == "residents"
+    assert file["refused_file"] == str(tmp_path / "residents-refuses.csv")
+    assert summary == {
+        "event": "summary",
+        "dry_run": False,
+        "structures": [],
+        "new": 1,
+        "changed": 1,
+        "unchanged": 0,
+        "refused": 1,
+    }
+    assert HOME not in report.structures
