@@ -92,6 +92,7 @@ class Office:
             overrides=overrides or {},
             dry_run=dry_run,
             owner=self.owner,
+            fallback=self.paths.database.parent,
         )
 
     def control(
