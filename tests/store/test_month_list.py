@@ -215,7 +215,7 @@ def two_addresses() -> Home:
 
 
 def test_an_invoice_that_reached_one_address_of_two_is_partial(two_addresses: Home) -> None:
-    deliver(two_addresses, {"b@x.example": FAILED})
+    deliver(two_addresses, {"a@x.example": FAILED, "b@x.example": settled(DeliveryState.SENT, "Accepted")})
     row = row_of(two_addresses.documents[0])
     assert (row.state, row.delivered, row.addresses) == (DocumentState.PARTIAL, 1, 2)
     assert row.problem == "Unknown address"
@@ -235,8 +235,16 @@ def test_an_invoice_whose_send_was_cancelled_is_as_it_was_before(two_addresses: 
     assert batch
     assert row_of(two_addresses.documents[0]).state is DocumentState.QUEUED
     cancel(batch.id, owner(), NOW)
+    save_residents([replace(two_addresses.people[0], emails=("new@x.example",))])
     row = row_of(two_addresses.documents[0])
-    assert (row.state, row.delivered, row.addresses, row.problem) == (DocumentState.UNSENT, 0, 2, "")
+    assert (row.state, row.delivered, row.addresses, row.problem) == (DocumentState.UNSENT, 0, 1, "")
+
+
+def test_what_is_on_its_way_counts_as_such_even_if_the_address_was_taken_away_since(two_addresses: Home) -> None:
+    queue(two_addresses.ask(), owner(), NOW)
+    save_residents([replace(two_addresses.people[0], emails=())])
+    counts = listing.counts(PERIOD)
+    assert (counts.total, counts.unsent, counts.unreachable) == (1, 1, 0)
 
 
 def test_a_new_try_that_succeeds_ends_the_problem(two_addresses: Home) -> None:

@@ -85,8 +85,7 @@ def outcomes(document_ids: Iterable[int]) -> dict[tuple[int, str], DeliveryState
             .order_by(DeliveryRow.id)
         )
         for document_id, address, state in query.tuples():
-            if found.get((document_id, address)) not in LIVE_STATES:
-                found[document_id, address] = DeliveryState(state)
+            found[document_id, address] = DeliveryState(state)
     return found
 
 
