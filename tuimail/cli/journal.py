@@ -9,16 +9,21 @@ from argparse import Namespace
 from tuimail.cli.output import columns, one_line, say, say_json, write_bytes
 from tuimail.cli.words import event_word, role_word
 from tuimail.config.paths import Paths
+from tuimail.domain.errors import BadInput
 from tuimail.domain.events import Event
 from tuimail.domain.i18n import _, pgettext
 from tuimail.office import Office
-from tuimail.store import journal
+from tuimail.store import chain, journal
 
 _FORMULA = ("=", "+", "-", "@", "\t", "\r", "\n")
 
 
 def print_journal(args: Namespace, paths: Paths) -> int:
-    """Print what happened, oldest first."""
+    """Print what happened, oldest first; or with `--verify` whether the journal is whole, 1 if it is not."""
+    if args.verify:
+        return _verify(args, paths)
+    if args.seal:
+        raise BadInput(_("--seal names what the journal is verified against."), _("Add --verify."))
     with Office(paths):
         found = journal.events(period=args.period)
         if args.format == "json":
@@ -33,6 +38,23 @@ def print_journal(args: Namespace, paths: Paths) -> int:
             for event in found:
                 say(_table_row(event))
     return 0
+
+
+def _verify(args: Namespace, paths: Paths) -> int:
+    if args.period or args.format == "csv":
+        raise BadInput(
+            _("The journal is verified as a whole, and the answer is no table."),
+            _("Leave --period and --format csv out."),
+        )
+    with Office(paths):
+        verdict = chain.verify(args.seal)
+    if args.format == "json":
+        say_json(verdict.as_json())
+    else:
+        say(verdict.sentence())
+        if verdict.intact:
+            say(_("Its seal, worth noting elsewhere: {seal}").format(seal=verdict.head))
+    return 0 if verdict.intact else 1
 
 
 def _csv_row(values: list[str]) -> bytes:

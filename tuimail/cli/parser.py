@@ -11,6 +11,7 @@ from tuimail.domain.errors import BadInput
 from tuimail.domain.i18n import LANGUAGES, _
 from tuimail.domain.models import Security
 from tuimail.domain.periods import Period
+from tuimail.domain.seal import Head
 from tuimail.domain.settings import parse_count, parse_port, parse_seconds
 
 DEMO_GAP = 0.3
@@ -193,4 +194,16 @@ def _journal(parser: Parser) -> None:
         choices=["table", "csv", "json"],
         default="table",
         help=_("csv: for a spreadsheet, with semicolons; json: one object a line"),
+    )
+    parser.add_argument(
+        "--json", action="store_const", dest="format", const="json", help=_("the same as --format json")
+    )
+    parser.add_argument(
+        "--verify", action="store_true", help=_("say whether every line is there and as it was written")
+    )
+    parser.add_argument(
+        "--seal",
+        metavar=_("SEAL"),
+        type=Head.parse,
+        help=_("with --verify: the seal that it printed on an earlier day, which proves that nothing was written anew"),
     )

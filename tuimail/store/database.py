@@ -116,6 +116,16 @@ def transaction() -> Iterator[None]:
         yield
 
 
+@contextmanager
+def snapshot() -> Iterator[None]:
+    """Every read inside sees the database of one moment, while others go on writing; nothing may be written."""
+    if proxy.in_transaction():
+        yield
+        return
+    with _told(Path(proxy.database)), proxy.atomic("DEFERRED"):
+        yield
+
+
 def execute(sql: str, *values: Any) -> Any:
     """Run one statement written with `?` for its values, and return its cursor.
 

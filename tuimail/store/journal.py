@@ -1,4 +1,4 @@
-"""The journal: one line an event, appended in the transaction of what it tells, never changed."""
+"""The journal: one line an event, appended and sealed in the transaction of what it tells, never changed."""
 
 from __future__ import annotations
 
@@ -13,26 +13,29 @@ from peewee import fn
 from tuimail.domain.events import Event, EventKind
 from tuimail.domain.periods import Period
 from tuimail.domain.text import fold
+from tuimail.store import chain
 from tuimail.store.database import execute, transaction
 from tuimail.store.tables import DocumentRow, EventRow, ImportRunRow, to_text
-
-_COLUMNS = tuple(field.name for field in fields(Event) if field.name != "id")
 
 
 def append(events: Iterable[Event]) -> None:
     """Write events in their order."""
     rows = [_row(event) for event in events]
     with transaction():
-        for row in rows:
-            execute(_APPEND, *row)
+        for row, seal in zip(rows, chain.extend(rows), strict=True):
+            execute(_APPEND, *row, seal)
 
 
 def _row(event: Event) -> list[object]:
-    values = [getattr(event, name) for name in _COLUMNS]
+    values = [getattr(event, name) for name in chain.COLUMNS]
     return [to_text(value) if isinstance(value, datetime) else value for value in values]
 
 
-_APPEND = f"INSERT INTO event ({', '.join(_COLUMNS)}) VALUES ({', '.join('?' * len(_COLUMNS))})"  # noqa: S608
+_APPEND = (
+    f"INSERT INTO event ({', '.join(chain.COLUMNS)}, hash)"  # noqa: S608
+    f" VALUES ({', '.join('?' * len(chain.COLUMNS))}, ?)"
+)
+_FIELDS = [getattr(EventRow, field.name) for field in fields(Event)]
 
 
 def events(
@@ -45,7 +48,7 @@ def events(
     last: int = 0,
 ) -> Iterator[Event]:
     """Events oldest first. `period` and ids narrow; `after` leaves out ids up to it; `last` keeps only the newest N."""
-    query = EventRow.select()
+    query = EventRow.select(*_FIELDS)
     if period:
         query = query.where(EventRow.period == str(period))
     if document_id:
@@ -93,7 +96,7 @@ def _holds(word: str) -> Any:
 
 def read(ids: Sequence[int]) -> list[Event]:
     """The lines of these ids, in that order; a few hundred at a time."""
-    query = EventRow.select().where(EventRow.id.in_(list(ids))).dicts()
+    query = EventRow.select(*_FIELDS).where(EventRow.id.in_(list(ids))).dicts()
     found = {row["id"]: Event(**(row | {"event": EventKind(row["event"])})) for row in query}
     return [found[event_id] for event_id in ids if event_id in found]
 

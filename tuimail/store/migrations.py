@@ -266,7 +266,8 @@ CREATE TABLE event (
     until TEXT,
     operator TEXT NOT NULL DEFAULT '',
     host TEXT NOT NULL DEFAULT '',
-    detail TEXT NOT NULL DEFAULT ''
+    detail TEXT NOT NULL DEFAULT '',
+    hash TEXT NOT NULL
 ) STRICT;
 CREATE INDEX event_period ON event(period, id);
 CREATE INDEX event_document ON event(document_id, id) WHERE document_id <> 0;
@@ -274,6 +275,12 @@ CREATE TRIGGER event_never_changed BEFORE UPDATE ON event
     BEGIN SELECT RAISE(ABORT, 'the journal is append-only'); END;
 CREATE TRIGGER event_never_removed BEFORE DELETE ON event
     BEGIN SELECT RAISE(ABORT, 'the journal is append-only'); END;
+CREATE TABLE journal_head (
+    id INTEGER PRIMARY KEY CHECK (id = 1),
+    lines INTEGER NOT NULL,
+    hash TEXT NOT NULL
+) STRICT;
+INSERT INTO journal_head (id, lines, hash) VALUES (1, 0, '');
 """
 
 STEPS: tuple[str, ...] = (_STEP_1,)

@@ -358,9 +358,18 @@ class EventRow(Table):
     operator: Any = TextField(default="")
     host: Any = TextField(default="")
     detail: Any = TextField(default="")
+    hash: Any = TextField()
 
     class Meta:
         table_name = "event"
+
+
+class JournalHeadRow(Table):
+    lines: Any = IntegerField()
+    hash: Any = TextField()
+
+    class Meta:
+        table_name = "journal_head"
 
 
 ALL: tuple[type[Table], ...] = (
@@ -381,4 +390,5 @@ ALL: tuple[type[Table], ...] = (
     AttachmentRow,
     DeliveryRow,
     EventRow,
+    JournalHeadRow,
 )
