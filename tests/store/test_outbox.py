@@ -405,6 +405,17 @@ def test_a_new_sender_mends_what_a_dead_one_left_and_journals_it(house: Home) ->
     assert (again.id, again.attempt, again.message_id) == (claimed.id, 2, claimed.message_id)
 
 
+def test_what_is_queued_again_no_longer_waits_for_its_moment(house: Home) -> None:
+    queued(house, 0)
+    lease = become(house)
+    delivery = fly(lease, house.account)
+    outbox.settle(lease, house.account, delivery, settled(DeliveryState.DEFERRED, "", LATER), NOW)
+    take(lease, house.account, LATER)
+    become(house, THEM)
+    found = now_of(delivery)
+    assert (found.state, found.next_at) == (DeliveryState.QUEUED, None)
+
+
 def test_uncertain_is_never_taken_again_by_itself(house: Home) -> None:
     queued(house, 0)
     fly(become(house), house.account)

@@ -73,7 +73,7 @@ def _mend(row: Any, owner: Owner, now: datetime) -> Event:
             DeliveryState.UNCERTAIN,
             detail=_("The sender was cut before the server's answer: perhaps sent, to be checked."),
         )
-    DeliveryRow.update(state=outcome.state, detail=outcome.detail, owner="", updated_at=now).where(
+    DeliveryRow.update(state=outcome.state, detail=outcome.detail, owner="", next_at=None, updated_at=now).where(
         DeliveryRow.id == row.id
     ).execute()
     return event_of(delivery_of(row), outcome, owner, now)
