@@ -94,7 +94,10 @@ async def test_the_line_says_how_far_it_is_and_which_keys_stop_it() -> None:
         assert app.line.startswith("Stopping 44/120")
         assert "c stop" not in app.line
         app.panel.show(Progress(Phase.ENDED), summary=Summary(44, 43, 1, blocked=3, detail="The server is gone."))
-        assert app.line == "43 sent · 1 failed · 0 uncertain · 3 invoices blocked   The server is gone."
+        assert app.line == "43 sent · 1 failed · 0 uncertain · 3 invoices blocked"
+        assert app.panel.log_text[-2:] == [" The server is gone.", " e see the problems  Esc close this"]
+        app.panel.show(Progress(Phase.ENDED), summary=Summary(44, 44))
+        assert app.panel.log_text[-1:] == [" Esc close this"]
 
 
 @pytest.mark.parametrize("width", [40, 80, 120])
@@ -167,7 +170,8 @@ def test_a_reason_gets_a_line_of_its_own_where_one_is_too_short() -> None:
         (EventKind.FAILED, "ERR"),
         (EventKind.UNCERTAIN, "???"),
         (EventKind.DEFERRED, "..."),
-        (EventKind.CANCELLED, "---"),
+        (EventKind.BATCH_CANCELLED, "---"),
+        (EventKind.CANCELLED, None),
         (EventKind.QUEUED, None),
         (EventKind.BATCH_ENDED, None),
         (EventKind.IMPORTED, None),

@@ -61,6 +61,7 @@ class InvoiceRow:
     addresses: int
     """How many addresses it has gone to or would go to."""
     last_sent: datetime | None = None
+    resident_id: int = 0
     problem: str = ""
     """Why it cannot be sent or what went wrong, in a sentence; empty if nothing did."""
 

@@ -144,6 +144,7 @@ def _row(row: Any, structure: str, resident: Resident, deliveries: list[tuple[st
         delivered=len(delivered),
         addresses=len(went_to),
         last_sent=row.last_sent,
+        resident_id=resident.id,
         problem=problem,
     )
 

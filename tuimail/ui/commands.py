@@ -103,6 +103,11 @@ class Command:
         """The first key, as it is written on a keyboard."""
         return key_name(self.keys[0])
 
+    @property
+    def key_while_typing(self) -> str | None:
+        """The first key that is no text in a field; None if there is none."""
+        return next((key_name(key) for key in self.keys if len(key) > 1 and key != "space"), None)
+
 
 def _places() -> Iterator[Command]:
     # The second key is what an AZERTY keyboard gives for that digit without Shift.
@@ -125,6 +130,9 @@ COMMANDS = (
         ("f", "f4"),
         N_("filter"),
         N_("Show all invoices, those not sent, those sent, the problems"),
+    ),
+    Command(
+        INVOICES, "problems", ("e",), N_("problems"), N_("Show only what was refused, uncertain or sent in part"), False
     ),
     Command(INVOICES, "search", ("/", "f3"), N_("search"), N_("Show only whose name or number holds a text")),
     Command(INVOICES, "send", ("s", "f2"), N_("send"), N_("Check the ticked invoices, then send them")),
@@ -167,6 +175,7 @@ COMMANDS = (
     Command(INVOICES, "clear", ("escape",), N_("show all"), N_("Give up the search and the filter")),
     Command(SEARCH, "keep_search", ("enter",), N_("keep"), N_("Close the field and keep what was found")),
     Command(JOURNAL, "cycle_kinds", ("f", "f4"), N_("filter"), N_("Show all lines, what was sent, the problems")),
+    Command(JOURNAL, "problems", ("e",), N_("problems"), N_("Show only the problems"), footer=False),
     Command(JOURNAL, "search", ("/", "f3"), N_("search"), N_("Show only the lines that hold a text")),
     Command(JOURNAL, "toggle_period", ("t",), N_("month or all"), N_("Show one month's lines, or all of them")),
     Command(JOURNAL, "shift_period(-1)", ("[", "<", "f7"), N_("month before"), N_("Show the month before"), False),

@@ -84,7 +84,8 @@ class Confirm(SendDialog):
         if not self.busy and table.current_key is not None:
             cells = table.model.cells(table.cursor_row)
             if cells["reason"]:
-                self.say(f"{cells['number']} {cells['resident']}{_(': ')}{cells['reason']}")
+                sentence = _("{number} {resident}: {reason}")
+                self.say(sentence.format(number=cells["number"], resident=cells["resident"], reason=cells["reason"]))
 
     async def _check(self) -> None:
         facts = self.query_one("#facts", Static)
@@ -103,12 +104,14 @@ class Confirm(SendDialog):
             table.set_columns(_columns(rows))
             table.show_rows(rows, 0)
             table.focus()
-        self.say("" if control.ready else Text(_("Nothing to send."), style="bold"))
+        self.say("")
         self.refresh_bindings()
 
     def _facts(self, control: Control) -> Text:
         text = Text()
-        if self._wanted.why:
+        if not control.ready:
+            text.append(_("Nothing to send.") + "\n\n", "bold")
+        elif self._wanted.why:
             text.append(f"{self._wanted.why}\n\n")
         for name, value, style in self._lines(control):
             for number, line in enumerate(textwrap.wrap(value, _VALUE)):

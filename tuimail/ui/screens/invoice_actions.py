@@ -20,7 +20,6 @@ from tuimail.ui.screens.page import Page
 from tuimail.ui.screens.place import PlaceScreen
 from tuimail.ui.view import InvoiceView
 from tuimail.ui.widgets.frame import BOLD, REVERSE, Lines
-from tuimail.ui.widgets.send_panel import SendPanel
 
 if TYPE_CHECKING:
     from tuimail.ui.widgets.invoice_table import InvoiceTable
@@ -50,11 +49,6 @@ class InvoiceActions(PlaceScreen):
     def show_all(self, document_id: int | None = None) -> None:
         """Show the view as it is now."""
         raise NotImplementedError
-
-    @property
-    def panel_can_close(self) -> bool:
-        """Whether the counts of a send that has ended stand on the screen."""
-        return bool(self.query_one(SendPanel).display) and not self.desk.sending.active
 
     def action_card(self) -> None:
         """Open the card of the invoice under the cursor."""
@@ -197,7 +191,7 @@ class InvoiceActions(PlaceScreen):
                 for account in accounts.accounts():
                     sentence = sentence or self._left_behind(account)
         line.display = bool(sentence)
-        keys = (("R", BOLD), f" {_('send them now')}") if self.interrupted else ()
+        keys = (("R", BOLD), " " + _("send them now")) if self.interrupted else ()
         line.set_line((f" {sentence} ", REVERSE), "  ", *keys)
         self.refresh_bindings()
 

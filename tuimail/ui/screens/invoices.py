@@ -10,7 +10,7 @@ from textual.widgets import Static
 
 from tuimail.domain.i18n import _, ngettext
 from tuimail.domain.listing import InvoiceFilter, InvoiceRow
-from tuimail.store import documents, residents, structures
+from tuimail.store import residents, structures
 from tuimail.ui.commands import INVOICES, Place, bindings
 from tuimail.ui.desk import TO_ALL, Desk
 from tuimail.ui.screens.invoice_actions import InvoiceActions
@@ -124,9 +124,8 @@ class InvoicesScreen(InvoiceActions):
             lines.set_line(text, row=number)
 
     def _about(self, row: InvoiceRow) -> list[str]:
-        (document,) = documents.documents([row.id])
         enclosed = [e.attachment.name for e in self.desk.enclosed if e.document_id == row.id]
-        return about(row, residents.resident(document.resident_id), enclosed)
+        return about(row, residents.resident(row.resident_id), enclosed)
 
     def say_usual(self, line: Lines) -> None:
         """What is ticked, and what goes along."""
@@ -218,7 +217,7 @@ class InvoicesScreen(InvoiceActions):
         if not allowed or self.searching:
             return allowed
         view = self.view
-        if action in ("cycle_filter", "search", "send", "attach_all", "export", "shift_period"):
+        if action in ("cycle_filter", "problems", "search", "send", "attach_all", "export", "shift_period"):
             return view.period is not None
         if action in ("resend", "preview", "attach"):
             return self.table.display and self.table.current is not None
@@ -235,6 +234,12 @@ class InvoicesScreen(InvoiceActions):
     def action_cycle_filter(self) -> None:
         """All, not sent, sent, problems."""
         self.view.filter = self.view.filter.next()
+        self._narrow()
+
+    def action_problems(self) -> None:
+        """Only the problems; once more: all."""
+        problems = self.view.filter is InvoiceFilter.PROBLEMS
+        self.view.filter = InvoiceFilter.ALL if problems else InvoiceFilter.PROBLEMS
         self._narrow()
 
     def action_shift_period(self, months: int) -> None:

@@ -139,12 +139,17 @@ class JournalScreen(PlaceScreen):
         if action == "toggle_period":
             return self.period is not None or bool(documents.periods())
         if action == "clear":
-            return bool(self.search_text or self.kinds is not Shown.ALL)
+            return bool(self.search_text or self.kinds is not Shown.ALL or self.panel_can_close)
         return allowed
 
     def action_cycle_kinds(self) -> None:
         """All lines, what was sent, problems, sends and imports."""
         self.kinds = self.kinds.next()
+        self._reload_lines()
+
+    def action_problems(self) -> None:
+        """Only the problems; once more: all."""
+        self.kinds = Shown.ALL if self.kinds is Shown.PROBLEMS else Shown.PROBLEMS
         self._reload_lines()
 
     def action_toggle_period(self) -> None:
@@ -163,9 +168,10 @@ class JournalScreen(PlaceScreen):
         self._reload_lines()
 
     def clear_filter(self) -> None:
-        """Show every kind of line."""
-        self.kinds = Shown.ALL
-        self._reload_lines()
+        """Put the counts of a send that has ended away, or else show every kind of line."""
+        if not self.close_panel():
+            self.kinds = Shown.ALL
+            self._reload_lines()
 
     def _reload_lines(self) -> None:
         with self.telling():

@@ -71,7 +71,7 @@ class PlaceScreen(Screen[None]):
         demo = self.desk.demo
         if demo is not None:
             self.query_one("#demo", Lines).set_line(
-                (f" {_('DEMO')} ", REVERSE),
+                (" " + _("DEMO") + " ", REVERSE),
                 " " + _("nothing leaves this machine; mail in {folder}").format(folder=demo.folder),
             )
         self.query_one(SendPanel).show(self.desk.sending.progress)
@@ -154,12 +154,17 @@ class PlaceScreen(Screen[None]):
         with self.telling():
             await action()  # type: ignore[operator]
 
+    @property
+    def panel_can_close(self) -> bool:
+        """Whether the counts of a send that has ended stand on the screen."""
+        return bool(self.query_one(SendPanel).display) and not self.desk.sending.active
+
     def close_panel(self) -> bool:
         """Put the counts of a send that has ended away; False if there is nothing to put away."""
-        panel = self.query_one(SendPanel)
-        if not panel.display or self.desk.sending.active:
+        if not self.panel_can_close:
             return False
-        panel.close()
+        self.query_one(SendPanel).close()
+        self.refresh_bindings()
         return True
 
     # The journal has grown: the list is brought up to date now, or when it is looked at again.

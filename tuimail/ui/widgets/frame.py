@@ -13,6 +13,7 @@ from textual.geometry import Region
 from textual.screen import Screen
 from textual.strip import Strip
 from textual.widget import Widget
+from textual.widgets import Input
 
 from tuimail.ui.commands import Command, Place, active
 from tuimail.ui.look import signs
@@ -153,23 +154,26 @@ class KeysLine(Lines):
 
     def _follow(self, screen: Screen[object]) -> None:
         if self.is_attached and screen.is_current:
-            self.show([command for command, _ in active(screen) if command.footer])
+            typing = isinstance(screen.focused, Input)
+            self.show([command for command, _ in active(screen) if command.footer], typing=typing)
 
-    def show(self, commands: Sequence[Command]) -> None:
-        """Show these commands' keys, the last one even if others must give way."""
+    def show(self, commands: Sequence[Command], *, typing: bool = False) -> None:
+        """Show these commands' keys, the last one even if others must give way; `typing`: letters are text."""
+        keys = [(command.key_while_typing if typing else command.key, command.label) for command in commands]
+        wanted = [(key, label) for key, label in keys if key]
         room = self.outer_size.width - 2
-        shown: list[Command] = []
-        for number, command in enumerate(commands):
-            last = [commands[-1]] if number < len(commands) - 1 else []
-            if sum(_key_width(c) + 2 for c in (*shown, command, *last)) - 2 <= room:
-                shown.append(command)
-        if commands and commands[-1] not in shown:
-            shown.append(commands[-1])
+        shown: list[tuple[str, str]] = []
+        for number, pair in enumerate(wanted):
+            last = [wanted[-1]] if number < len(wanted) - 1 else []
+            if sum(_key_width(*p) + 2 for p in (*shown, pair, *last)) - 2 <= room:
+                shown.append(pair)
+        if wanted and wanted[-1] not in shown:
+            shown.append(wanted[-1])
         parts: list[Part] = []
-        for command in shown:
-            parts += [(command.key, BOLD), f" {command.label}", "  "]
+        for key, label in shown:
+            parts += [(key, BOLD), f" {label}", "  "]
         self.set_line(*parts[:-1])
 
 
-def _key_width(command: Command) -> int:
-    return cell_len(f"{command.key} {command.label}")
+def _key_width(key: str, label: str) -> int:
+    return cell_len(f"{key} {label}")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import textwrap
 from collections import deque
 from collections.abc import Iterable, Sequence
 from datetime import datetime
@@ -19,7 +20,7 @@ from textual.strip import Strip
 
 from tuimail.domain.events import Event, EventKind, Summary
 from tuimail.domain.i18n import _
-from tuimail.ui.commands import COMMANDS, SENDING
+from tuimail.ui.commands import COMMANDS, INVOICES, SENDING
 from tuimail.ui.look import signs
 from tuimail.ui.messages import Phase, Progress
 from tuimail.ui.widgets.cells import fit, printable
@@ -39,12 +40,12 @@ _MARKS = {
     EventKind.UNCERTAIN: ("???", _YELLOW),
     EventKind.DEFERRED: ("...", _YELLOW),
     EventKind.REQUEUED: ("...", _YELLOW),
-    EventKind.CANCELLED: ("---", _YELLOW),
     EventKind.BLOCKED: ("---", _YELLOW),
     EventKind.WAITING: ("...", Style()),
     EventKind.CONNECTING: ("...", Style()),
     EventKind.BATCH_PAUSED: ("...", Style()),
     EventKind.BATCH_RESUMED: ("...", Style()),
+    EventKind.BATCH_CANCELLED: ("---", _YELLOW),
 }
 """What the log tells, by a mark and a colour that only helps; other events are not worth a line."""
 
@@ -77,7 +78,9 @@ class SendPanel(Vertical):
         self._log.add([line for event in happened for line in log_lines(event, width - 3)])
         line = self.query_one("#progress", Lines)
         if summary is not None:
-            line.set_line((summary.sentence(), BOLD), *([f"   {summary.detail}"] if summary.detail else []))
+            line.set_line((summary.sentence(), BOLD))
+            self._log.add([(f" {text}",) for text in textwrap.wrap(printable(summary.detail), max(width - 4, 20))])
+            self._log.add([_what_next(summary)])
         elif progress.active:
             line.set_line(*progress_parts(progress, width), right=_hints(progress.phase))
 
@@ -199,15 +202,14 @@ def log_lines(event: Event, width: int) -> list[Sequence[Part]]:
 def _remark(event: Event) -> str:
     if event.event is EventKind.WAITING and event.until:
         return _("pause until {time}").format(time=_clock(event.until))
-    if event.event is EventKind.DEFERRED and event.until:
-        again = _("tried again about {time}").format(time=_clock(event.until)[:5])
-        return f"{event.detail} {again}".strip()
+    if event.event is EventKind.DEFERRED and event.until and not event.detail:
+        return _("tried again about {time}").format(time=_clock(event.until)[:5])
     said = {
         EventKind.CONNECTING: _("connecting to the server"),
         EventKind.BATCH_PAUSED: _("paused"),
         EventKind.BATCH_RESUMED: _("going on"),
         EventKind.REQUEUED: _("will be tried again"),
-        EventKind.CANCELLED: _("taken back, not sent"),
+        EventKind.BATCH_CANCELLED: _("stopped: what had not left is taken back"),
     }.get(event.event, "")
     return event.detail or said
 
@@ -219,6 +221,18 @@ def _hints(phase: Phase) -> list[Part]:
             label = _("go on") if command.action == "pause" and phase is Phase.PAUSED else command.label
             hints += ["  ", (command.key, BOLD), f" {label}"]
     return hints[1:]
+
+
+def _what_next(summary: Summary) -> Sequence[Part]:
+    """The keys that are of use once a send has ended."""
+    wanted = [("clear", _("close this"))]
+    if summary.failed or summary.uncertain:
+        wanted.insert(0, ("problems", _("see the problems")))
+    keys = {command.action: command.key for command in COMMANDS if command.scope == INVOICES}
+    parts: list[Part] = []
+    for action, words in wanted:
+        parts += ["  " if parts else " ", (keys[action], BOLD), f" {words}"]
+    return parts
 
 
 def _clock(moment: datetime) -> str:

@@ -37,7 +37,7 @@ def filter_sentence(chosen: InvoiceFilter, search: str = "") -> str:
 
 def selection_sentence(totals: SelectionTotals, invoices: int, hidden: int = 0) -> str:
     """`38 cochées sur 51 · 44 messages · 83 512,40 € HT`; `hidden` of the ticked ones are not shown now."""
-    ticked = _("{ticked} ticked of {all}").format(ticked=totals.invoices, all=invoices)
+    ticked = ngettext("{n} ticked of {all}", "{n} ticked of {all}", totals.invoices).format(all=invoices)
     if hidden:
         ticked = ngettext("{ticked}, {n} of them hidden", "{ticked}, {n} of them hidden", hidden).format(ticked=ticked)
     messages = ngettext("{n} message", "{n} messages", totals.messages)
