@@ -19,7 +19,7 @@ from tuimail.domain.i18n import ROOMS
 
 PACKAGE = Path(tuimail.__file__).parent
 CATALOGUES = PACKAGE / "locale" / "fr" / "LC_MESSAGES"
-KEYWORDS = {"_": None, "ngettext": (1, 2), "pgettext": ((1, "c"), 2)}
+KEYWORDS = {"_": None, "N_": None, "ngettext": (1, 2), "pgettext": ((1, "c"), 2)}
 
 Said = tuple[str | None, ...]
 """The context, or None; then one text, or singular and plural."""

@@ -11,7 +11,10 @@ from tuimail.domain.i18n import _
 
 def checked_ca_file(text: str) -> str:
     """The absolute path of a PEM file of certificates; raises BadFile for anything else."""
-    path = Path(text).expanduser().absolute()
+    try:
+        path = Path(text).expanduser().absolute()
+    except RuntimeError:  # nobody has that home; the name as it is leads nowhere either, which is told below
+        path = Path(text).absolute()
     try:
         ssl.create_default_context(cafile=str(path))
     except (ssl.SSLError, ValueError) as error:
