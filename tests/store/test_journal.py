@@ -5,7 +5,7 @@ from datetime import timedelta
 from pathlib import Path
 
 import pytest
-from builders import NOW, PERIOD
+from builders import NOW, PERIOD, home, person
 
 from tuimail.domain.errors import StoreError
 from tuimail.domain.events import Event, EventKind
@@ -61,6 +61,41 @@ def test_lines_are_narrowed(store: Path) -> None:
     assert numbers(last=2) == "23"
     assert numbers(last=1, document_id=7) == "3"
     assert numbers(period=PERIOD, document_id=7) == "1"
+
+
+def test_the_list_of_lines_is_narrowed_and_searched_as_the_screen_asks(store: Path) -> None:
+    house = home(people=[person(last_name="BŒUF", first_name="Émile"), person(number=2)])
+    journal.append(
+        [
+            event(number="020", resident="BŒUF Émile", document_id=house.documents[0].id, recipient="e@x.example"),
+            event(EventKind.FAILED, number="021", period="2026-09", operator="virginie", message_id="<7@x.example>"),
+            event(EventKind.IMPORTED, detail="factures-2026-10.csv"),
+        ]
+    )
+    first, second, third = journal.index()
+
+    def found(search: str) -> list[int]:
+        return list(journal.index(search=search))
+
+    assert list(journal.index(Period(2026, 9))) == [second]
+    assert list(journal.index(kinds=[EventKind.IMPORTED, EventKind.SENT])) == [first, third]
+    assert list(journal.index(after=first)) == [second, third]
+    assert found("boeuf") == found("emile bœuf") == found("E@X") == [first]
+    assert found("virgin") == found("<7@") == found("021") == [second]
+    assert found("factures csv") == [third]
+    assert found("boeuf 021") == found("%") == []
+    assert [e.number for e in journal.read([second, first, 99])] == ["021", "020"]
+
+
+def test_what_has_come_since_is_told_for_those_who_watch(store: Path) -> None:
+    assert journal.newest() == 0
+    assert journal.touched(0) == (0, frozenset(), frozenset())
+    journal.append([event(document_id=7), event(EventKind.FAILED, document_id=8), event(document_id=7)])
+    newest = journal.newest()
+    assert journal.touched(0) == (newest, {7, 8}, {EventKind.SENT, EventKind.FAILED})
+    assert journal.touched(newest) == (newest, frozenset(), frozenset())
+    journal.append([event(EventKind.IMPORTED)])
+    assert journal.touched(newest) == (journal.newest(), frozenset(), {EventKind.IMPORTED})
 
 
 @pytest.mark.usefixtures("english")
