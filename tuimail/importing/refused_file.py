@@ -17,7 +17,9 @@ from tuimail.importing.mapping import Table
 from tuimail.importing.refusals import Refusal
 from tuimail.importing.source import Cell
 
-_FORMULA = ("=", "+", "-", "@", "\t", "\r", "＝", "＋", "－", "＠")
+_FORMULA = ("=", "+", "-", "@", "＝", "＋", "－", "＠")
+_IGNORED = "".join(map(chr, range(33))) + "\u00a0"
+"""What a spreadsheet may drop before it looks for a formula."""
 
 
 def path_for(source: Path, folder: Path | None = None, *, whole_name: bool = False) -> Path:
@@ -31,7 +33,7 @@ def path_for(source: Path, folder: Path | None = None, *, whole_name: bool = Fal
 def safe(cell: Cell) -> str:
     """A cell as text that no spreadsheet takes for a formula; numbers stay numbers."""
     text = shown(cell)
-    if not text.lstrip(" \n\u00a0").startswith(_FORMULA):
+    if not text.lstrip(_IGNORED).startswith(_FORMULA) and not text.startswith(("\t", "\r")):
         return text
     try:
         parse_decimal(text)
