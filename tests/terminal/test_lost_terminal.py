@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 from pty_terminal import PtyTerminal
 
-from tuimail.ui.base import TERMINAL_LOST
+from tuimail.ui.base import TERMINAL_LOST, TERMINATED
 
 APP = str(Path(__file__).with_name("table_app.py"))
 
@@ -54,6 +54,20 @@ def test_a_hangup_signal_alone_is_enough_and_a_second_does_no_harm(terminal: Pty
     os.kill(terminal.pid, signal.SIGHUP)
     assert terminal.wait() == TERMINAL_LOST
     assert len(work.read_text().split()) == 10
+
+
+def test_the_system_s_request_to_end_restores_the_terminal_and_finishes_the_work(
+    terminal: PtyTerminal, work: Path
+) -> None:
+    terminal.send("w")
+    while not work.exists():
+        terminal.read(0.05)
+    os.kill(terminal.pid, signal.SIGTERM)
+    assert terminal.wait() == TERMINATED
+    assert work.read_text().split() == [str(step) for step in range(10)]
+    # The cursor is shown again and the alternate screen left.
+    assert b"\x1b[?25h" in terminal.output
+    assert b"\x1b[?1049l" in terminal.output
 
 
 def test_a_cut_that_comes_without_a_signal_is_seen_by_reading(work: Path) -> None:

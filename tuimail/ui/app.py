@@ -150,6 +150,11 @@ class TuimailApp(BaseApp):
 
     # The end
 
+    def terminate(self) -> None:
+        """End at the next boundary: the message in flight ends, the rest stays queued."""
+        self.desk.sending.stop()
+        super().terminate()
+
     def crash(self, error: Exception) -> None:
         """End: something happened that should not have."""
         self._handle_exception(error)

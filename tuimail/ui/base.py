@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import signal
 from collections.abc import Coroutine
 from pathlib import Path
 from typing import Any, ClassVar
@@ -20,6 +21,9 @@ STYLES = Path(__file__).parent / "styles"
 
 TERMINAL_LOST = 129
 """Exit status when the terminal went away: that of a process ended by SIGHUP."""
+
+TERMINATED = 143
+"""Exit status when the system asked the process to end."""
 
 
 class BaseApp(App[object]):
@@ -61,8 +65,13 @@ class BaseApp(App[object]):
         """Ctrl+C asks to quit, as `q` does."""
         self.call_later(self.run_action, "app.quit")
 
+    def terminate(self) -> None:
+        """Leave as SIGTERM asks; `run` then waits for what is unfinished."""
+        self.exit(return_code=TERMINATED)
+
     async def run_to_the_end(self) -> int:
         """Run, then finish what was begun with `finish`; returns the exit status."""
+        asyncio.get_running_loop().add_signal_handler(signal.SIGTERM, self.terminate)
         await self.run_async()
         if self._unfinished:
             await asyncio.wait(set(self._unfinished))
