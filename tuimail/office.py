@@ -8,10 +8,11 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from tuimail.config import process, secrets
+from tuimail.domain.addresses import domain_of
 from tuimail.domain.errors import DocumentError, NotSettled
 from tuimail.domain.i18n import _
 from tuimail.domain.models import Account, Attachment, Batch, Delivery, KeptFile
-from tuimail.store import batches, documents, residents, structures
+from tuimail.store import batches, decisions, documents, residents, structures
 from tuimail.store.database import close_store, in_writer, open_store
 
 if TYPE_CHECKING:
@@ -23,6 +24,7 @@ if TYPE_CHECKING:
     from tuimail.importing.plan import ImportReport
     from tuimail.sending.control import Control
     from tuimail.sending.engine import Engine
+    from tuimail.store.decisions import Decided
 
 # The trades are imported where they are first used: the list is on screen before fpdf2 and the mail stack are read.
 
@@ -132,6 +134,19 @@ class Office:
         `attachments`: files that go along, each with the id of its document, or 0 for every message.
         """
         return await in_writer(batches.queue, control.batch(attachments), self.owner, datetime.now(UTC))
+
+    def mark_sent(self, message_ids: Sequence[str], why: str = "") -> Decided:
+        """An operator believes that these uncertain messages arrived; see `store.decisions.mark_sent`."""
+        return decisions.mark_sent(message_ids, self.owner, datetime.now(UTC), why)
+
+    def send_again(self, message_ids: Sequence[str], why: str = "") -> Decided:
+        """An operator believes that these did not arrive: new ones are queued; see `store.decisions.send_again`."""
+        from tuimail.sending.message import make_message_id
+
+        def new_message_id(sender: str) -> str:
+            return make_message_id(domain_of(sender))
+
+        return decisions.send_again(message_ids, self.owner, datetime.now(UTC), new_message_id, why)
 
     def engine(self, account: Account) -> Engine:
         """The sender for that account, not yet connected. Raises NotSettled if its password is not known."""

@@ -85,6 +85,12 @@ def _command(args: argparse.Namespace) -> Callable[[argparse.Namespace, Paths], 
             from tuimail.cli.lists import render_invoices as command
         case "journal", _action:
             from tuimail.cli.journal import print_journal as command
+        case "uncertain", "sent":
+            from tuimail.cli.uncertain import mark_sent as command
+        case "uncertain", "again":
+            from tuimail.cli.uncertain import send_again as command
+        case "uncertain", _action:
+            from tuimail.cli.uncertain import list_uncertain as command
         case "resume", _action:
             from tuimail.cli.sending import resume as command
         case _rest:

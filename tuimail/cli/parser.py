@@ -54,6 +54,7 @@ def build_parser() -> Parser:
     _invoices(add("invoices", _("list the invoices of a month")))
     _send(add("send", _("send the invoices of a month that have not been sent")))
     _add_json(add("resume", _("go on with what a cut left queued")))
+    _uncertain(add("uncertain", _("the messages of which nobody knows whether they arrived")))
     _render(add("render", _("write the invoices of a month as PDF")))
     _journal(add("journal", _("what happened, line by line")))
     return parser
@@ -79,8 +80,8 @@ def _add_global_options(parser: Parser, default: str | None) -> None:
     )
 
 
-def _add_json(parser: Parser) -> None:
-    parser.add_argument("--json", action="store_true", help=_("one JSON object a line"))
+def _add_json(parser: Parser, default: bool | str = False) -> None:
+    parser.add_argument("--json", action="store_true", default=default, help=_("one JSON object a line"))
 
 
 def _add_month(parser: Parser) -> None:
@@ -178,6 +179,18 @@ def _send(parser: Parser) -> None:
     parser.add_argument("--dry-run", action="store_true", help=_("say what would be sent, and send nothing"))
     parser.add_argument("--yes", action="store_true", help=_("send without asking"))
     _add_json(parser)
+
+
+def _uncertain(parser: Parser) -> None:
+    parser.add_argument("--period", metavar=_("YYYY-MM"), type=Period.parse, help=_("only this month's invoices"))
+    _add_json(parser)
+    commands = parser.add_subparsers(dest="action", metavar=_("COMMAND"), title=_("commands"))
+    sent = _add(commands, "sent", _("mark messages as sent: they were found in the Sent folder, or have arrived"))
+    again = _add(commands, "again", _("mark messages as not sent, and queue new ones in their place"))
+    for decision in (sent, again):
+        decision.add_argument("message_ids", metavar="MESSAGE-ID", nargs="+", help=_("with or without its < and >"))
+        decision.add_argument("--why", metavar=_("TEXT"), default="", help=_("how that is known; for the journal"))
+        _add_json(decision, argparse.SUPPRESS)
 
 
 def _render(parser: Parser) -> None:

@@ -33,6 +33,8 @@ def event_word(kind: EventKind) -> str:
         EventKind.REQUEUED: pgettext("event", "queued again"),
         EventKind.CANCELLED: pgettext("event", "cancelled"),
         EventKind.BLOCKED: pgettext("event", "blocked"),
+        EventKind.MARKED_SENT: pgettext("event", "marked sent"),
+        EventKind.MARKED_UNSENT: pgettext("event", "marked unsent"),
         EventKind.BATCH_STARTED: pgettext("event", "batch started"),
         EventKind.BATCH_PAUSED: pgettext("event", "batch paused"),
         EventKind.BATCH_RESUMED: pgettext("event", "batch resumed"),

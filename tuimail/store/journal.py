@@ -21,6 +21,8 @@ from tuimail.store.tables import DocumentRow, EventRow, ImportRunRow, to_text
 def append(events: Iterable[Event]) -> None:
     """Write events in their order."""
     rows = [_row(event) for event in events]
+    if not rows:
+        return
     with transaction():
         for row, seal in zip(rows, chain.extend(rows), strict=True):
             execute(_APPEND, *row, seal)

@@ -242,6 +242,7 @@ CREATE UNIQUE INDEX delivery_once ON delivery(document_id, address)
     WHERE state IN ('queued', 'claimed', 'inflight', 'deferred');
 CREATE INDEX delivery_waiting ON delivery(account_id, state, id)
     WHERE state IN ('queued', 'claimed', 'inflight', 'deferred');
+CREATE INDEX delivery_uncertain ON delivery(state, id) WHERE state = 'uncertain';
 CREATE INDEX delivery_document ON delivery(document_id, id);
 CREATE INDEX delivery_batch ON delivery(batch_id, state);
 CREATE TABLE event (

@@ -188,7 +188,7 @@ def settle(
     """Write how a try ended, with its journal line, and let the account's pacing learn from it.
 
     `slow_down`: the server asked for it; `not_before`: a quota holds the whole account. None: another sender had taken
-    over; only a late acceptance still counts then, and turns uncertain into sent.
+    over; only a late acceptance still counts then, and turns what is uncertain, or was decided since, into sent.
     """
     with transaction():
         outcome = _unless_cancelled(outcome, delivery.batch_id)
@@ -220,7 +220,12 @@ _SETTLE = (
     " owner = '' WHERE id = ? AND epoch = ?"
 )
 _STILL_OURS = " AND owner = ? AND state IN ('claimed', 'inflight')"
-_LATE = " AND state = 'uncertain'"
+_LATE = (
+    " AND (state = 'uncertain' OR state IN ('failed', 'sent') AND EXISTS (SELECT 1 FROM event"
+    " WHERE event.document_id = delivery.document_id AND event.document_id <> 0 AND event.delivery_id = delivery.id"
+    " AND event.event IN ('marked-sent', 'marked-unsent')))"
+)
+"""The server's own word also outweighs what an operator believed meanwhile."""
 
 
 def _learn(account: Account, outcome: Settlement, now: datetime, slow_down: bool, not_before: datetime | None) -> None:

@@ -33,6 +33,8 @@ def event_words(kind: EventKind) -> str:
         EventKind.REQUEUED: _("queued again"),
         EventKind.CANCELLED: _("taken back"),
         EventKind.BLOCKED: _("blocked"),
+        EventKind.MARKED_SENT: _("marked sent"),
+        EventKind.MARKED_UNSENT: _("marked unsent"),
         EventKind.BATCH_STARTED: _("send asked for"),
         EventKind.BATCH_PAUSED: _("send paused"),
         EventKind.BATCH_RESUMED: _("send resumed"),
