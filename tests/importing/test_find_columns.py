@@ -71,6 +71,11 @@ def test_titles_are_found_below_a_heading(tmp_path: Path) -> None:
     assert [row.line for row in table.rows] == [5]
 
 
+def test_titles_that_stand_again_on_each_page_are_no_row(tmp_path: Path) -> None:
+    table = table_of(csv_file(tmp_path / "f.csv", PEOPLE_TITLES, person(), PEOPLE_TITLES, person("R2")))
+    assert [row.line for row in table.rows] == [2, 4]
+
+
 def test_an_english_export_is_understood(tmp_path: Path) -> None:
     titles = ["Facility", "Invoice No", "Billing month", "Invoice date", "Customer ID", "Customer name", "Category",
               "Description", "Qty", "Unit price", "Net amount", "VAT rate"]  # fmt: skip

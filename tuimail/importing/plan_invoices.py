@@ -56,9 +56,9 @@ class _Planning:
         if known and known.resident_id != resident.id:
             other = self.roster.by_id[known.resident_id].name
             raise UnclearError(
-                _("number {number} is already {name}'s invoice of {period}; a number serves once a year").format(
-                    number=record.number, name=other, period=known.period.label()
-                ),
+                _(
+                    "number {number} is already {name}'s invoice of {period}; a number serves once a year in a structure"
+                ).format(number=record.number, name=other, period=known.period.label()),
                 Field.NUMBER,
             )
         document = self._document(record, structure_id, resident, known)
