@@ -172,7 +172,7 @@ def test_a_number_serves_one_resident_a_year(tmp_path: Path) -> None:
     report = import_(invoices(tmp_path, line(**other), line(**(other | {"period": "2027-01", "date": "31/01/2027"}))))
     assert counts(report) == [(1, 0, 0, 1)]
     assert reasons(report) == [
-        (2, "number 001 is already BERNARD Paul's invoice of October 2026; a number serves once a year in a structure")
+        (2, "number 001 is already BERNARD Paul's invoice of October 2026; it serves once a year in a structure")
     ]
 
 

@@ -131,9 +131,9 @@ def _table(source: Source, match: _Match) -> Table:
                 title=doubtful[0]
             ),
         )
-    titles = match.sheet.rows[match.at].cells
+    header = match.sheet.rows[match.at]
     # Exports made for printing say their titles again on each page.
-    rows = tuple(row for row in match.sheet.rows[match.at + 1 :] if not row.blank and row.cells != titles)
+    rows = tuple(row for row in match.sheet.rows[match.at + 1 :] if not row.blank and row.cells != header.cells)
     if not rows:
         raise BadFile(
             _("{name} has titles but no row below them.").format(name=name),

@@ -57,7 +57,7 @@ class _Planning:
             other = self.roster.by_id[known.resident_id].name
             raise UnclearError(
                 _(
-                    "number {number} is already {name}'s invoice of {period}; a number serves once a year in a structure"
+                    "number {number} is already {name}'s invoice of {period}; it serves once a year in a structure"
                 ).format(number=record.number, name=other, period=known.period.label()),
                 Field.NUMBER,
             )
