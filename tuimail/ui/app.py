@@ -94,7 +94,7 @@ class TuimailApp(BaseApp):
             return
         if newest != self._known:
             before, self._known = self._known, newest
-            for screen in self._places.values():
+            for screen in {*self._places.values(), *self.screen_stack}:
                 screen.post_message(JournalGrew(before, documents, reload=not _OTHERS.isdisjoint(kinds)))
         if self._retry_at is not None and self.desk.now() >= self._retry_at and not self.desk.sending.active:
             self._retry_at = None
@@ -174,11 +174,12 @@ def run_app(paths: Paths, *, demo: ReceivedBox | None = None) -> int:
         app = TuimailApp(office, demo=demo)
         status = run(app)
         if app.crashed is not None:
-            return _tell(app.crashed, paths)
+            return tell_crash(app.crashed, paths)
     return status
 
 
-def _tell(error: Exception, paths: Paths) -> int:
+def tell_crash(error: Exception, paths: Paths) -> int:
+    """Say on standard error why the application ended, and write down what happened; returns the exit status."""
     if isinstance(error, TuimailError):
         sys.stderr.write(f"{error}\n")
         return error.exit_status

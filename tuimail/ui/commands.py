@@ -191,7 +191,7 @@ COMMANDS = (
     Command(CARD, "preview", ("o",), N_("read the PDF"), N_("Show the text of the invoice's PDF")),
     Command(ATTACH, "accept", ("enter",), N_("attach"), N_("Attach this file")),
     Command(ATTACH, "complete", ("tab",), N_("complete"), N_("Complete the path")),
-    Command(ATTACH, "remove", ("delete", "f8"), N_("take off the last one"), N_("Do not attach the last file")),
+    Command(ATTACH, "remove", ("f8",), N_("take off the last one"), N_("Do not attach the last file")),
     Command(EXPORT, "accept", ("enter",), N_("write"), N_("Write the invoices there")),
     Command(EXPORT, "complete", ("tab",), N_("complete"), N_("Complete the path")),
     Command(CHOOSE, "accept", ("enter",), N_("choose"), N_("Show this one")),

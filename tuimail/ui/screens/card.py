@@ -17,6 +17,7 @@ from tuimail.domain.recipients import decide
 from tuimail.store import documents, journal, outbox, residents, structures
 from tuimail.ui.commands import CARD, bindings
 from tuimail.ui.look import signs
+from tuimail.ui.messages import JournalGrew
 from tuimail.ui.screens.page import Page
 from tuimail.ui.widgets.cells import fit
 from tuimail.ui.widgets.journal_words import event_colour, event_words
@@ -52,6 +53,11 @@ class Card(Page):
         """Read the invoice again and show it."""
         if self.text_width > 0:
             self.show(card_text(self.document_id, self.text_width))
+
+    def on_journal_grew(self, news: JournalGrew) -> None:
+        """Something happened, perhaps to this invoice."""
+        if self.document_id in news.document_ids:
+            self.refresh_card()
 
     def action_resend(self) -> None:
         """Choose addresses and send."""
@@ -163,9 +169,11 @@ def _history(document_id: int) -> Iterator[Text]:
     found = list(journal.events(document_id=document_id, last=_MOST_EVENTS))
     if not found:
         yield Text("  " + _("Nothing yet: it was never sent."))
+    width = max((cell_len(event_words(event.event)) for event in found), default=0)
     for event in found:
         line = Text(f"  {format_moment(event.at, year=True)}  ")
-        line.append(_at_least(event_words(event.event), 18), event_colour(event.event))
-        rest = (event.recipient, event.reply or event.detail, event.operator)
-        line.append("  " + "  ".join(part for part in rest if part))
+        line.append(_at_least(event_words(event.event), width), event_colour(event.event))
+        line.append("  " + "  ".join(part for part in (event.recipient, event.operator) if part))
         yield line
+        for said in filter(None, (event.detail, event.reply)):
+            yield Text(" " * 6 + said)

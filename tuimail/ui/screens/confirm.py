@@ -12,7 +12,6 @@ from rich.style import Style
 from rich.text import Text
 from textual.app import ComposeResult
 from textual.binding import BindingType
-from textual.widgets import Static
 
 from tuimail.domain.errors import TuimailError
 from tuimail.domain.i18n import _, ngettext
@@ -25,6 +24,7 @@ from tuimail.ui.desk import TO_ALL, Desk
 from tuimail.ui.look import signs
 from tuimail.ui.screens.dialog import told
 from tuimail.ui.screens.send_dialog import SendDialog
+from tuimail.ui.widgets.prose import Prose
 from tuimail.ui.widgets.row_list import KnownRow, RowList
 from tuimail.ui.widgets.sentences import file_size, span
 from tuimail.ui.widgets.table_model import Cell, Styled, TableColumn
@@ -65,9 +65,9 @@ class Confirm(SendDialog):
 
     def content(self) -> ComposeResult:
         """Facts, what is left out, a sentence."""
-        yield Static(_("Checking {n} invoices…").format(n=len(self._wanted.ids)), id="facts", markup=False)
+        yield Prose(_("Checking {n} invoices…").format(n=len(self._wanted.ids)), id="facts")
         yield RowList(id="left-out", cell_padding=0)
-        yield Static("", id="said", markup=False)
+        yield Prose("", id="said")
 
     def on_mount(self) -> None:
         """Check at once."""
@@ -76,7 +76,7 @@ class Confirm(SendDialog):
 
     def say(self, text: str | Text) -> None:
         """Show this sentence above the keys."""
-        self.query_one("#said", Static).update(text)
+        self.query_one("#said", Prose).update(text)
 
     def on_data_table_row_highlighted(self) -> None:
         """Say in full why that one is left out: the column may be too narrow."""
@@ -88,7 +88,7 @@ class Confirm(SendDialog):
                 self.say(sentence.format(number=cells["number"], resident=cells["resident"], reason=cells["reason"]))
 
     async def _check(self) -> None:
-        facts = self.query_one("#facts", Static)
+        facts = self.query_one("#facts", Prose)
         try:
             control = await self.check(self._wanted.ids, self._wanted.label, resend=self._again)
         except TuimailError as error:

@@ -10,12 +10,12 @@ from textual.app import ComposeResult
 from textual.binding import BindingType
 from textual.containers import Vertical
 from textual.screen import ModalScreen
-from textual.widgets import Static
 
 from tuimail.domain.errors import TuimailError
 from tuimail.domain.i18n import _
 from tuimail.ui.commands import DIALOG, QUESTION, bindings
 from tuimail.ui.widgets.frame import KeysLine
+from tuimail.ui.widgets.prose import Prose
 
 Result = TypeVar("Result")
 
@@ -56,7 +56,7 @@ class Question(Dialog[bool]):
 
     def content(self) -> ComposeResult:
         """The sentences."""
-        yield Static(Text("\n".join(self._sentences)), markup=False, classes="sentences")
+        yield Prose(Text("\n".join(self._sentences)), classes="sentences")
 
     def action_accept(self) -> None:
         """Do it."""
@@ -76,7 +76,7 @@ class BadNews(Dialog[None]):
 
     def content(self) -> ComposeResult:
         """The sentence, then what to do."""
-        yield Static(told(self._error), markup=False, classes="sentences")
+        yield Prose(told(self._error), classes="sentences")
 
 
 def told(error: TuimailError) -> Text:

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from typing import ClassVar
 
+from rich.text import Text
 from textual.app import ComposeResult
 from textual.binding import BindingType
-from textual.widgets import Static
 
 from tuimail.domain.i18n import _, ngettext
 from tuimail.domain.listing import InvoiceFilter, InvoiceRow
@@ -18,6 +18,7 @@ from tuimail.ui.view import InvoiceView
 from tuimail.ui.widgets.frame import Lines, TitleLine
 from tuimail.ui.widgets.guide import first_steps, nothing_found, nothing_here
 from tuimail.ui.widgets.invoice_table import InvoiceTable
+from tuimail.ui.widgets.prose import Prose
 from tuimail.ui.widgets.sentences import about, packed
 from tuimail.ui.widgets.words import counts_sentence, filter_sentence, selection_sentence
 
@@ -39,7 +40,7 @@ class InvoicesScreen(InvoiceActions):
         yield Lines(id="counts")
         yield Lines(id="notice")
         yield InvoiceTable(self.view.read)
-        yield Static("", id="guide", markup=False)
+        yield Prose("", id="guide")
         yield Lines(DETAIL_LINES, id="detail")
 
     @property
@@ -72,7 +73,7 @@ class InvoicesScreen(InvoiceActions):
         empty = not len(view.shown)
         self.table.display = not empty
         self.query_one("#detail").display = not empty
-        guide = self.query_one("#guide", Static)
+        guide = self.query_one("#guide", Prose)
         guide.display = empty
         if empty:
             guide.update(self._guide())
@@ -84,7 +85,7 @@ class InvoicesScreen(InvoiceActions):
             self.focus_list()
         self.refresh_bindings()
 
-    def _guide(self) -> Static.VisualType:  # type: ignore[name-defined]
+    def _guide(self) -> Text:
         view = self.view
         if view.period is None:
             return first_steps(self.desk.office.paths)

@@ -6,7 +6,6 @@ from typing import ClassVar
 
 from textual.app import ComposeResult
 from textual.binding import BindingType
-from textual.widgets import Static
 
 from tuimail.domain.events import Event
 from tuimail.domain.i18n import _, ngettext
@@ -19,6 +18,7 @@ from tuimail.ui.screens.place import PlaceScreen
 from tuimail.ui.widgets.frame import Lines, TitleLine
 from tuimail.ui.widgets.journal_model import JournalModel, Shown, columns
 from tuimail.ui.widgets.journal_words import brief, whole
+from tuimail.ui.widgets.prose import Prose
 from tuimail.ui.widgets.row_list import RowList
 
 DETAIL_LINES = 3
@@ -41,7 +41,7 @@ class JournalScreen(PlaceScreen):
         """Counts, lines, and the line under the cursor in full."""
         yield Lines(id="counts")
         yield RowList(id="lines", cell_padding=0)
-        yield Static("", id="guide", markup=False)
+        yield Prose("", id="guide")
         yield Lines(DETAIL_LINES, id="detail")
 
     @property
@@ -77,7 +77,7 @@ class JournalScreen(PlaceScreen):
     def _show_around(self) -> None:
         empty = not len(self._model)
         self.table.display = not empty
-        guide = self.query_one("#guide", Static)
+        guide = self.query_one("#guide", Prose)
         guide.display = empty
         if empty:
             narrowed = self.search_text or self.kinds is not Shown.ALL or self.period

@@ -10,13 +10,13 @@ from textual.app import ComposeResult
 from textual.binding import BindingType
 from textual.containers import VerticalScroll
 from textual.screen import Screen
-from textual.widgets import Static
 
 from tuimail.domain.errors import TuimailError
 from tuimail.domain.i18n import _, ngettext
 from tuimail.domain.received import ReceivedBox, ReceivedMail
 from tuimail.ui.commands import MAILS, PAGE, bindings
 from tuimail.ui.widgets.frame import KeysLine, Lines, TitleLine
+from tuimail.ui.widgets.prose import Prose
 from tuimail.ui.widgets.row_list import RowList
 from tuimail.ui.widgets.table_model import TableColumn
 
@@ -37,7 +37,7 @@ class Mails(Screen[None]):
         yield Lines(id="counts")
         yield RowList(id="mails", cell_padding=0)
         with VerticalScroll(id="mail"):
-            yield Static("", id="mail-text", markup=False)
+            yield Prose("", id="mail-text")
         yield KeysLine()
 
     def on_mount(self) -> None:
@@ -90,7 +90,7 @@ class Mails(Screen[None]):
                 text = Text(self._box.read(self._mails[int(key)].path))
             except TuimailError as error:
                 text = Text(str(error))
-        self.query_one("#mail-text", Static).update(text)
+        self.query_one("#mail-text", Prose).update(text)
         self.query_one("#mail", VerticalScroll).scroll_home(animate=False)
 
     def action_next_pane(self) -> None:

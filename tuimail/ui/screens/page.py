@@ -10,10 +10,10 @@ from textual.app import ComposeResult
 from textual.binding import BindingType
 from textual.containers import VerticalScroll
 from textual.screen import Screen
-from textual.widgets import Static
 
 from tuimail.ui.commands import PAGE, bindings
 from tuimail.ui.widgets.frame import KeysLine, TitleLine
+from tuimail.ui.widgets.prose import Prose
 
 
 class Page(Screen[None]):
@@ -29,7 +29,7 @@ class Page(Screen[None]):
         """Title, text, keys."""
         yield TitleLine()
         with VerticalScroll():
-            yield Static(self._text, markup=False)
+            yield Prose(self._text)
         yield KeysLine()
 
     def on_mount(self) -> None:
@@ -49,7 +49,7 @@ class Page(Screen[None]):
     def show(self, text: Text) -> None:
         """Show another text."""
         self._text = text
-        self.query_one(Static).update(text)
+        self.query_one(Prose).update(text)
 
     def action_back(self) -> None:
         """Go back."""

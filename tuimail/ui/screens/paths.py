@@ -9,7 +9,6 @@ from typing import ClassVar
 from rich.text import Text
 from textual.app import ComposeResult
 from textual.binding import BindingType
-from textual.widgets import Static
 
 from tuimail.domain.errors import TuimailError
 from tuimail.domain.i18n import _, ngettext
@@ -19,6 +18,7 @@ from tuimail.ui.desk import TO_ALL, Desk, Enclosure
 from tuimail.ui.screens.dialog import Dialog, told
 from tuimail.ui.widgets.field import PathField
 from tuimail.ui.widgets.frame import Lines
+from tuimail.ui.widgets.prose import Prose
 from tuimail.ui.widgets.sentences import file_size
 
 _MOST_NAMES = 12
@@ -39,8 +39,8 @@ class _PathDialog(Dialog[str]):
         label.set_line(self._label)
         yield label
         yield PathField(self._proposed)
-        yield Static("", id="names", markup=False)
-        yield Static("", id="said", markup=False)
+        yield Prose("", id="names")
+        yield Prose("", id="said")
 
     def on_mount(self) -> None:
         """Type at once."""
@@ -52,7 +52,7 @@ class _PathDialog(Dialog[str]):
 
     def say(self, text: str | Text) -> None:
         """Show this sentence above the keys."""
-        self.query_one("#said", Static).update(text)
+        self.query_one("#said", Prose).update(text)
 
     def action_complete(self) -> None:
         """Complete the path as far as it is certain, and show what it could be."""
@@ -60,7 +60,7 @@ class _PathDialog(Dialog[str]):
         shown = "  ".join(names[:_MOST_NAMES])
         if len(names) > _MOST_NAMES:
             shown += " " + ngettext("and {n} more", "and {n} more", len(names) - _MOST_NAMES)
-        self.query_one("#names", Static).update(Text(shown))
+        self.query_one("#names", Prose).update(Text(shown))
 
     def on_input_changed(self) -> None:
         """What was said is about another path."""
@@ -84,7 +84,7 @@ class Attach(_PathDialog):
 
     def content(self) -> ComposeResult:
         """What is attached already stands above the field."""
-        yield Static("", id="attached", markup=False)
+        yield Prose("", id="attached")
         yield from super().content()
 
     def begin(self) -> None:
@@ -97,7 +97,7 @@ class Attach(_PathDialog):
 
     def _show(self) -> None:
         text = Text("\n".join(f"{e.attachment.name} ({file_size(e.attachment.size)})" for e in self._here))
-        shown = self.query_one("#attached", Static)
+        shown = self.query_one("#attached", Prose)
         shown.update(text)
         shown.display = bool(self._here)
         self.refresh_bindings()
@@ -134,7 +134,9 @@ class Attach(_PathDialog):
             else _("{file} goes with {invoice} at the next send.")
         ).format(file=attachment.name, invoice=self._invoice)
         if attachment.size > _HEAVY:
-            sentence += " " + _("It is {size}: some mailboxes will refuse it.").format(size=file_size(attachment.size))
+            sentence = _("{file} is {size}: some mailboxes will refuse it. It goes with the next send.").format(
+                file=attachment.name, size=file_size(attachment.size)
+            )
         self.dismiss(sentence)
 
     def action_back(self) -> None:

@@ -10,7 +10,6 @@ from rich.style import Style
 from rich.text import Text
 from textual.app import ComposeResult
 from textual.binding import BindingType
-from textual.widgets import Static
 
 from tuimail.domain.errors import BadInput, TuimailError
 from tuimail.domain.i18n import _, ngettext
@@ -24,6 +23,7 @@ from tuimail.ui.screens.dialog import told
 from tuimail.ui.screens.send_dialog import SendDialog
 from tuimail.ui.widgets.field import Field
 from tuimail.ui.widgets.frame import Lines
+from tuimail.ui.widgets.prose import Prose
 from tuimail.ui.widgets.row_list import KnownRow, RowList
 from tuimail.ui.widgets.sentences import delivery_words
 from tuimail.ui.widgets.table_model import Cell, Styled, TableColumn
@@ -104,7 +104,7 @@ class Resend(SendDialog):
         label.set_line(_("Another address, for this send alone:"))
         yield label
         yield Field(id="other", placeholder=_("name@example.org"))
-        yield Static("", id="said", markup=False)
+        yield Prose("", id="said")
 
     def on_mount(self) -> None:
         """The list, or the field where there is no address at all."""
@@ -113,7 +113,7 @@ class Resend(SendDialog):
 
     def say(self, text: str | Text) -> None:
         """Show this sentence above the keys."""
-        self.query_one("#said", Static).update(text)
+        self.query_one("#said", Prose).update(text)
 
     def _show(self, row: int | None = None) -> None:
         table = self.query_one(RowList)

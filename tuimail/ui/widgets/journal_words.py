@@ -65,8 +65,8 @@ def role_word(role: str) -> str:
 
 
 def remark(event: Event) -> str:
-    """The most telling sentence of a line: why, or else what the server answered."""
-    return event.detail or event.reply
+    """Why, and what the server answered; empty if there is neither."""
+    return "  ".join(part for part in (event.detail, event.reply) if part)
 
 
 def brief(event: Event) -> list[str]:

@@ -12,6 +12,7 @@ from typing import Any, ClassVar, NoReturn, Self, cast
 from rich.style import Style
 from rich.text import Text
 from textual import events
+from textual.binding import Binding, BindingType
 from textual.coordinate import Coordinate
 from textual.geometry import Region, Size
 from textual.scrollbar import ScrollBarRender
@@ -50,6 +51,11 @@ class LazyTable(DataTable[Cell]):
         scrollbar-size: 0 1;
     }
     """
+
+    BINDINGS: ClassVar[list[BindingType]] = [
+        Binding("home", "scroll_top", show=False),
+        Binding("end", "scroll_bottom", show=False),
+    ]
 
     _model: TableModel = NoRows()
 

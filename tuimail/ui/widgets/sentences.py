@@ -21,14 +21,14 @@ def about(row: InvoiceRow, resident: Resident, enclosed: Sequence[str] = ()) -> 
     if row.room:
         who = _("{who}, room {room}").format(who=who, room=row.room)
     parts = [who]
+    if enclosed:
+        parts.append(_("attached: {files}").format(files=", ".join(enclosed)))
     if row.problem and (decision.recipients or not decision.left_out):
         parts.append(row.problem)
     parts += [receives(recipient) for recipient in decision.recipients]
     if not decision.recipients:
         parts.append(_("nobody receives it"))
     parts += [is_left_out(person) for person in decision.left_out]
-    if enclosed:
-        parts.append(_("attached: {files}").format(files=", ".join(enclosed)))
     return parts
 
 
