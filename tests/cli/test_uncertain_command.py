@@ -108,7 +108,7 @@ def test_several_are_decided_in_one_go(tuimail: Tuimail, ids: dict[str, str]) ->
     ran = tuimail("uncertain", "again", *ids.values())
 
     assert ran.status == 0, ran.err
-    assert "2 nouveaux messages sont en attente" in ran.err
+    assert "2 nouveaux messages sont en file" in ran.err
     assert tuimail("uncertain", "--json").out == ""
     assert tuimail("resume", "--json").json()[-1]["sent"] == 2
 

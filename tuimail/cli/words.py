@@ -35,6 +35,7 @@ def event_word(kind: EventKind) -> str:
         EventKind.BLOCKED: pgettext("event", "blocked"),
         EventKind.MARKED_SENT: pgettext("event", "marked sent"),
         EventKind.MARKED_UNSENT: pgettext("event", "marked unsent"),
+        EventKind.RETRY_ASKED: pgettext("event", "retry asked for"),
         EventKind.BATCH_STARTED: pgettext("event", "batch started"),
         EventKind.BATCH_PAUSED: pgettext("event", "batch paused"),
         EventKind.BATCH_RESUMED: pgettext("event", "batch resumed"),

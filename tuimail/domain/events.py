@@ -27,6 +27,8 @@ class EventKind(StrEnum):
     """An operator believes that an uncertain message arrived."""
     MARKED_UNSENT = "marked-unsent"
     """An operator believes that an uncertain message did not arrive."""
+    RETRY_ASKED = "retry-asked"
+    """An operator wants a deferred message to be tried again at once."""
     BATCH_STARTED = "batch-started"
     BATCH_PAUSED = "batch-paused"
     BATCH_RESUMED = "batch-resumed"

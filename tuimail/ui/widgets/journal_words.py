@@ -35,6 +35,7 @@ def event_words(kind: EventKind) -> str:
         EventKind.BLOCKED: _("blocked"),
         EventKind.MARKED_SENT: _("marked sent"),
         EventKind.MARKED_UNSENT: _("marked unsent"),
+        EventKind.RETRY_ASKED: _("retry asked for"),
         EventKind.BATCH_STARTED: _("send asked for"),
         EventKind.BATCH_PAUSED: _("send paused"),
         EventKind.BATCH_RESUMED: _("send resumed"),
