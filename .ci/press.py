@@ -9,7 +9,7 @@ import pexpect
 command = sys.argv[1]
 child = pexpect.spawn("bash", ["-c", command], dimensions=(24, 80), encoding="utf-8", timeout=300)
 child.expect("Factures")
-child.expect("Saint-")
+child.expect("Frais de s")
 child.send("q")
 child.expect(pexpect.EOF, timeout=60)
 child.close()
