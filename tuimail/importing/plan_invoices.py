@@ -86,6 +86,7 @@ class _Planning:
         self, record: InvoiceRecord, structure_id: int, resident: Resident, known: Document | None
     ) -> Document:
         structure = self.homes.by_id.get(structure_id)
+        net, tax = record.net, record.tax
         return Document(
             structure_id=structure_id,
             resident_id=resident.id,
@@ -95,9 +96,9 @@ class _Planning:
             issued_on=record.issued_on,
             due_on=record.due_on or self._due(record.issued_on, structure, known),
             heading=record.lines[0].heading,
-            net=record.net,
-            vat=record.tax,
-            gross=record.net + record.tax,
+            net=net,
+            vat=tax,
+            gross=net + tax,
             lines=record.lines,
             id=known.id if known else 0,
         )

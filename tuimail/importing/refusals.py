@@ -12,6 +12,9 @@ from tuimail.importing.fields import Field, Target
 from tuimail.importing.mapping import Table
 from tuimail.importing.source import Cell, Row
 
+_KNOWN = 4096
+"""Values of a column that are kept."""
+
 T = TypeVar("T")
 D = TypeVar("D")
 
@@ -82,17 +85,25 @@ class RowReader:
         index = self.table.columns.get(target)
         if index is None:
             return lambda: default
+        # A column says few things often; texts only, since 1, 1.0 and True are one key and not one cell.
+        known: dict[str, T | D] = {}
 
         def get() -> T | D:
             cells = self.row.cells
             cell = cells[index] if index < len(cells) else ""
-            if isinstance(cell, str) and (not cell or cell.isspace()):
-                return default
+            if isinstance(cell, str):
+                if cell in known:
+                    return known[cell]
+                if not cell or cell.isspace():
+                    return default
             try:
-                return parse(cell)
+                value = parse(cell)
             except BadCell as problem:
                 self.refuse(str(problem), target)
                 return default
+            if isinstance(cell, str) and len(known) < _KNOWN:
+                known[cell] = value
+            return value
 
         return get
 
