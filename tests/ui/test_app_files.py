@@ -81,8 +81,8 @@ async def test_what_is_attached_can_be_taken_off(sit: Sit, office: Office, home:
     async with sit(office) as hand:
         await attach(hand, "J", "menu.pdf")
         await hand.press("J")
-        await hand.see("menu.pdf (1 ko)", "F8")
-        await hand.press("f8")
+        await hand.see("menu.pdf (1 ko)", "Suppr retirer")
+        await hand.press("delete")
         await hand.see_no("menu.pdf (1 ko)")
         await hand.press("escape")
         await hand.see("0 cochée sur 11")

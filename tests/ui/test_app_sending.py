@@ -9,12 +9,13 @@ from email.parser import BytesParser
 
 from conftest import Hand, Mailbox, Sit
 from office_data import OCTOBER
+from scenes import no_account
 
 from tuimail.config import process
 from tuimail.domain.models import DeliveryState, DocumentState, Owner
 from tuimail.office import Office
 from tuimail.store import accounts, batches, documents, journal, listing, outbox, structures
-from tuimail.store.tables import AccountRow, BatchRow, DeliveryRow, LeaseRow, PacingRow, WordingRow
+from tuimail.store.tables import DeliveryRow
 from tuimail.ui.screens.confirm import Confirm
 
 UNSENT = [
@@ -251,8 +252,7 @@ async def test_without_a_sender_the_control_says_what_to_do(sit: Sit, office: Of
 
 
 async def test_without_an_account_the_control_says_what_to_do(sit: Sit, office: Office) -> None:
-    for table in (DeliveryRow, WordingRow, BatchRow, LeaseRow, PacingRow, AccountRow):
-        table.delete().execute()
+    no_account(office)
     async with sit(office) as hand:
         await hand.press("s")
         await hand.see("Aucun compte SMTP", "tuimail smtp set")

@@ -43,6 +43,7 @@ def _now() -> datetime:
 class TuimailApp(BaseApp):
     """The places over one office."""
 
+    TITLE = "tuimail"
     CSS_PATH: ClassVar[Any] = [STYLES / "app.tcss", STYLES / "screens.tcss"]
 
     def __init__(self, office: Office, *, demo: ReceivedBox | None = None, now: Callable[[], datetime] = _now) -> None:

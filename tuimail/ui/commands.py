@@ -61,6 +61,7 @@ CARD = "card"
 PAGE = "page"
 DIALOG = "dialog"
 QUESTION = "question"
+SIGN_IN = "sign-in"
 CONFIRM = "confirm"
 RESEND = "resend"
 ATTACH = "attach"
@@ -191,17 +192,20 @@ COMMANDS = (
     Command(CARD, "preview", ("o",), N_("read the PDF"), N_("Show the text of the invoice's PDF")),
     Command(ATTACH, "accept", ("enter",), N_("attach"), N_("Attach this file")),
     Command(ATTACH, "complete", ("tab",), N_("complete"), N_("Complete the path")),
-    Command(ATTACH, "remove", ("f8",), N_("take off the last one"), N_("Do not attach the last file")),
+    Command(ATTACH, "remove", ("delete", "f8"), N_("take off the last one"), N_("Do not attach the last file")),
     Command(EXPORT, "accept", ("enter",), N_("write"), N_("Write the invoices there")),
     Command(EXPORT, "complete", ("tab",), N_("complete"), N_("Complete the path")),
     Command(CHOOSE, "accept", ("enter",), N_("choose"), N_("Show this one")),
     Command(MAILS, "next_pane", ("tab",), N_("list or text"), N_("Go from the list to the text, and back")),
     Command(MAILS, "read_again", ("m",), N_("read again"), N_("Show what has come since")),
+    Command(SIGN_IN, "accept", ("enter",), N_("sign in"), N_("Sign in with this password")),
     Command(QUESTION, "accept", ("enter",), N_("yes"), N_("Do it")),
     Command(DIALOG, "back", ("escape",), N_("back"), N_("Close without doing anything")),
     Command(PAGE, "back", ("escape",), N_("back"), N_("Go back to the list")),
-    Command(SENDING, "pause", ("p", "f9"), N_("pause"), N_("Pause the sending, or go on")),
-    Command(SENDING, "cancel", ("c",), N_("stop"), N_("Send none of the messages that are still waiting")),
+    Command(SENDING, "pause", ("p", "f9"), N_("pause"), N_("Pause the sending, or go on"), footer=False),
+    Command(
+        SENDING, "cancel", ("c",), N_("stop"), N_("Send none of the messages that are still waiting"), footer=False
+    ),
     *_places(),
     Command(EVERYWHERE, "help", ("?", "f1"), N_("help"), N_("Say what every key does")),
     Command(EVERYWHERE, "command_palette", (":", "f6"), N_("commands"), N_("Find a command by its name"), footer=False),
@@ -240,6 +244,7 @@ def key_name(key: str) -> str:
         "down": _("Down"),
         "pageup": _("PgUp"),
         "pagedown": _("PgDn"),
+        "delete": _("Del"),
     }
     if key in names:
         return names[key]

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import ClassVar
 
+from rich.cells import cell_len
 from rich.text import Text
 from textual.app import ComposeResult
 from textual.binding import BindingType
@@ -20,7 +21,7 @@ from tuimail.ui.widgets.guide import first_steps, nothing_found, nothing_here
 from tuimail.ui.widgets.invoice_table import InvoiceTable
 from tuimail.ui.widgets.prose import Prose
 from tuimail.ui.widgets.sentences import about, packed
-from tuimail.ui.widgets.words import counts_sentence, filter_sentence, selection_sentence
+from tuimail.ui.widgets.words import counts_sentence, filter_name, filter_sentence, selection_sentence
 
 DETAIL_LINES = 2
 
@@ -34,6 +35,8 @@ class InvoicesScreen(InvoiceActions):
     def __init__(self, desk: Desk) -> None:
         super().__init__(desk)
         self.view = InvoiceView()
+        self._range: str | None = None
+        """Where a range that is being drawn began."""
 
     def content(self) -> ComposeResult:
         """Counts, list, and what stands under it."""
@@ -104,7 +107,10 @@ class InvoicesScreen(InvoiceActions):
             counts = counts_sentence(view.count())
             if view.search:
                 counts = ngettext("{n} found", "{n} found", len(view.shown))
-            line.set_line(counts, right=(filter_sentence(view.filter, view.search),))
+            shown = filter_sentence(view.filter, view.search)
+            if not view.search and cell_len(counts) + cell_len(shown) > self.app.size.width - 4:
+                shown = filter_name(view.filter)
+            line.set_line(counts, right=(shown,))
 
     def show_row(self) -> None:
         """Spell out the row under the cursor."""
@@ -129,7 +135,11 @@ class InvoicesScreen(InvoiceActions):
         return about(row, residents.resident(row.resident_id), enclosed)
 
     def say_usual(self, line: Lines) -> None:
-        """What is ticked, and what goes along."""
+        """What is ticked, and what goes along; while a range is drawn, how it is ended."""
+        if self._range is not None:
+            sentence = _("Range from {number}: move, then v or Space ticks it, Esc gives it up.")
+            line.set_line(sentence.format(number=self._range))
+            return
         view = self.view
         if view.period is None:
             line.set_line("")
@@ -180,12 +190,8 @@ class InvoicesScreen(InvoiceActions):
 
     def on_invoice_table_range_changed(self, message: InvoiceTable.RangeChanged) -> None:
         """Say how a range is ended."""
-        if message.anchor is None:
-            self.say()
-        else:
-            self.say(
-                _("Range from {number}: move, then v or Space ticks it, Esc gives it up.").format(number=message.anchor)
-            )
+        self._range = message.anchor
+        self.say()
 
     def on_invoice_table_read_failed(self, message: InvoiceTable.ReadFailed) -> None:
         """Say why rows are missing."""

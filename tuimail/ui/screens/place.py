@@ -33,6 +33,7 @@ class PlaceScreen(Screen[None]):
     """Title, places, the place's own content, the line of what is selected or said, the sending, the keys."""
 
     BINDINGS: ClassVar[list[BindingType]] = [*bindings(SEARCH), *bindings(SENDING)]
+    AUTO_FOCUS: ClassVar[str | None] = ""
     PLACE: ClassVar[Place]
 
     def __init__(self, desk: Desk) -> None:

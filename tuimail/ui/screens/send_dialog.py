@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import time
 from collections.abc import Sequence
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, ClassVar
 
 from rich.text import Text
 from textual.app import ComposeResult
+from textual.binding import BindingType
 from textual.message import Message
 from textual.worker import Worker
 
@@ -17,7 +18,7 @@ from tuimail.domain.i18n import _
 from tuimail.domain.models import Account
 from tuimail.domain.recipients import Recipient
 from tuimail.store.database import in_background
-from tuimail.ui.commands import QUESTION, bindings
+from tuimail.ui.commands import SIGN_IN, bindings
 from tuimail.ui.desk import Desk
 from tuimail.ui.screens.dialog import Dialog, told
 from tuimail.ui.widgets.field import Field
@@ -154,7 +155,7 @@ class _Progress:
 class PasswordDialog(Dialog[str]):
     """Asks for the password of the mail account; it stays in memory until the program ends."""
 
-    BINDINGS = bindings(QUESTION)
+    BINDINGS: ClassVar[list[BindingType]] = bindings(SIGN_IN)
 
     def __init__(self, account: Account, *, again: bool) -> None:
         super().__init__(_("Password of {user}").format(user=account.user))
@@ -170,7 +171,7 @@ class PasswordDialog(Dialog[str]):
         lines = Lines()
         lines.set_line(sentence.format(host=self._account.host))
         yield lines
-        yield Field(password=True)
+        yield Field(password=True, id="password")
 
     def on_mount(self) -> None:
         """Type at once."""

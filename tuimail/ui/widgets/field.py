@@ -22,6 +22,12 @@ class Field(Input, inherit_bindings=False):
         super().__init__(value, select_on_focus=False, **options)
         self.cursor_blink = False
 
+    def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
+        """Where there is nothing to delete, that key is the screen's."""
+        if action == "delete_right":
+            return bool(self.value)
+        return super().check_action(action, parameters)
+
 
 class PathField(Field):
     """The path of a file or folder; `complete` goes as far as it can be no other."""

@@ -13,6 +13,10 @@ from tuimail.domain.models import Structure
 from tuimail.domain.periods import Period
 from tuimail.store import accounts, structures
 
+_INDENT = " " * 7
+_ON = f"\\\n{_INDENT}    "
+"""A command goes on below, and can still be copied as it is."""
+
 
 def first_steps(paths: Paths) -> Text:
     """What to do before the first send; what is done is ticked."""
@@ -25,17 +29,17 @@ def first_steps(paths: Paths) -> Text:
         (
             bool(accounts.accounts()),
             _("Say which server the mail leaves through"),
-            "smtp set --host smtp.exemple.fr --port 587 --security starttls --user compta@exemple.fr",
+            f"smtp set --host smtp.exemple.fr --port 587 {_ON}--user compta@exemple.fr",
         ),
         (
             bool(places) and all(place.sender.email for place in places),
             _("Say who sends, for each home"),
-            f'sender set --structure {name} --name "Virginie Dubois" --email compta@exemple.fr',
+            f'sender set --structure {name} {_ON}--name "Virginie Dubois" --email compta@exemple.fr',
         ),
     )
     for number, (done, sentence, words) in enumerate(steps, 1):
         text.append(f"[{'x' if done else ' '}] {number}. {sentence}\n", "bold")
-        text.append(f"       {command} {words}\n\n", "not bold")
+        text.append(f"{_INDENT}{command} {words}\n\n", "not bold")
     text.append(_("Type these commands in another terminal: this page follows by itself.") + "\n", "not bold")
     text.append(_("To see first what it looks like: tuimail demo"), "not bold")
     return text

@@ -20,15 +20,19 @@ def counts_sentence(counts: InvoiceCounts) -> str:
     return f" {signs().dot} ".join(f"{word} {number}" for word, number in parts)
 
 
-def filter_sentence(chosen: InvoiceFilter, search: str = "") -> str:
-    """`Filtre : non envoyées`, with the text that is searched for if there is one."""
-    name = {
+def filter_name(chosen: InvoiceFilter) -> str:
+    """`non envoyées`."""
+    return {
         InvoiceFilter.ALL: pgettext("filter", "all"),
         InvoiceFilter.UNSENT: pgettext("filter", "not sent"),
         InvoiceFilter.SENT: pgettext("filter", "sent"),
         InvoiceFilter.PROBLEMS: pgettext("filter", "problems"),
     }[chosen]
-    sentence = _("Filter: {name}").format(name=name)
+
+
+def filter_sentence(chosen: InvoiceFilter, search: str = "") -> str:
+    """`Filtre : non envoyées`, with the text that is searched for if there is one."""
+    sentence = _("Filter: {name}").format(name=filter_name(chosen))
     if not search:
         return sentence
     looked_for = _("search “{text}”").format(text=search)
