@@ -270,7 +270,7 @@ class _Talk:
                     await self.writer.start_tls(self.server._tls)
                     self.conversation.secured = True
             elif verb in ("mail", "rcpt"):
-                if await self.do(verb) == 250:
+                if await self.do(verb) in (250, 251):
                     self.envelope[verb == "rcpt"] = line.partition("<")[2].partition(">")[0]
             else:
                 await self.do(verb if verb in ("ehlo", "helo", "rset", "quit") else "unknown")

@@ -238,6 +238,8 @@ class Account:
     """Most recipients in any minute, hour, day; 0: no limit known."""
     per_hour: int = 0
     per_day: int = 0
+    connections: int = 1
+    """Connections that send at the same time; more than one only without pacing."""
     id: int = 0
 
     @property

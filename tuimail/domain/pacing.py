@@ -10,6 +10,8 @@ from tuimail.domain.models import Account
 
 LONGEST_GAP = 300.0
 COOL_DOWNS = (60.0, 300.0, 900.0)
+LONGEST_HOLD = timedelta(hours=1)
+"""The longest that a cool-down or a quota holds an account; the next try tells whether it goes on."""
 RECOVERY = 20
 """Successes after which a slowed gap shrinks by a fifth."""
 LEAST_SLOW_GAP = 1.0
@@ -46,20 +48,23 @@ class Window:
 def next_slot(
     account: Account, state: PacingState, windows: Sequence[Window], now: datetime
 ) -> tuple[datetime, PacingState]:
-    """When the next message may leave (`now` or later), and the state once that slot is taken."""
+    """When the next message may leave (`now` or later), and the state once that slot is taken.
+
+    What is remembered from later than `now` was written before the clock was set back: it counts as of now.
+    """
     at = now
     since = state.since_pause
     if state.last is not None:
         gap = max(account.gap, state.slow_gap)
         pause_due = account.pause_every > 0 and since >= account.pause_every
-        at = max(at, state.last + timedelta(seconds=max(gap, account.pause if pause_due else 0.0)))
+        at = max(at, min(state.last, now) + timedelta(seconds=max(gap, account.pause if pause_due else 0.0)))
         if pause_due:
             since = 0
     if state.not_before is not None:
-        at = max(at, state.not_before)
+        at = max(at, min(state.not_before, now + LONGEST_HOLD))
     for window in windows:
         if window.limit and len(window.moments) >= window.limit:
-            at = max(at, window.moments[-window.limit] + timedelta(seconds=window.seconds))
+            at = max(at, min(window.moments[-window.limit], now) + timedelta(seconds=window.seconds))
     return at, replace(state, last=at, since_pause=since + 1)
 
 

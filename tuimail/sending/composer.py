@@ -45,11 +45,20 @@ class Composer:
         self._attachments: dict[int, list[tuple[int, Attachment]]] = {}
         self._encoded: OrderedDict[str, bytes] = OrderedDict()
 
+    def knows(self, batch_id: int) -> bool:
+        """Whether what the batch's messages have in common was read."""
+        return batch_id in self._wordings
+
+    def learn(self, batch_id: int) -> None:
+        """Read it from the store."""
+        self._attachments[batch_id] = batches.attachments(batch_id)
+        self._wordings[batch_id] = batches.wordings(batch_id)
+
     def compose(self, delivery: Delivery) -> Envelope:
-        """The message of a delivery. Raises a TuimailError when its PDF or an attachment is not what it was."""
-        if delivery.batch_id not in self._wordings:
-            self._wordings[delivery.batch_id] = batches.wordings(delivery.batch_id)
-            self._attachments[delivery.batch_id] = batches.attachments(delivery.batch_id)
+        """The message of a delivery, whose batch is known. Reads files, not the store.
+
+        Raises a TuimailError when its PDF or an attachment is not what it was, or a header would not be one.
+        """
         wording = self._wordings[delivery.batch_id][delivery.structure_id]
         values = {"person": delivery.resident, "period": delivery.period.label("fr")}
         pdf = self._encode(delivery.pdf_sha256, partial(self._files.pdf, delivery))

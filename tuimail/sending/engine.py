@@ -1,7 +1,8 @@
-"""The sender: takes deliveries from the outbox one by one, has the server accept them, and tells what happened.
+"""The sender: takes deliveries from the outbox, has the server accept them, and tells what happened.
 
-Three commits a message: the claim, the barrier just before the final dot, and the answer. Whatever cuts the sender
-before the barrier is safe to try again; whatever cuts it after leaves the message uncertain, never sent twice.
+A message is claimed, written to the server but for its closing dot, committed as in flight, ended with the dot, and
+settled by what the server answers. Whatever cuts the sender before the commit is safe to try again; whatever cuts it
+after leaves the message uncertain, never sent twice.
 """
 
 from __future__ import annotations
@@ -9,36 +10,27 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import sys
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator, Callable, Sequence
 from dataclasses import replace
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime
+from functools import partial
 from typing import Any
 
-from tuimail.domain.errors import ServerError, StoreError, TuimailError
+from tuimail.domain.errors import StoreError
 from tuimail.domain.events import Event, EventKind, Summary
 from tuimail.domain.i18n import _
-from tuimail.domain.models import (
-    Account,
-    Batch,
-    BatchState,
-    Delivery,
-    Lease,
-    Owner,
-    Wait,
-)
-from tuimail.domain.periods import format_moment
-from tuimail.sending import results
+from tuimail.domain.models import Account, Batch, BatchState, Delivery, Lease, Owner
 from tuimail.sending.composer import Composer, Files
-from tuimail.sending.connection import Connection, ConnectionFailed, Rejected, Uncertain
+from tuimail.sending.course import Course
+from tuimail.sending.lane import Lane
+from tuimail.sending.ledger import PATIENCE, Ledger
 from tuimail.sending.link import RFC_TIMEOUTS, Timeouts
-from tuimail.sending.results import Message, Result
+from tuimail.sending.shift import Shift, taken_over
 from tuimail.store import accounts, batches, outbox
 from tuimail.store.database import in_writer
 
 RECONNECT = (1.0, 5.0, 15.0, 60.0, 60.0)
 """Seconds before each new connection after one failed; after the last the rest stays queued."""
-LONGEST_WAIT = timedelta(minutes=20)
-"""A wait beyond this (a quota, as a rule) ends the run: the rest stays queued for `resume`."""
 POLL_SECONDS = 1.0
 """How often a paused sender looks whether another session has let it go on."""
 
@@ -58,34 +50,32 @@ class Engine:
         is_alive: Callable[[Owner], bool | None],
         *,
         timeouts: Timeouts = RFC_TIMEOUTS,
-        reconnect: tuple[float, ...] = RECONNECT,
+        reconnect: Sequence[float] = RECONNECT,
+        patience: Sequence[float] = PATIENCE,
         now: Callable[[], datetime] = lambda: datetime.now(UTC),
     ) -> None:
         self.account = account
-        self._password = password
         self._owner = owner
         self._is_alive = is_alive
-        self._timeouts = timeouts
         self._reconnect = reconnect
+        self._patience = patience
         self._now = now
         self._composer = Composer(files)
-        self._connection: Connection | None = None
+        self._course = Course(now)
+        self._lanes = [Lane(account, password, timeouts, self._enter_flight, now) for _n in range(account.connections)]
+        self._ledger: Ledger | None = None
         self._lease: Lease | None = None
         self._mended: list[Event] = []
         self._heart: asyncio.Task[None] | None = None
-        self._items: asyncio.Queue[Event | Summary | None] = asyncio.Queue()
-        self._wake = asyncio.Event()
-        self._stopped = ""
-        """Why the run ends before its time, in a sentence; empty while it goes on."""
-        self._batches: list[int] = []
-        self._lost_connections = 0
+        self._shift: Shift | None = None
 
     async def __aenter__(self) -> Engine:
+        self._ledger = Ledger(self._tell_trouble, self._patience)
         lease, self._mended = await in_writer(outbox.acquire, self.account.id, self._owner, self._now(), self._is_alive)
         self._lease = lease
         self._heart = asyncio.create_task(self._beat(lease))
         try:
-            await self._connect()
+            await self._lanes[0].connect()
         except BaseException:
             await self.__aexit__(*sys.exc_info())
             raise
@@ -94,9 +84,7 @@ class Engine:
     async def __aexit__(self, *exception: Any) -> None:
         if self._heart is not None:
             self._heart.cancel()
-        if self._connection is not None:
-            await self._connection.quit()
-            self._connection = None
+        await asyncio.gather(*(lane.quit() for lane in self._lanes))
         if self._lease is not None:
             lease, self._lease = self._lease, None
             # A store that fails here failed before, and that is what is told; the lease then runs out by itself.
@@ -106,13 +94,15 @@ class Engine:
     async def run(self, batch_id: int = 0) -> AsyncIterator[Event | Summary]:
         """Send a batch, or with 0 everything that waits on the account; the Summary is the last item.
 
-        Whoever stops listening stops the sender: the message in flight ends, the rest stays queued.
+        Whoever stops listening stops the sender: the message in flight ends, the rest stays queued. Raises StoreError
+        where nothing can be written down any more: what was in flight then is uncertain for whoever goes on.
         """
-        for event in self._mended:
+        mended, self._mended = self._mended, []
+        for event in mended:
             yield event
         worker = asyncio.create_task(self._work(batch_id))
         try:
-            while (item := await self._items.get()) is not None:
+            while (item := await self._course.items.get()) is not None:
                 yield item
             await worker
         finally:
@@ -121,89 +111,65 @@ class Engine:
 
     def stop(self, why: str = "") -> None:
         """End after the message in flight; the rest stays queued. Safe in a signal handler of the event loop."""
-        self._stopped = self._stopped or why or _("Stopped: the rest stays queued (tuimail resume).")
-        self._wake.set()
+        self._course.stop(why or _("Stopped: the rest stays queued (tuimail resume)."))
 
     async def pause(self) -> None:
         """Let nothing more leave until `unpause`; the message in flight ends."""
-        for batch_id in self._batches:
+        for batch_id in self._course.batches:
             await in_writer(batches.pause, batch_id, self._owner, self._now())
-        self._wake.set()
+        await self._give_back()
 
     async def unpause(self) -> None:
         """Go on."""
-        for batch_id in self._batches:
+        for batch_id in self._course.batches:
             await in_writer(batches.unpause, batch_id, self._owner, self._now())
-        self._wake.set()
+        self._course.wake()
 
     async def cancel(self) -> None:
         """Take back what has not left."""
-        for batch_id in self._batches:
-            for event in await in_writer(batches.cancel, batch_id, self._owner, self._now()):
-                self._items.put_nowait(event)
-        self._wake.set()
+        for batch_id in self._course.batches:
+            self._course.put(*await in_writer(batches.cancel, batch_id, self._owner, self._now()))
+        await self._give_back()
+
+    async def _give_back(self) -> None:
+        if self._shift is not None:
+            await self._shift.give_back()
+        self._course.wake()
 
     async def _work(self, batch_id: int) -> None:
-        result: Result | None = None
         try:
-            self._batches = [batch_id] if batch_id else [b.id for b in await in_writer(self._reopen)]
-            while result is not None or not self._stopped:
-                go_on = not self._stopped and (result is None or not result.holds)
-                event, taken = await in_writer(self._turn, result, batch_id, go_on)
-                if result is not None:
-                    await self._told(event, result)
-                    result = None
-                if isinstance(taken, Message):
-                    # What was taken and is not delivered is queued again when the lease is given back.
-                    result = None if self._stopped else await self._deliver(taken)
-                elif isinstance(taken, Wait):
-                    await self._wait(taken.until)
-                elif go_on and not await self._hold():
-                    break
-            self._items.put_nowait(await in_writer(self._close))
-        finally:
-            self._items.put_nowait(None)
-
-    def _turn(self, result: Result | None, batch_id: int, go_on: bool) -> tuple[Event | None, Message | Wait | None]:
-        """Write how the last try ended and take the next message: one trip to the writing thread."""
-        event = None
-        if result is not None:
-            event = outbox.settle(
-                self._held,
-                self.account,
-                result.delivery,
-                result.outcome,
-                self._now(),
-                slow_down=result.slow_down,
-                not_before=result.not_before,
+            self._course.batches = [batch_id] if batch_id else [b.id for b in await in_writer(self._reopen)]
+            self._shift = Shift(
+                account=self.account,
+                lease=self._held,
+                ledger=self._book,
+                composer=self._composer,
+                course=self._course,
+                lanes=self._lanes,
+                reconnect=self._reconnect,
+                idle=self._hold,
+                pause=self.pause,
             )
-        if not go_on or (result is not None and event is None):
-            return event, None
-        claimed = outbox.claim(self._held, self.account, self._now(), batch_id)
-        if not isinstance(claimed, Delivery):
-            return event, claimed
-        try:
-            return event, Message(claimed, self._composer.compose(claimed))
-        except TuimailError as error:
-            return event, Message(claimed, error)
-
-    async def _told(self, event: Event | None, result: Result) -> None:
-        if event is None:
-            self.stop(_("Another session has taken over this account."))
-            return
-        self._items.put_nowait(event)
-        if result.pause:
-            await self.pause()
-        if result.stop:
-            self.stop(result.stop)
-        if result.rest:
-            await self._sleep(result.rest)
+            await self._shift.work(batch_id)
+            self._course.put(await in_writer(self._close))
+        finally:
+            self._shift = None
+            self._course.put(None)
 
     @property
     def _held(self) -> Lease:
         if self._lease is None:
             raise RuntimeError("the engine sends only inside `async with`")
         return self._lease
+
+    @property
+    def _book(self) -> Ledger:
+        if self._ledger is None:
+            raise RuntimeError("the engine sends only inside `async with`")
+        return self._ledger
+
+    async def _enter_flight(self, delivery: Delivery, wire_sha256: str) -> bool:
+        return await self._book.add(partial(outbox.enter_flight, self._held, delivery.id, wire_sha256, self._now()))
 
     def _reopen(self) -> list[Batch]:
         found = batches.open_batches(self.account.id)
@@ -212,101 +178,38 @@ class Engine:
         return found
 
     def _close(self) -> Summary:
-        for batch_id in self._batches:
+        for batch_id in self._course.batches:
             batches.finish(batch_id, self._owner, self._now())
-        return replace(batches.summary(self._batches), detail=self._stopped)
+        return replace(batches.summary(self._course.batches), detail=self._course.stopped)
 
     async def _hold(self) -> bool:
         """Nothing is due: stay while the batch is paused. False once there is nothing to stay for."""
-        states = {b.id: b.state for b in await in_writer(batches.open_batches, self.account.id)}
-        if not any(states.get(batch_id) is BatchState.PAUSED for batch_id in self._batches):
+        if not await in_writer(accounts.heartbeat, self._held, self._now()):
+            self._course.stop(taken_over())
             return False
-        self._tell(EventKind.BATCH_PAUSED)
-        while not self._stopped:
-            await self._sleep(POLL_SECONDS)
-            states = {b.id: b.state for b in await in_writer(batches.open_batches, self.account.id)}
-            if not any(states.get(batch_id) is BatchState.PAUSED for batch_id in self._batches):
-                self._tell(EventKind.BATCH_RESUMED)
+        if not await in_writer(self._paused):
+            return False
+        self._course.tell(EventKind.BATCH_PAUSED)
+        while not self._course.stopped:
+            await self._course.sleep(POLL_SECONDS)
+            if not await in_writer(self._paused):
+                self._course.tell(EventKind.BATCH_RESUMED)
                 break
         return True
 
-    async def _wait(self, until: datetime) -> None:
-        seconds = (until - self._now()).total_seconds()
-        if until - self._now() > LONGEST_WAIT:
-            self.stop(
-                _("The server takes nothing before {time}: the rest stays queued (tuimail resume).").format(
-                    time=format_moment(until)
-                )
-            )
-            return
-        if seconds > self.account.gap + 0.5:
-            self._tell(EventKind.WAITING, until=until)
-        await self._sleep(seconds)
-
-    async def _sleep(self, seconds: float) -> None:
-        """Sleep, unless a pause, a cancel or a stop wants attention."""
-        self._wake.clear()
-        if self._stopped:
-            return
-        with contextlib.suppress(TimeoutError):
-            await asyncio.wait_for(self._wake.wait(), max(seconds, 0.0))
+    def _paused(self) -> bool:
+        states = {b.id: b.state for b in batches.open_batches(self.account.id)}
+        return any(states.get(batch_id) is BatchState.PAUSED for batch_id in self._course.batches)
 
     async def _beat(self, lease: Lease) -> None:
         while True:
             await asyncio.sleep(accounts.HEARTBEAT_SECONDS)
-            if not await in_writer(accounts.heartbeat, lease, self._now()):
-                self.stop(_("Another session has taken over this account."))
-                return
+            # A store in trouble is told by whoever writes a message down; the lease runs on for a while.
+            with contextlib.suppress(StoreError):
+                if not await in_writer(accounts.heartbeat, lease, self._now()):
+                    self._course.stop(taken_over())
+                    return
 
-    async def _connect(self) -> Connection:
-        if self._connection is not None and self._connection.is_usable:
-            return self._connection
-        if self._connection is not None:
-            self._connection.abort()
-            self._tell(EventKind.CONNECTING)
-        self._connection = await Connection.open(self.account, self._password, timeouts=self._timeouts)
-        return self._connection
-
-    async def _deliver(self, message: Message) -> Result | None:
-        """One try of one message. None: the delivery is no longer ours to write about."""
-        delivery, envelope = message.delivery, message.envelope
-        if isinstance(envelope, TuimailError):
-            return results.unfit(delivery, envelope)
-        try:
-            connection = await self._connect()
-            await connection.begin(envelope.sender, delivery.address, envelope.wire, envid=str(delivery.id))
-        except Rejected as error:
-            return results.refused(delivery, error, self._now())
-        except ConnectionFailed as error:
-            return self._cut(delivery, error)
-        except ServerError as error:
-            return results.held(delivery, error)
-        wire = envelope.wire
-        if not await in_writer(outbox.enter_flight, self._held, delivery.id, wire.sha256, self._now()):
-            connection.abort()
-            self.stop(_("Another session has taken over this account."))
-            return None
-        return await self._finish(connection, replace(delivery, wire_sha256=wire.sha256))
-
-    async def _finish(self, connection: Connection, delivery: Delivery) -> Result:
-        try:
-            reply = await connection.finish()
-        except Rejected as error:
-            return results.refused(delivery, error, self._now())
-        except ConnectionFailed as error:
-            return self._cut(delivery, error)
-        except Uncertain as error:
-            return results.uncertain(delivery, error)
-        self._lost_connections = 0
-        return results.sent(delivery, reply)
-
-    def _cut(self, delivery: Delivery, error: ConnectionFailed) -> Result:
-        result = results.cut(delivery, error, self._now())
-        lost, self._lost_connections = self._lost_connections, self._lost_connections + 1
-        if lost < len(self._reconnect):
-            return replace(result, rest=self._reconnect[lost])
-        return replace(result, stop=_("{reason} The rest stays queued (tuimail resume).").format(reason=error.sentence))
-
-    def _tell(self, kind: EventKind, until: datetime | None = None) -> None:
-        batch_id = self._batches[0] if len(self._batches) == 1 else 0
-        self._items.put_nowait(Event(kind, self._now(), batch_id=batch_id, until=until))
+    def _tell_trouble(self, error: StoreError, seconds: float) -> None:
+        self._course.tell(EventKind.WAITING, detail=str(error))
+        self._course.tell(EventKind.WAITING, seconds=seconds)

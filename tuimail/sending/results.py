@@ -5,11 +5,11 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from tuimail.domain.errors import ServerError, TuimailError
+from tuimail.domain.errors import NotSettled, ServerError, TuimailError
 from tuimail.domain.models import Delivery, DeliveryState, Settlement
 from tuimail.domain.pacing import retry_at
 from tuimail.sending.composer import Envelope
-from tuimail.sending.failures import ConnectionFailed, Rejected, Uncertain
+from tuimail.sending.failures import ConnectionFailed, Rejected, ServerBusy, Uncertain
 from tuimail.sending.parser import Reply
 from tuimail.sending.replies import Action, queue_id, unacknowledged
 
@@ -36,17 +36,12 @@ class Result:
     """The server asked for it."""
     not_before: datetime | None = None
     """A quota holds the whole account until then."""
-    rest: float = 0.0
-    """Seconds before anything else is tried."""
+    lost: str = ""
+    """Why the connection is lost, in a sentence; empty if it is not, or if the loss is no trouble by itself."""
     pause: bool = False
     """The batch waits for somebody to change the account."""
     stop: str = ""
     """Why the run ends here, in a sentence."""
-
-    @property
-    def holds(self) -> bool:
-        """Whether the next message must not be taken in the same breath."""
-        return bool(self.rest or self.pause or self.stop)
 
 
 def sent(delivery: Delivery, reply: Reply) -> Result:
@@ -90,10 +85,10 @@ def cut(delivery: Delivery, error: ConnectionFailed, now: datetime) -> Result:
         outcome = Settlement(DeliveryState.DEFERRED, code, reply, next_at=later, detail=error.sentence)
     else:
         outcome = Settlement(DeliveryState.QUEUED, code, reply, detail=error.sentence)
-    return Result(delivery, outcome, slow_down=error.reply is not None)
+    return Result(delivery, outcome, slow_down=isinstance(error, ServerBusy), lost=error.sentence)
 
 
-def held(delivery: Delivery, error: ServerError) -> Result:
+def held(delivery: Delivery, error: ServerError | NotSettled) -> Result:
     """The account itself is refused: trying again is of no use before somebody changes it."""
     outcome = Settlement(DeliveryState.QUEUED, detail=error.sentence)
     return Result(delivery, outcome, pause=True, stop=str(error))

@@ -88,10 +88,15 @@ def _close_here() -> None:
 
 async def in_writer(function: Callable[P, T], *args: P.args, **kwargs: P.kwargs) -> T:
     """Run `function` on the process's one writing thread, so that an event loop never waits for a disk or a lock."""
+    return await begin_in_writer(function, *args, **kwargs)
+
+
+def begin_in_writer(function: Callable[P, T], *args: P.args, **kwargs: P.kwargs) -> asyncio.Future[T]:
+    """As `in_writer`, for who does something else meanwhile."""
     global _writer
     if _writer is None:
         _writer = ThreadPoolExecutor(1, thread_name_prefix="tuimail-writer")
-    return await asyncio.get_running_loop().run_in_executor(_writer, partial(function, *args, **kwargs))
+    return asyncio.get_running_loop().run_in_executor(_writer, partial(function, *args, **kwargs))
 
 
 async def in_background(function: Callable[P, T], *args: P.args, **kwargs: P.kwargs) -> T:

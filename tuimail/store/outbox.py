@@ -163,7 +163,10 @@ def next_due(account_id: int, batch_id: int = 0) -> datetime | None:
 
 
 def enter_flight(lease: Lease, delivery_id: int, wire_sha256: str, now: datetime) -> bool:
-    """The barrier: committed before the final dot is written. False: the delivery is no longer ours, write no dot."""
+    """The barrier: committed before the final dot is written.
+
+    False: write no dot. Another sender has taken over, or the batch was paused or cancelled: `put_back` tells which.
+    """
     with transaction():
         values = (wire_sha256, to_text(now), delivery_id, lease.owner.id, lease.epoch)
         return bool(execute(_ENTER_FLIGHT, *values).rowcount)
@@ -171,6 +174,40 @@ def enter_flight(lease: Lease, delivery_id: int, wire_sha256: str, now: datetime
 
 _ENTER_FLIGHT = (
     "UPDATE delivery SET state = 'inflight', wire_sha256 = ?, updated_at = ?"
+    " WHERE id = ? AND owner = ? AND epoch = ? AND state = 'claimed'"
+    " AND EXISTS (SELECT 1 FROM batch WHERE batch.id = delivery.batch_id AND batch.state = 'running')"
+)
+
+
+def put_back(lease: Lease, deliveries: Sequence[Delivery], now: datetime) -> list[Event] | None:
+    """Give back what was claimed and of which nothing has left: it waits as before, as if it had not been taken.
+
+    What belongs to a batch that was cancelled meanwhile is cancelled, with a line that is returned. None: another
+    sender has taken over.
+    """
+    events = []
+    with transaction():
+        for delivery in deliveries:
+            outcome = _unless_cancelled(Settlement(DeliveryState.QUEUED), delivery.batch_id)
+            held = (to_text(now), delivery.id, lease.owner.id, lease.epoch)
+            if outcome.state is DeliveryState.QUEUED:
+                found = execute(_PUT_BACK, *held).rowcount
+            elif found := execute(_CANCEL, *held).rowcount:
+                events.append(event_of(delivery, outcome, lease.owner, now))
+            if not found:
+                return None
+        journal.append(events)
+        documents.refresh_state(event.document_id for event in events)
+    return events
+
+
+_PUT_BACK = (
+    "UPDATE delivery SET updated_at = ?, owner = '', attempt = attempt - 1,"
+    " state = CASE WHEN next_at IS NULL THEN 'queued' ELSE 'deferred' END"
+    " WHERE id = ? AND owner = ? AND epoch = ? AND state = 'claimed'"
+)
+_CANCEL = (
+    "UPDATE delivery SET updated_at = ?, owner = '', state = 'cancelled', next_at = NULL"
     " WHERE id = ? AND owner = ? AND epoch = ? AND state = 'claimed'"
 )
 

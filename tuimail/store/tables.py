@@ -222,6 +222,7 @@ class AccountRow(Table):
     per_minute: Any = IntegerField(default=0)
     per_hour: Any = IntegerField(default=0)
     per_day: Any = IntegerField(default=0)
+    connections: Any = IntegerField(default=1)
 
     class Meta:
         table_name = "account"

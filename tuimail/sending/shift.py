@@ -1,0 +1,322 @@
+"""One run of a sender: messages are taken ahead, leave by one lane or several, and what the answers ask for is done."""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+from collections import deque
+from collections.abc import Awaitable, Callable, Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from functools import partial
+
+from tuimail.domain.errors import NotSettled, ServerError, StoreError, TuimailError
+from tuimail.domain.events import Event, EventKind
+from tuimail.domain.i18n import _, ngettext
+from tuimail.domain.models import Account, Delivery, DeliveryState, Lease, Wait
+from tuimail.domain.periods import format_moment
+from tuimail.sending.composer import Composer
+from tuimail.sending.connection import ConnectionFailed
+from tuimail.sending.course import Course
+from tuimail.sending.lane import Lane
+from tuimail.sending.ledger import Ledger
+from tuimail.sending.results import Message, Result
+from tuimail.store import accounts, outbox
+from tuimail.store.database import in_writer
+
+LONGEST_WAIT = timedelta(minutes=20)
+"""A wait beyond this (a quota, as a rule) ends the run: the rest stays queued for `resume`."""
+MOST_COMPLAINTS = 5
+"""Complaints in a row after which the server is left alone."""
+QUIET_SECONDS = 10.0
+"""A message that takes longer is told of: somebody may be watching a bar that does not move."""
+
+
+def taken_over() -> str:
+    """Why a sender that lost its lease stops."""
+    return _("Another session has taken over this account.")
+
+
+@dataclass(eq=False)
+class Shift:
+    """Sends what waits, until nothing is left or it is stopped.
+
+    `idle` is asked when nothing is due; False: there is nothing to stay for. `pause` pauses the batches.
+    """
+
+    account: Account
+    lease: Lease
+    ledger: Ledger
+    composer: Composer
+    course: Course
+    lanes: Sequence[Lane]
+    reconnect: Sequence[float]
+    """Seconds before each new connection after one failed; after the last the rest stays queued."""
+    idle: Callable[[], Awaitable[bool]]
+    pause: Callable[[], Awaitable[None]]
+
+    def __post_init__(self) -> None:
+        self._ready: deque[Message] = deque()
+        self._hungry = 0
+        """Lanes that wait for a message."""
+        self._under_way = 0
+        """Deliveries taken and neither settled nor given back."""
+        self._working = 0
+        """Lanes that have not ended."""
+        self._settling: set[asyncio.Future[Event | None]] = set()
+        self._failure: BaseException | None = None
+        self._over = False
+        self._recalls = 0
+        """How often what was taken ahead was given back."""
+        self._lost = 0
+        """Connections in a row on which nothing got an answer."""
+        self._complaints = 0
+        limits = (self.account.gap, self.account.pause_every, *_windows(self.account))
+        self._paced = any(limits)
+        """Messages leave one at a time, each settled before the next is taken."""
+
+    async def work(self, batch_id: int) -> None:
+        """Send one batch, or with 0 all that waits on the account. Raises StoreError."""
+        if (await self.ledger.add(partial(accounts.pacing, self.account.id))).slow_gap:
+            self._paced = True
+        lanes = self.lanes[:1] if self._paced else self.lanes
+        self._working = len(lanes)
+        tasks = [asyncio.create_task(self._take(batch_id))]
+        tasks += [asyncio.create_task(self._serve(lane)) for lane in lanes]
+        done, _pending = await asyncio.wait(tasks, return_when=asyncio.FIRST_EXCEPTION)
+        for error in filter(None, (task.exception() for task in done)):
+            self._fail(error)
+        await asyncio.wait(tasks)
+        if self._settling:
+            await asyncio.wait(self._settling)
+        # A store that fails here failed before.
+        with contextlib.suppress(*((StoreError,) if self._failure else ())):
+            await self.give_back()
+        if self._failure is not None:
+            raise self._failure
+
+    def _fail(self, error: BaseException) -> None:
+        """End the run: it cannot write down what it does."""
+        self._failure = self._failure or error
+        self.course.stop(str(error) or repr(error))
+
+    async def give_back(self) -> None:
+        """Give back what was taken ahead; of a batch that was cancelled, it is cancelled."""
+        self._recalls += 1
+        given, self._ready = [message.delivery for message in self._ready], deque()
+        if given:
+            await self._put_back(given)
+
+    # Taking.
+
+    async def _take(self, batch_id: int) -> None:
+        """Keep messages ready for the lanes until nothing is left that may leave."""
+        while await self._room():
+            claim = partial(outbox.claim, self.lease, self.account, self.course.now(), batch_id)
+            taken = await self.ledger.add(claim, linger=bool(self._ready))
+            if isinstance(taken, Delivery):
+                self._under_way += 1
+                recalls = self._recalls
+                await self._prepare(taken)
+                if recalls != self._recalls:
+                    await self.give_back()
+            elif isinstance(taken, Wait):
+                await self._wait(taken.until)
+            elif self._under_way:
+                # What is under way may come back.
+                if not self.course.stopped:
+                    await self.course.stirring()
+            elif not await self.idle():
+                break
+        self._over = True
+        self.course.stir()
+
+    async def _room(self) -> bool:
+        """Wait until another message is wanted. False: none will be."""
+        while not self.course.stopped:
+            ahead = 0 if self._paced else self._working + 1
+            if len(self._ready) < self._hungry + ahead:
+                return True
+            await self.course.stirring()
+        return False
+
+    async def _prepare(self, delivery: Delivery) -> None:
+        if not self.composer.knows(delivery.batch_id):
+            await in_writer(self.composer.learn, delivery.batch_id)
+        loop = asyncio.get_running_loop()
+        try:
+            message = Message(delivery, await loop.run_in_executor(None, self.composer.compose, delivery))
+        except TuimailError as error:
+            message = Message(delivery, error)
+        self._ready.append(message)
+        self.course.stir()
+
+    async def _wait(self, until: datetime) -> None:
+        seconds = (until - self.course.now()).total_seconds()
+        if seconds > LONGEST_WAIT.total_seconds():
+            sentence = _("The server takes nothing before {time}: the rest stays queued (tuimail resume).")
+            self.course.stop(sentence.format(time=format_moment(until)))
+            return
+        if seconds > self.account.gap + 0.5:
+            self.course.tell(EventKind.WAITING, seconds=seconds)
+        await self.course.sleep(seconds)
+
+    # Sending.
+
+    async def _serve(self, lane: Lane) -> None:
+        """Send one message after another by this lane."""
+        try:
+            while (message := await self._next()) is not None:
+                if not await self._connected(lane):
+                    self._ready.appendleft(message)
+                    break
+                if not await self._one(lane, message):
+                    break
+        finally:
+            self._working -= 1
+            self.course.stir()
+
+    async def _next(self) -> Message | None:
+        """The next message; None if this lane shall end."""
+        self._hungry += 1
+        self.course.stir()
+        try:
+            while not self.course.stopped and not (self._paced and self._working > 1):
+                if self._ready:
+                    return self._ready.popleft()
+                if self._over:
+                    break
+                await self.course.stirring()
+        finally:
+            self._hungry -= 1
+        return None
+
+    async def _connected(self, lane: Lane) -> bool:
+        while not lane.connected:
+            if self.course.stopped:
+                return False
+            self.course.tell(EventKind.CONNECTING)
+            try:
+                await lane.connect()
+            except ConnectionFailed as error:
+                if not await self._go_on_after(lane, error.sentence):
+                    return False
+            except (ServerError, NotSettled) as error:
+                if self._working == 1:
+                    await self.pause()
+                    self.course.stop(str(error))
+                return False
+        return True
+
+    async def _one(self, lane: Lane, message: Message) -> bool:
+        """One try of one message, and what follows from it. False: this lane ends."""
+        quiet = asyncio.get_running_loop().call_later(QUIET_SECONDS, self._tell_quiet)
+        try:
+            result = await lane.deliver(message)
+        finally:
+            quiet.cancel()
+        if result is None:
+            await self._put_back([message.delivery])
+            return True
+        if lane.proven:
+            self._lost = 0
+        settled = self._settle(result)
+        if result.outcome.state is DeliveryState.SENT and not self._paced:
+            return True
+        await settled
+        if result.slow_down or result.not_before:
+            await self._slow_down()
+        elif lane.proven:
+            self._complaints = 0
+        if result.pause:
+            await self.pause()
+        if result.stop:
+            self.course.stop(result.stop)
+        return not result.lost or await self._go_on_after(lane, result.lost)
+
+    def _settle(self, result: Result) -> asyncio.Future[Event | None]:
+        write = partial(
+            outbox.settle,
+            self.lease,
+            self.account,
+            result.delivery,
+            result.outcome,
+            self.course.now(),
+            slow_down=result.slow_down,
+            not_before=result.not_before,
+        )
+        # With a message ready its barrier comes in a moment, and may share the trip to the disk.
+        lingers = result.outcome.state is DeliveryState.SENT and bool(self._ready) and not self._paced
+        settled = self.ledger.add(write, linger=lingers)
+        self._settling.add(settled)
+        settled.add_done_callback(self._settled)
+        return settled
+
+    def _settled(self, settled: asyncio.Future[Event | None]) -> None:
+        self._settling.discard(settled)
+        self._under_way -= 1
+        if settled.cancelled():
+            return
+        if (error := settled.exception()) is not None:
+            self._fail(error)
+        elif (event := settled.result()) is None:
+            self.course.stop(taken_over())
+        else:
+            self.course.put(event)
+        self.course.stir()
+
+    async def _put_back(self, deliveries: Sequence[Delivery]) -> None:
+        events = await self.ledger.add(partial(outbox.put_back, self.lease, deliveries, self.course.now()))
+        self._under_way -= len(deliveries)
+        if events is None:
+            self.course.stop(taken_over())
+        else:
+            self.course.put(*events)
+        self.course.stir()
+
+    # Troubles.
+
+    async def _slow_down(self) -> None:
+        """The account goes on by one lane, at the pace that the outbox has set."""
+        self._paced = True
+        await self.give_back()
+        self._complaints += 1
+        if self._complaints > MOST_COMPLAINTS:
+            sentence = _("{host} keeps asking for a slower pace: the rest stays queued (tuimail resume).")
+            self.course.stop(sentence.format(host=self.account.host))
+
+    async def _go_on_after(self, lane: Lane, lost: str) -> bool:
+        """Rest after a connection was lost, for longer each time. False: this lane ends."""
+        if self._working > 1:
+            # The others go on: a connection more than the server wants is not missed.
+            if not lane.proven:
+                return False
+        else:
+            self._lost += 1
+            if self._lost > len(self.reconnect):
+                self.course.stop(_("{reason} The rest stays queued (tuimail resume).").format(reason=lost))
+                return False
+        seconds = self.reconnect[max(self._lost - 1, 0)]
+        self.course.tell(EventKind.CONNECTING, detail=lost)
+        self.course.tell(EventKind.WAITING, seconds=seconds)
+        await self.course.sleep(seconds)
+        return True
+
+    def _tell_quiet(self) -> None:
+        if self.ledger.busy:
+            sentence = ngettext(
+                "The disk has been busy for {n} second: waiting for it.",
+                "The disk has been busy for {n} seconds: waiting for it.",
+                int(QUIET_SECONDS),
+            )
+        else:
+            sentence = ngettext(
+                "{host} has been silent for {n} second: waiting for its answer.",
+                "{host} has been silent for {n} seconds: waiting for its answer.",
+                int(QUIET_SECONDS),
+            )
+        self.course.tell(EventKind.WAITING, detail=sentence.format(host=self.account.host))
+
+
+def _windows(account: Account) -> tuple[int, int, int]:
+    return account.per_minute, account.per_hour, account.per_day
