@@ -403,5 +403,7 @@ def _others() -> Iterator[Fault]:
     yield Fault("others", "the listener goes away", states="", trouble="abandoned", final="SSS")
     yield Fault("others", "a PDF is changed", states="SFS", trouble="a PDF is changed")
     yield Fault("others", "a PDF is gone", states="SFS", trouble="a PDF is gone")
-    yield Fault("others", "the clock goes back an hour", trouble="back an hour at dot", account=PACE, most_slept=5.0)
-    yield Fault("others", "the clock jumps on a day", trouble="on a day at dot", account=PACE, most_slept=5.0)
+    yield Fault(
+        "others", "the clock goes back an hour", trouble="back an hour after the first", account=PACE, most_slept=5.0
+    )
+    yield Fault("others", "the clock jumps on a day", trouble="on a day after the first", account=PACE, most_slept=5.0)

@@ -377,6 +377,19 @@ async def _pdf_changed(scene: Scene) -> AsyncIterator[None]:
     watching.cancel()
 
 
+@contextlib.asynccontextmanager
+async def _clock_changed(scene: Scene) -> AsyncIterator[None]:
+    """Between two messages: while the second waits for its turn."""
+
+    async def watch() -> None:
+        await scene.told(EventKind.SENT)
+        scene.house.clock.forward(hours=-1 if scene.fault.trouble.startswith("back") else 24)
+
+    watching = asyncio.create_task(watch())
+    yield
+    watching.cancel()
+
+
 TROUBLES: dict[str, Callable[[Scene], contextlib.AbstractAsyncContextManager[None]]] = {
     "refuses from the start": _refuses_from_the_start,
     "refuses after the first": _refuses_after_the_first,
@@ -384,6 +397,8 @@ TROUBLES: dict[str, Callable[[Scene], contextlib.AbstractAsyncContextManager[Non
     "killed after commit": _at_commit,
     "disk full at commit": _at_commit,
     "disk full from commit": _at_commit,
+    "back an hour after the first": _clock_changed,
+    "on a day after the first": _clock_changed,
     "a PDF is changed": _pdf_changed,
     "a PDF is gone": _pdf_changed,
 }
@@ -428,21 +443,11 @@ async def _paused(scene: Scene) -> None:
     scene.background = asyncio.create_task(go_on())
 
 
-async def _back_an_hour(scene: Scene) -> None:
-    scene.house.clock.forward(hours=-1)
-
-
-async def _on_a_day(scene: Scene) -> None:
-    scene.house.clock.forward(days=1)
-
-
 MEANWHILE: dict[str, Callable[[Scene], Awaitable[None]]] = {
     "taken over": _taken_over,
     "stopped": _stopped,
     "cancelled": _cancelled,
     "paused": _paused,
-    "back an hour": _back_an_hour,
-    "on a day": _on_a_day,
 }
 
 EVIL = "evil@evil.example"

@@ -192,3 +192,11 @@ def test_the_forecast_agrees_with_what_happens(account: Account, messages: int, 
 def test_a_month_of_three_hundred_invoices_takes_a_quarter_of_an_hour() -> None:
     assert 13.5 * 60 < forecast(DEFAULT, 300, each=0.0) < 14 * 60
     assert forecast(DEFAULT, 0) == 0
+
+
+def test_a_clock_that_was_set_back_makes_nobody_wait_for_it() -> None:
+    ahead = NOW + timedelta(hours=1)
+    state = PacingState(last=ahead, since_pause=10, not_before=ahead + timedelta(minutes=1))
+    window = Window(3600, 1, [ahead])
+    at, taken = next_slot(DEFAULT, state, [window], NOW)
+    assert (at, taken.last) == (NOW, NOW)

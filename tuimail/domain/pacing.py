@@ -50,21 +50,23 @@ def next_slot(
 ) -> tuple[datetime, PacingState]:
     """When the next message may leave (`now` or later), and the state once that slot is taken.
 
-    What is remembered from later than `now` was written before the clock was set back: it counts as of now.
+    What is remembered from too far ahead was written before the clock was set back: it does not count.
     """
     at = now
     since = state.since_pause
     if state.last is not None:
-        gap = max(account.gap, state.slow_gap)
         pause_due = account.pause_every > 0 and since >= account.pause_every
-        at = max(at, min(state.last, now) + timedelta(seconds=max(gap, account.pause if pause_due else 0.0)))
+        wait = timedelta(seconds=max(account.gap, state.slow_gap, account.pause if pause_due else 0.0))
+        if state.last <= now + wait:
+            at = max(at, state.last + wait)
         if pause_due:
             since = 0
-    if state.not_before is not None:
-        at = max(at, min(state.not_before, now + LONGEST_HOLD))
+    if state.not_before is not None and state.not_before <= now + LONGEST_HOLD:
+        at = max(at, state.not_before)
     for window in windows:
-        if window.limit and len(window.moments) >= window.limit:
-            at = max(at, min(window.moments[-window.limit], now) + timedelta(seconds=window.seconds))
+        moments = [moment for moment in window.moments if moment <= now]
+        if window.limit and len(moments) >= window.limit:
+            at = max(at, moments[-window.limit] + timedelta(seconds=window.seconds))
     return at, replace(state, last=at, since_pause=since + 1)
 
 

@@ -7,7 +7,7 @@ import contextlib
 from collections import deque
 from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import timedelta
 from functools import partial
 
 from tuimail.domain.errors import NotSettled, ServerError, StoreError, TuimailError
@@ -24,8 +24,8 @@ from tuimail.sending.results import Message, Result
 from tuimail.store import accounts, outbox
 from tuimail.store.database import in_writer
 
-LONGEST_WAIT = timedelta(minutes=20)
-"""A wait beyond this (a quota, as a rule) ends the run: the rest stays queued for `resume`."""
+LONGEST_WAIT = 20 * 60.0
+"""Seconds. A wait beyond this (a quota, as a rule) ends the run: the rest stays queued for `resume`."""
 MOST_COMPLAINTS = 5
 """Complaints in a row after which the server is left alone."""
 QUIET_SECONDS = 10.0
@@ -112,7 +112,8 @@ class Shift:
     async def _take(self, batch_id: int) -> None:
         """Keep messages ready for the lanes until nothing is left that may leave."""
         while await self._room():
-            claim = partial(outbox.claim, self.lease, self.account, self.course.now(), batch_id)
+            now = self.course.now()
+            claim = partial(outbox.claim, self.lease, self.account, now, batch_id)
             taken = await self.ledger.add(claim, linger=bool(self._ready))
             if isinstance(taken, Delivery):
                 self._under_way += 1
@@ -121,7 +122,8 @@ class Shift:
                 if recalls != self._recalls:
                     await self.give_back()
             elif isinstance(taken, Wait):
-                await self._wait(taken.until)
+                # Counted from the same reading of the clock: it may be set back at any time.
+                await self._wait((taken.until - now).total_seconds())
             elif self._under_way:
                 # What is under way may come back.
                 if not self.course.stopped:
@@ -151,9 +153,9 @@ class Shift:
         self._ready.append(message)
         self.course.stir()
 
-    async def _wait(self, until: datetime) -> None:
-        seconds = (until - self.course.now()).total_seconds()
-        if seconds > LONGEST_WAIT.total_seconds():
+    async def _wait(self, seconds: float) -> None:
+        if seconds > LONGEST_WAIT:
+            until = self.course.now() + timedelta(seconds=seconds)
             sentence = _("The server takes nothing before {time}: the rest stays queued (tuimail resume).")
             self.course.stop(sentence.format(time=format_moment(until)))
             return
