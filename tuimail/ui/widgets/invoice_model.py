@@ -49,7 +49,8 @@ def columns(width: int, first: Sequence[InvoiceRow], sums: Sequence[int]) -> tup
     digits = min(max((len(row.number) for row in first), default=3), 12)
     net = max(10, *(len(format_cents(cents)) for cents in sums), 0)
     box = TableColumn("box", "", 5, gap=1)
-    resident = TableColumn("resident", _("Resident"), 16, gap=1, flexible=True)
+    name = min(max((len(row.resident) for row in first), default=0) + 1, 22) if width >= WIDE else 0
+    resident = TableColumn("resident", _("Resident"), max(name, 16), gap=1, flexible=True)
     middle = (
         TableColumn("sent", pgettext("list", "Sent"), 12, gap=1),
         TableColumn("number", _("No."), max(digits, 3) + 1, gap=1),
