@@ -66,7 +66,7 @@ async def test_every_address_receives_its_own_pdf_byte_for_byte(house: House, se
         assert attached.get_payload(decode=True) == pdfs[received.recipient]
         number = int(received.recipient.removeprefix("famille").partition("@")[0])
         assert attached.get_filename() == f"Facture {number:03} - BŒUF Zoé {number} - octobre 2026.pdf"
-        assert received.message["Subject"] == "Votre facture de octobre 2026"
+        assert received.message["Subject"] == "Votre facture d'octobre 2026"
         body = received.message.get_body()
         assert body is not None
         assert f"BŒUF Zoé {number} " in body.get_content()

@@ -19,11 +19,23 @@ VALUES = {"person": "BERNARD Paul", "period": "octobre 2026"}
         ("&personne_2", "&personne_2"),
         ("& personne &autre R&D", "& personne &autre R&D"),
         ("&amp;personne", "&amp;personne"),
+        ("Votre facture de &periode", "Votre facture d'octobre 2026"),
+        ("De &période", "D'octobre 2026"),
+        ("code &periode, de  &periode", "code octobre 2026, de  octobre 2026"),
+        ("de &personne", "de BERNARD Paul"),
         ("", ""),
     ],
 )
 def test_keywords_become_their_values_and_nothing_else_does(text: str, expanded: str) -> None:
     assert expand(text, VALUES) == expanded
+
+
+def test_a_month_that_begins_with_a_consonant_is_not_elided() -> None:
+    assert expand("de &periode", {"person": "", "period": "septembre 2026"}) == "de septembre 2026"
+
+
+def test_a_name_is_not_elided() -> None:
+    assert expand("de &personne", {"person": "ANTOINE Monique", "period": ""}) == "de ANTOINE Monique"
 
 
 def test_a_value_that_holds_a_keyword_is_not_expanded_again() -> None:
