@@ -12,7 +12,7 @@ from tuimail.domain.addresses import domain_of
 from tuimail.domain.errors import DocumentError, NotSettled
 from tuimail.domain.i18n import _
 from tuimail.domain.models import Account, Attachment, Batch, Delivery, KeptFile
-from tuimail.store import batches, decisions, documents, residents, structures
+from tuimail.store import accounts, batches, decisions, documents, ongoing, residents, structures
 from tuimail.store.database import close_store, in_writer, open_store
 
 if TYPE_CHECKING:
@@ -20,7 +20,9 @@ if TYPE_CHECKING:
     from tuimail.documents.enclosures import Enclosures
     from tuimail.documents.library import Library
     from tuimail.documents.printable import Printable
+    from tuimail.domain.ongoing import Ongoing
     from tuimail.domain.recipients import Recipient
+    from tuimail.domain.seal import Head
     from tuimail.importing.plan import ImportReport
     from tuimail.sending.control import Control
     from tuimail.sending.engine import Engine
@@ -147,6 +149,18 @@ class Office:
             return make_message_id(domain_of(sender))
 
         return decisions.send_again(message_ids, self.owner, datetime.now(UTC), new_message_id, why)
+
+    def status(self) -> list[Ongoing]:
+        """The sends that are going on, one an account at most; cheap enough to be asked every second."""
+        now = datetime.now(UTC)
+        found = (ongoing.ongoing(account, now, process.is_alive) for account in accounts.accounts())
+        return [send for send in found if send is not None]
+
+    def backup(self, target: Path, *, force: bool = False) -> Head:
+        """Copy the database to a file while it is used; see `store.backup.backup`."""
+        from tuimail.store.backup import backup
+
+        return backup(target, force=force)
 
     def engine(self, account: Account) -> Engine:
         """The sender for that account, not yet connected. Raises NotSettled if its password is not known."""

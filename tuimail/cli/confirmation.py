@@ -16,10 +16,15 @@ if TYPE_CHECKING:
 
 
 def confirmed(control: Control) -> bool:
-    """Show the counts on standard error and ask; only a clear yes counts."""
+    """Show the counts on standard error and ask."""
     for line in counts(control):
         warn(line)
-    warn(_("Send? [y/N]"))
+    return asked(_("Send? [y/N]"))
+
+
+def asked(question: str) -> bool:
+    """Ask on standard error; only a clear yes counts."""
+    warn(question)
     return sys.stdin.readline().strip().casefold() in ("y", "yes", "o", "oui")
 
 

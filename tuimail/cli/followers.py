@@ -39,6 +39,9 @@ class Follower(Protocol):
     def connects(self, account: Account) -> None:
         """The server is being called, which may take its time."""
 
+    def waits(self, sentence: str) -> None:
+        """Another session sends before us: who, and how far it is."""
+
     def begins(self, account: Account, messages: int) -> None:
         """The server is there and so many messages are to leave."""
 
@@ -56,6 +59,9 @@ class JsonFollower:
         """Programs wait."""
 
     def connects(self, account: Account) -> None:
+        """Programs wait."""
+
+    def waits(self, sentence: str) -> None:
         """Programs wait."""
 
     def begins(self, account: Account, messages: int) -> None:
@@ -78,6 +84,9 @@ class LineFollower:
 
     def connects(self, account: Account) -> None:
         """Not worth a line either."""
+
+    def waits(self, sentence: str) -> None:
+        """Said once before: a line for each message of somebody else would bury our own."""
 
     def begins(self, account: Account, messages: int) -> None:
         """Said before."""
@@ -110,9 +119,13 @@ class BarFollower:
         """A line that stays: the bar begins below it."""
         say(_("Connecting to {host}…").format(host=account.host))
 
+    def waits(self, sentence: str) -> None:
+        """Where the bar will be."""
+        self._write("\r" + one_line(sentence)[: shutil.get_terminal_size().columns - 1] + "\x1b[K")
+
     def begins(self, account: Account, messages: int) -> None:
         """From nothing to `messages`."""
-        self._account, self._total = account, messages
+        self._account, self._total, self._done = account, messages, 0
         self._draw_sent()
 
     def event(self, event: Event) -> None:

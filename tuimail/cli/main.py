@@ -91,8 +91,16 @@ def _command(args: argparse.Namespace) -> Callable[[argparse.Namespace, Paths], 
             from tuimail.cli.uncertain import send_again as command
         case "uncertain", _action:
             from tuimail.cli.uncertain import list_uncertain as command
+        case "status", _action:
+            from tuimail.cli.steering import show_status as command
+        case "pause", _action:
+            from tuimail.cli.steering import pause as command
+        case "cancel", _action:
+            from tuimail.cli.steering import cancel as command
+        case "backup", _action:
+            from tuimail.cli.backup import backup as command
         case "resume", _action:
-            from tuimail.cli.sending import resume as command
+            from tuimail.cli.resuming import resume as command
         case _rest:
             from tuimail.cli.sending import send as command
     return command

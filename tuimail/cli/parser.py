@@ -53,10 +53,14 @@ def build_parser() -> Parser:
     _sender(add("sender", _("who a structure's messages come from, and what they say")))
     _invoices(add("invoices", _("list the invoices of a month")))
     _send(add("send", _("send the invoices of a month that have not been sent")))
-    _add_json(add("resume", _("go on with what a cut left queued")))
+    _resume(add("resume", _("go on with what a cut left queued")))
+    _add_json(add("status", _("who sends what and how far it is, and what waits")))
+    _add_json(add("pause", _("let nothing more leave, whoever sends, until resume")))
+    _cancel(add("cancel", _("take back all that has not left, whoever sends")))
     _uncertain(add("uncertain", _("the messages of which nobody knows whether they arrived")))
     _render(add("render", _("write the invoices of a month as PDF")))
     _journal(add("journal", _("what happened, line by line")))
+    _backup(add("backup", _("copy the database into a file, also while messages are sent")))
     return parser
 
 
@@ -178,6 +182,24 @@ def _send(parser: Parser) -> None:
     parser.add_argument("--to", metavar=_("ADDRESS"), help=_("to this address instead; with --number"))
     parser.add_argument("--dry-run", action="store_true", help=_("say what would be sent, and send nothing"))
     parser.add_argument("--yes", action="store_true", help=_("send without asking"))
+    parser.add_argument(
+        "--queue", action="store_true", help=_("while another sender holds the account: queue behind it, and follow")
+    )
+    _add_json(parser)
+
+
+def _resume(parser: Parser) -> None:
+    parser.add_argument(
+        "--now", action="store_true", help=_("try again at once what was put off, even if the server asked for a pause")
+    )
+    parser.add_argument(
+        "--wait", action="store_true", help=_("stay until nothing waits any more, trying again when it is time")
+    )
+    _add_json(parser)
+
+
+def _cancel(parser: Parser) -> None:
+    parser.add_argument("--yes", action="store_true", help=_("take it back without asking"))
     _add_json(parser)
 
 
@@ -220,3 +242,8 @@ def _journal(parser: Parser) -> None:
         type=Head.parse,
         help=_("with --verify: the seal that it printed on an earlier day, which proves that nothing was written anew"),
     )
+
+
+def _backup(parser: Parser) -> None:
+    parser.add_argument("file", metavar=_("FILE"), type=Path, help=_("the copy; its folder must exist"))
+    parser.add_argument("--force", action="store_true", help=_("write over a file of that name"))

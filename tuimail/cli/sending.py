@@ -1,38 +1,33 @@
-"""`tuimail send` and `tuimail resume`."""
+"""`tuimail send`."""
 
 from __future__ import annotations
 
 import asyncio
-import getpass
-import signal
 import sys
 from argparse import Namespace
-from collections.abc import Awaitable, Callable
-from dataclasses import fields
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
-from tuimail.cli.confirmation import confirmed, counts, print_control, print_control_json
+from tuimail.cli.confirmation import asked, confirmed, counts, print_control, print_control_json
 from tuimail.cli.followers import Listener, follower_for
 from tuimail.cli.lists import label_of
 from tuimail.cli.output import is_terminal, say, warn
 from tuimail.cli.places import structure_named
+from tuimail.cli.runs import Runs, ask_password, finish
 from tuimail.cli.selected import selected_ids
-from tuimail.config import secrets
+from tuimail.config import process
 from tuimail.config.paths import Paths
-from tuimail.domain.errors import BadInput
+from tuimail.domain.errors import AccountBusy, BadInput
 from tuimail.domain.events import Event, EventKind, Summary
 from tuimail.domain.i18n import _, ngettext
-from tuimail.domain.models import Account, Batch, BlockedDocument
+from tuimail.domain.models import Account, BlockedDocument
 from tuimail.office import Office
-from tuimail.store import accounts, batches
+from tuimail.store import batches, journal, ongoing
+from tuimail.store.database import in_writer
 
 if TYPE_CHECKING:
     from tuimail.domain.recipients import Recipient
     from tuimail.sending.control import Control
-    from tuimail.sending.engine import Engine
-
-_STOP_SIGNALS = (signal.SIGINT, signal.SIGTERM)
 
 
 def send(args: Namespace, paths: Paths) -> int:
@@ -52,20 +47,7 @@ def send(args: Namespace, paths: Paths) -> int:
         if args.yes and not args.json:
             for line in counts(control):
                 say(line)
-        return _send(office, control, Listener(follower_for(args)))
-
-
-def resume(args: Namespace, paths: Paths) -> int:
-    """Go on with what waits on every account; 1 if something of it was not sent."""
-    listener = Listener(follower_for(args))
-    total = Summary()
-    with Office(paths) as office:
-        for account in accounts.accounts():
-            waiting = batches.summary([b.id for b in batches.open_batches(account.id)])
-            if waiting.queued or waiting.deferred:
-                engine = _engine(office, account)
-                total = _added(total, asyncio.run(_run(engine, None, listener, waiting.queued + waiting.deferred)))
-    return _finish(listener, total, total.complete)
+        return _send(office, control, Listener(follower_for(args)), args)
 
 
 def _check_use(args: Namespace) -> None:
@@ -85,67 +67,70 @@ def _other_address(args: Namespace) -> list[Recipient] | None:
     return [other_address(args.to)]
 
 
-def _send(office: Office, control: Control, listener: Listener) -> int:
+def _send(office: Office, control: Control, listener: Listener, args: Namespace) -> int:
     follower = listener.follower
-    summary = Summary()
     if control.ready:
-        engine = _engine(office, control.account)
+        ask_password(control.account)
+        # A password that is not known is told before the PDFs are made.
+        office.engine(control.account)
         control = office.prepare(control, lambda done, total: listener.tell(follower.prepared, done, total))
     for blocked in control.blocked:
         listener.tell(follower.event, _blocked_event(blocked, office))
     if control.ready:
-        summary = asyncio.run(_run(engine, lambda: office.queue(control), listener, control.messages))
-    else:
-        summary = Summary(invoices=len(control.blocked), blocked=len(control.blocked))
-        warn(_("{label}: nothing to send.").format(label=control.label))
-    return _finish(listener, summary, _complete(control, summary))
+        return _send_ready(office, control, listener, args)
+    warn(_("{label}: nothing to send.").format(label=control.label))
+    summary = Summary(invoices=len(control.blocked), blocked=len(control.blocked))
+    return finish(listener, summary, _complete(control, summary))
 
 
-def _engine(office: Office, account: Account) -> Engine:
-    """The sender for that account; somebody at a terminal is asked for a password that is not known."""
-    if account.user and is_terminal(sys.stdin) and secrets.password(account) is None:
-        question = _("Password of {user} at {host}: ").format(user=account.user, host=account.host)
-        if typed := getpass.getpass(question):
-            secrets.remember(account, typed)
-    return office.engine(account)
+def _send_ready(office: Office, control: Control, listener: Listener, args: Namespace) -> int:
+    try:
+        return asyncio.run(_send_now(office, control, listener))
+    except AccountBusy as busy:
+        if not (args.queue or _wants_to_queue(control.account, busy, args)):
+            raise
+    return asyncio.run(_send_in_turn(office, control, listener))
 
 
-async def _run(
-    engine: Engine, queue: Callable[[], Awaitable[Batch | None]] | None, listener: Listener, messages: int
-) -> Summary:
-    """Connect, queue (without `queue`: take what waits) and send, telling the listener; how it ended."""
-    summary = Summary()
-    listener.tell(listener.follower.connects, engine.account)
-    async with engine:
-        _heed_signals(engine)
-        batch_id = 0
-        if queue is not None:
-            batch = await queue()
-            if batch is None:
-                warn(_("Another session has sent these meanwhile."))
-                return summary
-            batch_id = batch.id
-        listener.tell(listener.follower.begins, engine.account, messages)
-        async for item in engine.run(batch_id):
-            if isinstance(item, Summary):
-                summary = item
-            else:
-                listener.tell(listener.follower.event, item)
-    return summary
+async def _send_now(office: Office, control: Control, listener: Listener) -> int:
+    runs = Runs(office, listener)
+    async with runs.connected(control.account) as engine:
+        batch = await office.queue(control)
+        if batch is None:
+            return _taken(control, listener)
+        summary = await runs.work(engine, batch.id, control.messages)
+    status = finish(listener, summary, _complete(control, summary))
+    await runs.send_behind(control.account, batch.id)
+    return status
 
 
-def _heed_signals(engine: Engine) -> None:
-    """Ctrl+C and a polite kill end the send after the message in flight; a closed terminal does not end it."""
+def _wants_to_queue(account: Account, busy: AccountBusy, args: Namespace) -> bool:
+    """Whoever is asked whether to send may be asked this too."""
+    if args.yes or not is_terminal(sys.stdin):
+        return False
+    found = ongoing.ongoing(account, datetime.now(UTC), process.is_alive)
+    warn(f"{found.sentence()}." if found else busy.sentence)
+    return asked(_("Queue behind it? [y/N]"))
 
-    def stop() -> None:
-        engine.stop()
-        warn(_("Stopping after the message in flight."))
 
-    loop = asyncio.get_running_loop()
-    for number in _STOP_SIGNALS:
-        loop.add_signal_handler(number, stop)
-    if signal.getsignal(signal.SIGHUP) is signal.SIG_DFL:
-        loop.add_signal_handler(signal.SIGHUP, lambda: None)
+async def _send_in_turn(office: Office, control: Control, listener: Listener) -> int:
+    before = await in_writer(journal.newest)
+    batch = await office.queue(control)
+    if batch is None:
+        return _taken(control, listener)
+    found = await in_writer(ongoing.ongoing, control.account, datetime.now(UTC), process.is_alive)
+    if found is not None:
+        warn(_("Queued. {sentence}.").format(sentence=found.sentence()))
+    runs = Runs(office, listener)
+    summary = await runs.send_in_turn(control.account, batch, before)
+    status = finish(listener, summary, _complete(control, summary))
+    await runs.send_behind(control.account, batch.id)
+    return status
+
+
+def _taken(control: Control, listener: Listener) -> int:
+    warn(_("Another session has sent these meanwhile."))
+    return finish(listener, Summary(), _complete(control, Summary()))
 
 
 def _blocked_event(blocked: BlockedDocument, office: Office) -> Event:
@@ -184,17 +169,3 @@ def _warn_of_waiting(control: Control) -> None:
 
 def _complete(control: Control, summary: Summary) -> bool:
     return summary.complete and not (control.on_the_way or control.uncertain)
-
-
-def _added(one: Summary, other: Summary) -> Summary:
-    counts = {f.name: getattr(one, f.name) + getattr(other, f.name) for f in fields(Summary) if f.name != "detail"}
-    return Summary(**counts, detail=" ".join(filter(None, (one.detail, other.detail))))
-
-
-def _finish(listener: Listener, summary: Summary, complete: bool) -> int:
-    listener.tell(listener.follower.ends, summary)
-    if summary.detail:
-        warn(summary.detail)
-    if listener.lost is not None:
-        raise listener.lost
-    return 0 if complete else 1

@@ -1,0 +1,265 @@
+"""Two sessions on one account: who sends is seen, paused, cancelled and queued behind from the other."""
+
+from __future__ import annotations
+
+import json
+import subprocess
+import time
+from collections.abc import Callable, Iterator
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from typing import Any
+
+import pytest
+from cli_harness import MailServer, Tuimail, process
+
+ALL = {"monique.antoine@orange.example", "udaf@tutelle.example", "emile.boucher@free.example"}
+SEND = ("send", "--period", "2026-10", "--yes", "--json")
+Start = Callable[..., "subprocess.Popen[str]"]
+
+
+@pytest.fixture
+def start(database: Path) -> Iterator[Start]:
+    """Run the program in a process of its own."""
+    started: list[subprocess.Popen[str]] = []
+
+    def begin(*words: str) -> subprocess.Popen[str]:
+        started.append(process(database, *words))
+        return started[-1]
+
+    yield begin
+    for running in started:
+        if running.poll() is None:
+            running.kill()
+        running.communicate()
+
+
+def line(running: subprocess.Popen[str]) -> dict[str, Any]:
+    assert running.stdout is not None
+    text = running.stdout.readline()
+    assert text, running.communicate()[1]
+    found: dict[str, Any] = json.loads(text)
+    return found
+
+
+def ended(running: subprocess.Popen[str]) -> tuple[int, list[dict[str, Any]], str]:
+    out, err = running.communicate(timeout=40)
+    return running.returncode, [json.loads(text) for text in out.splitlines()], err
+
+
+def eventually(done: Callable[[], object]) -> None:
+    deadline = time.monotonic() + 20
+    while not done():
+        assert time.monotonic() < deadline
+        time.sleep(0.05)
+
+
+def recipients(server: MailServer) -> list[str]:
+    return [mail.recipient for mail in server.received]
+
+
+@pytest.fixture
+def slow(tuimail: Tuimail, ready: MailServer, start: Start) -> subprocess.Popen[str]:
+    """Another process has sent one of three messages and waits a minute before the next."""
+    tuimail("smtp", "set", "--gap", "60")
+    running = start(*SEND)
+    assert line(running)["event"] == "sent"
+    return running
+
+
+# Who sends
+
+
+def test_nothing_is_told_where_nothing_happens(tuimail: Tuimail) -> None:
+    ran = tuimail("status")
+
+    assert (ran.status, ran.out) == (0, "Rien n’est en cours d’envoi et rien n’attend.\n")
+    assert tuimail("status", "--json").out == ""
+
+
+def test_who_sends_is_told_with_how_far_it_is(tuimail: Tuimail, slow: subprocess.Popen[str]) -> None:
+    for_people, for_programs = tuimail("status"), tuimail("status", "--json")
+
+    (found,) = for_programs.json()
+    assert (found["event"], found["done"], found["total"], found["behind"]) == ("sending", 1, 3, 0)
+    assert "envoie depuis" in for_people.out
+    assert ", 1 sur 3, fin vers " in for_people.out
+    ends = datetime.fromisoformat(found["ends_at"]) - datetime.now(UTC)
+    assert timedelta(seconds=90) < ends < timedelta(seconds=125)
+
+
+def test_what_a_dead_sender_left_is_told_as_waiting(tuimail: Tuimail, slow: subprocess.Popen[str]) -> None:
+    slow.kill()
+    slow.communicate()
+
+    for_people, for_programs = tuimail("status"), tuimail("status", "--json")
+
+    (found,) = for_programs.json()
+    assert (found["event"], found["queued"], found["deferred"], found["paused"]) == ("waiting", 2, 0, False)
+    assert "2 messages de" in for_people.out
+
+
+# Steering from another session
+
+
+def test_a_running_send_is_paused_and_goes_on(tuimail: Tuimail, ready: MailServer, start: Start) -> None:
+    tuimail("smtp", "set", "--gap", "1")
+    running = start(*SEND)
+    assert line(running)["event"] == "sent"
+
+    assert tuimail("pause").status == 0
+    assert line(running)["event"] == "batch-paused"
+    before = len(ready.received)
+    assert tuimail("status", "--json").json()[0]["paused"] is True
+    time.sleep(2)
+    assert len(ready.received) == before
+    resumed = tuimail("resume", "--json")
+    began = time.monotonic()
+    assert line(running)["event"] == "batch-resumed"
+    assert time.monotonic() - began < 2
+    status, lines, err = ended(running)
+
+    assert (resumed.status, status) == (0, 0), err
+    assert "Ça reprend" in resumed.err
+    assert lines[-1]["sent"] == 3
+    assert set(recipients(ready)) == ALL
+    assert len(ready.received) == 3
+
+
+def test_a_pause_outlives_the_sender(tuimail: Tuimail, ready: MailServer, slow: subprocess.Popen[str]) -> None:
+    slow.terminate()
+    slow.communicate()
+    ran = tuimail("pause", "--json")
+
+    (paused,) = ran.json()
+    assert (paused["paused"], paused["queued"]) == (True, 2)
+    assert "en pause" in tuimail("status").out
+    assert tuimail("pause").out == ""
+    tuimail("smtp", "set", "--gap", "0")
+    assert tuimail("resume").status == 0
+    assert len(ready.received) == 3
+
+
+def test_a_running_send_is_taken_back(tuimail: Tuimail, ready: MailServer, slow: subprocess.Popen[str]) -> None:
+    ran = tuimail("cancel", "--yes")
+
+    assert (ran.status, ran.out) == (0, "2 messages annulés.\n")
+    began = time.monotonic()
+    status, lines, err = ended(slow)
+    assert time.monotonic() - began < 2
+    assert (status, lines[-1]["sent"], lines[-1]["cancelled"]) == (1, 1, 2), err
+    states = {row["number"]: row["state"] for row in tuimail("invoices", "--period", "2026-10", "--json").json()}
+    assert set(states.values()) <= {"partial", "unsent", "sent"}
+    assert len(ready.received) == 1
+
+
+def test_taking_back_has_to_be_confirmed(tuimail: Tuimail, ready: MailServer, slow: subprocess.Popen[str]) -> None:
+    ran = tuimail("cancel")
+
+    assert ran.status == 2
+    assert "--yes" in ran.err
+    assert tuimail("status", "--json").json()[0]["done"] == 1
+
+
+def test_there_may_be_nothing_to_steer(tuimail: Tuimail, ready: MailServer) -> None:
+    for words in (("pause",), ("cancel", "--yes"), ("cancel", "--yes", "--json")):
+        ran = tuimail(*words)
+        assert (ran.status, ran.out) == (0, "")
+        assert "rien n’attend" in ran.err
+
+
+# Queueing behind
+
+
+@pytest.fixture
+def first(tuimail: Tuimail, ready: MailServer, start: Start) -> subprocess.Popen[str]:
+    """Another process sends the messages of the invoice 020."""
+    tuimail("smtp", "set", "--gap", "2")
+    running = start(*SEND, "--number", "020")
+    assert line(running)["event"] == "sent"
+    return running
+
+
+def test_without_being_asked_nobody_queues_behind(
+    tuimail: Tuimail, ready: MailServer, first: subprocess.Popen[str]
+) -> None:
+    ran = tuimail(*SEND, "--number", "021")
+
+    assert ran.status == 3
+    assert tuimail("status", "--json").json()[0]["behind"] == 0
+
+
+def test_what_is_queued_behind_is_sent_by_the_first_and_followed_by_the_second(
+    tuimail: Tuimail, ready: MailServer, first: subprocess.Popen[str], start: Start
+) -> None:
+    second = start(*SEND, "--number", "021", "--queue")
+    eventually(lambda: tuimail("status", "--json").json()[0]["behind"] == 1)
+
+    status, lines, err = ended(first)
+    assert (status, lines[-1]["sent"]) == (0, 2)
+    assert [found["number"] for found in lines if found["event"] == "sent"] == ["020"]
+    assert "Suite avec 1 message" in err
+    status, lines, err = ended(second)
+    assert status == 0, err
+    assert "envoie depuis" in err
+    assert [(found["event"], found.get("number")) for found in lines] == [
+        ("sent", "021"), ("batch-ended", None), ("summary", None)
+    ]  # fmt: skip
+    assert lines[-1]["sent"] == 1
+    assert sorted(recipients(ready)) == sorted(ALL)
+
+
+def test_the_second_sends_by_itself_where_the_first_is_killed(
+    tuimail: Tuimail, ready: MailServer, first: subprocess.Popen[str], start: Start
+) -> None:
+    second = start(*SEND, "--number", "021", "--queue")
+    eventually(lambda: tuimail("status", "--json").json()[0]["behind"] == 1)
+
+    first.kill()
+
+    status, lines, err = ended(second)
+    assert (status, lines[-1]["sent"]) == (0, 1), err
+    assert "emile.boucher@free.example" in recipients(ready)
+    assert len(ready.received) == 2
+    assert tuimail("resume", "--json").json()[-1]["sent"] == 2
+    assert sorted(recipients(ready)) == sorted(ALL)
+
+
+def test_the_second_may_leave_and_what_it_queued_is_sent_all_the_same(
+    tuimail: Tuimail, ready: MailServer, first: subprocess.Popen[str], start: Start
+) -> None:
+    second = start(*SEND, "--number", "021", "--queue")
+    eventually(lambda: tuimail("status", "--json").json()[0]["behind"] == 1)
+
+    second.terminate()
+
+    status, lines, err = ended(second)
+    assert (status, lines[-1]["queued"]) == (1, 1)
+    assert "tuimail resume" in err
+    assert ended(first)[0] == 0
+    assert sorted(recipients(ready)) == sorted(ALL)
+
+
+def test_the_same_invoices_queued_behind_give_nothing_more(
+    tuimail: Tuimail, ready: MailServer, first: subprocess.Popen[str]
+) -> None:
+    ran = tuimail(*SEND, "--number", "020", "--queue")
+
+    assert ran.status == 1
+    assert ran.json()[-1]["sent"] == 0
+    assert ended(first)[0] == 0
+    assert len(ready.received) == 2
+
+
+def test_an_earlier_send_that_was_cut_is_not_gone_on_with_by_itself(
+    tuimail: Tuimail, ready: MailServer, slow: subprocess.Popen[str]
+) -> None:
+    slow.terminate()
+    slow.communicate()
+    tuimail("smtp", "set", "--gap", "0")
+    ready.unknown |= ALL
+
+    ran = tuimail(*SEND, "--number", "020", "--resend")
+
+    assert ran.json()[-1]["failed"] in (1, 2)
+    assert tuimail("status", "--json").json()[0]["event"] == "waiting"
