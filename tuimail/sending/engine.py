@@ -32,7 +32,7 @@ from tuimail.store.database import in_writer
 RECONNECT = (1.0, 5.0, 15.0, 60.0, 60.0)
 """Seconds before each new connection after one failed; after the last the rest stays queued."""
 POLL_SECONDS = 1.0
-"""How often a paused sender looks whether another session has let it go on."""
+"""How often a sender looks whether another session has paused, resumed or cancelled what it sends."""
 
 
 class Engine:
@@ -137,8 +137,10 @@ class Engine:
         self._course.wake()
 
     async def _work(self, batch_id: int) -> None:
+        watch: asyncio.Task[None] | None = None
         try:
             self._course.batches = [batch_id] if batch_id else [b.id for b in await in_writer(self._reopen)]
+            watch = asyncio.create_task(self._watch(await in_writer(self._states)))
             self._shift = Shift(
                 account=self.account,
                 lease=self._held,
@@ -153,6 +155,8 @@ class Engine:
             await self._shift.work(batch_id)
             self._course.put(await in_writer(self._close))
         finally:
+            if watch is not None:
+                watch.cancel()
             self._shift = None
             self._course.put(None)
 
@@ -197,9 +201,24 @@ class Engine:
                 break
         return True
 
+    async def _watch(self, seen: dict[int, BatchState]) -> None:
+        """A sender that sleeps, between two messages or until a server is back, is to obey other sessions at once."""
+        while True:
+            await asyncio.sleep(POLL_SECONDS)
+            # A store in trouble is told by whoever writes a message down.
+            with contextlib.suppress(StoreError):
+                found = await in_writer(self._states)
+                if found != seen:
+                    seen = found
+                    await self._give_back()
+
     def _paused(self) -> bool:
-        states = {b.id: b.state for b in batches.open_batches(self.account.id)}
-        return any(states.get(batch_id) is BatchState.PAUSED for batch_id in self._course.batches)
+        return BatchState.PAUSED in self._states().values()
+
+    def _states(self) -> dict[int, BatchState]:
+        """Of those batches of the run that are open."""
+        found = batches.open_batches(self.account.id)
+        return {batch.id: batch.state for batch in found if batch.id in self._course.batches}
 
     async def _beat(self, lease: Lease) -> None:
         while True:
