@@ -1,0 +1,35 @@
+"""A real process killed with SIGKILL again and again: nothing twice, nothing lost, nothing pretended."""
+
+from __future__ import annotations
+
+import os
+import shutil
+from pathlib import Path
+
+import pytest
+from kill_loop import KillLoop
+from servers import Sink
+
+pytestmark = [
+    pytest.mark.servers,
+    pytest.mark.skipif(shutil.which("smtp-sink") is None, reason="smtp-sink (Debian package postfix) is not installed"),
+]
+
+
+@pytest.mark.parametrize(("connections", "kills", "messages"), [(1, 22, 700), (4, 8, 300)])
+def test_thirty_kills_and_nothing_twice_nothing_lost(
+    tmp_path: Path, connections: int, kills: int, messages: int
+) -> None:
+    seed = int.from_bytes(os.urandom(4))
+    print(f"seed {seed}")
+    dumps = tmp_path / "sink"
+    dumps.mkdir()
+    sink = Sink(dumps)
+    try:
+        sink.wait_until_ready()
+        tally = KillLoop(tmp_path / "house", sink, messages, seed, connections).run(kills)
+    finally:
+        sink.stop()
+    print(tally)
+    assert tally.kept, tally.troubles
+    assert tally.while_sending > kills / 2
