@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from datetime import timedelta
 from typing import TYPE_CHECKING, ClassVar
 
+from rich.cells import cell_len
 from rich.style import Style
 from rich.text import Text
 from textual.app import ComposeResult
@@ -15,7 +16,7 @@ from textual.binding import BindingType
 
 from tuimail.domain.errors import TuimailError
 from tuimail.domain.i18n import _, ngettext
-from tuimail.domain.models import Account, Security
+from tuimail.domain.models import Account, Security, Structure
 from tuimail.domain.money import format_cents
 from tuimail.domain.periods import format_moment
 from tuimail.domain.templates import DEFAULT_SUBJECT
@@ -24,6 +25,7 @@ from tuimail.ui.desk import TO_ALL, Desk
 from tuimail.ui.look import signs
 from tuimail.ui.screens.dialog import told
 from tuimail.ui.screens.send_dialog import SendDialog
+from tuimail.ui.widgets.cells import fit
 from tuimail.ui.widgets.prose import Prose
 from tuimail.ui.widgets.row_list import KnownRow, RowList
 from tuimail.ui.widgets.sentences import file_size, span
@@ -36,6 +38,9 @@ _LABEL = 13
 _VALUE = 59
 """Cells of a fact: the dialog is 78 wide."""
 _MOST_SENDERS = 3
+_MOST_FILES = 2
+_LEAST_ROWS = 3
+"""Lines of the list of what is left out that are always there: its header and two invoices."""
 _LARGE_FILE = 1_000_000
 """Bytes above which a file sent to a whole batch is worth a word."""
 _YELLOW, _RED = Style(color="yellow"), Style(color="red")
@@ -77,6 +82,20 @@ class Confirm(SendDialog):
     def say(self, text: str | Text) -> None:
         """Show this sentence above the keys."""
         self.query_one("#said", Prose).update(text)
+        self._fit()
+
+    def on_resize(self) -> None:
+        """The list of what is left out gives way to the rest."""
+        self.call_after_refresh(self._fit)
+
+    def _fit(self) -> None:
+        table, facts, said = self.query_one(RowList), self.query_one("#facts", Prose), self.query_one("#said", Prose)
+        room = self.most_lines - max(said.lines_needed, 1) - 1
+        if table.display:
+            room -= 1
+            table.styles.height = min(len(table.model) + 1, max(_LEAST_ROWS, room - facts.lines_needed))
+            room -= _LEAST_ROWS
+        facts.styles.max_height = max(1, room)
 
     def on_data_table_row_highlighted(self) -> None:
         """Say in full why that one is left out: the column may be too narrow."""
@@ -100,11 +119,11 @@ class Confirm(SendDialog):
         table = self.query_one(RowList)
         table.display = bool(rows)
         if rows:
-            table.styles.height = min(len(rows) + 1, max(4, self.size.height - 16))
             table.set_columns(_columns(rows))
             table.show_rows(rows, 0)
             table.focus()
         self.say("")
+        self.call_after_refresh(self._fit)
         self.refresh_bindings()
 
     def _facts(self, control: Control) -> Text:
@@ -131,16 +150,6 @@ class Confirm(SendDialog):
             _("{amount} net").format(amount=format_cents(control.net, currency=True)),
         )
         lines = [(_("To send"), dot.join(parts), "bold")]
-        if control.ready:
-            pace = _("{pace}, done about {time}").format(pace=pace_sentence(account), time=f"{end.astimezone():%H:%M}")
-            if end - self.desk.now() > timedelta(hours=12):
-                pace = _("{pace}, done about {time}").format(pace=pace_sentence(account), time=format_moment(end))
-            if self.desk.sending.active:
-                pace = _("after the send that is under way; {pace}").format(pace=pace_sentence(account))
-            lines.append((_("Pace"), pace, ""))
-            lines += self._senders(control)
-            lines += self._enclosures(control)
-        lines.append((_("Server"), server_sentence(account), ""))
         if self._again:
             sent = sum(1 for candidate in control.ready if candidate.last_sent)
             warning = ngettext(
@@ -151,25 +160,33 @@ class Confirm(SendDialog):
             lines.append((_("Beware"), warning, "bold red"))
         if counts := left_out_counts(control):
             lines.append((_("Left out"), dot.join(counts), ""))
+        if control.ready:
+            pace = _("{pace}, done about {time}").format(pace=pace_sentence(account), time=f"{end.astimezone():%H:%M}")
+            if end - self.desk.now() > timedelta(hours=12):
+                pace = _("{pace}, done about {time}").format(pace=pace_sentence(account), time=format_moment(end))
+            if self.desk.sending.active:
+                pace = _("after the send that is under way; {pace}").format(pace=pace_sentence(account))
+            lines.append((_("Pace"), pace, ""))
+            lines += self._senders(control)
+            lines += self._enclosures(control)
+        lines.append((_("Server"), _cut(server_sentence(account), _VALUE), ""))
         return lines
 
     def _senders(self, control: Control) -> list[tuple[str, str, str]]:
         used = sorted({candidate.document.structure_id for candidate in control.ready})
         places = [control.structures[structure_id] for structure_id in used]
-        lines = [
-            ("", _("{structure}: {address}").format(structure=place.name, address=place.sender.email), "")
-            for place in places[:_MOST_SENDERS]
-        ]
+        lines = [("", _sender(place), "") for place in places[:_MOST_SENDERS]]
         if len(used) > _MOST_SENDERS:
             lines.append(("", ngettext("and {n} other home", "and {n} other homes", len(used) - _MOST_SENDERS), ""))
         lines[0] = (_("From"), *lines[0][1:])
         subjects = sorted({place.sender.subject or DEFAULT_SUBJECT for place in places})
         quoted = [_("“{text}”").format(text=subject) for subject in subjects]
-        return [*lines, (_("Subject"), ", ".join(quoted), "")]
+        return [*lines, (_("Subject"), _cut(", ".join(quoted), _VALUE), "")]
 
     def _enclosures(self, control: Control) -> list[tuple[str, str, str]]:
         lines: list[tuple[str, str, str]] = []
-        for enclosure in self.desk.going_with([candidate.document.id for candidate in control.ready]):
+        going = self.desk.going_with([candidate.document.id for candidate in control.ready])
+        for enclosure in going[:_MOST_FILES]:
             to = _("with every message") if enclosure.document_id == TO_ALL else enclosure.invoice
             size = enclosure.attachment.size
             sentence = f"{enclosure.attachment.name} ({file_size(size)}), {to}"
@@ -177,6 +194,8 @@ class Confirm(SendDialog):
             if heavy:
                 sentence = _("{file}: more than 1 MB, some mailboxes will refuse it").format(file=sentence)
             lines.append((_("Attached") if not lines else "", sentence, "yellow" if heavy else ""))
+        if (more := len(going) - _MOST_FILES) > 0:
+            lines.append(("", ngettext("and {n} other file", "and {n} other files", more), ""))
         return lines
 
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
@@ -198,6 +217,17 @@ class Confirm(SendDialog):
         if not self.busy:
             self._again = not self._again
             self._work = self.run_worker(self._check(), exclusive=True)
+
+
+def _sender(place: Structure) -> str:
+    """`EHPAD Saint-Éloi : compta@st-eloi.exemple`, on one line: the name gives way to the address."""
+    sentence = _("{structure}: {address}")
+    room = _VALUE - cell_len(sentence.format(structure="", address=place.sender.email))
+    return sentence.format(structure=_cut(place.name, max(room, 12)), address=place.sender.email)
+
+
+def _cut(text: str, width: int) -> str:
+    return fit(text, min(cell_len(text), width))
 
 
 def pace_sentence(account: Account) -> str:

@@ -33,8 +33,18 @@ class Dialog(ModalScreen[Result]):
         """The box."""
         with Vertical(classes="dialog") as box:
             box.border_title = Text(self._title).markup
-            yield from self.content()
+            with Vertical(classes="body"):
+                yield from self.content()
             yield KeysLine()
+
+    def on_resize(self) -> None:
+        """However much there is to say, the keys stay on the screen."""
+        self.query_one(".body").styles.max_height = self.most_lines
+
+    @property
+    def most_lines(self) -> int:
+        """Lines that there are between the title and the keys."""
+        return max(1, self.size.height - 3)
 
     def content(self) -> ComposeResult:
         """What stands between the title and the keys."""

@@ -33,6 +33,11 @@ class Prose(Widget):
         """Lines that the text takes."""
         return len(self._lines(width))
 
+    @property
+    def lines_needed(self) -> int:
+        """Lines that the text takes at the width it has now."""
+        return len(self._lines(self.content_size.width))
+
     def render(self) -> Text:
         """The text in lines."""
         return Text("\n").join(self._lines(self.content_size.width))
