@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import hashlib
 import json
+import sqlite3
+from contextlib import closing
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -222,6 +224,18 @@ def test_a_server_that_is_not_there_queues_nothing(tuimail: Tuimail, ready: Mail
     assert tuimail("resume", "--json").json() == [{"event": "summary", "invoices": 0} | NOTHING]
 
 
+def test_a_send_that_could_not_begin_answers_a_program_nothing(
+    tuimail: Tuimail, ready: MailServer, exports: Exports, free_port: int
+) -> None:
+    tuimail("import", exports.write("p.csv", PEOPLE + CARON), exports.write("f.csv", INVOICES + INVOICE_OF_CARON))
+    use_server(tuimail, free_port)
+
+    ran = tuimail(*SEND)
+
+    assert (ran.status, ran.out) == (2, "")
+    assert "127.0.0.1" in ran.err
+
+
 def test_an_account_that_somebody_sends_from_is_status_3(tuimail: Tuimail, ready: MailServer, database: Path) -> None:
     open_store(database)
     accounts.acquire(accounts.accounts()[0].id, this_owner(), datetime.now(UTC), is_alive)
@@ -289,6 +303,49 @@ def test_resume_after_a_kill_does_not_wait_for_the_lease(tuimail: Tuimail, ready
     assert "2 messages d’un envoi précédent attendent encore" in told.err
     assert resumed.status == 0, resumed.err
     assert sorted(mail.recipient for mail in ready.received) == ADDRESSES
+
+
+def test_what_waits_of_the_selection_is_counted_whichever_send_it_is_of(
+    tuimail: Tuimail, ready: MailServer, database: Path
+) -> None:
+    tuimail("smtp", "set", "--gap", "60")
+    running = process(database, *SEND)
+    assert running.stdout is not None
+    running.stdout.readline()
+
+    beside = tuimail(*SEND)
+    running.kill()
+    running.communicate(timeout=30)
+    later = {number: tuimail(*SEND, "--number", number) for number in ("020", "021")}
+    dry = tuimail("send", "--period", "2026-10", "--dry-run", "--json")
+
+    assert (beside.status, beside.json()[-1]["queued"]) == (1, 2)
+    assert "2 messages d’un envoi précédent attendent encore : " in beside.err
+    assert "envoie depuis" in beside.err
+    assert "tuimail resume" not in beside.err
+    counted = {number: (ran.status, ran.json()[-1].get("queued", 0)) for number, ran in later.items()}
+    assert sum(queued for _status, queued in counted.values()) == 2
+    assert all(status == (1 if queued else 0) for status, queued in counted.values())
+    assert all("tuimail resume" in ran.err for ran in later.values())
+    assert (dry.status, dry.json()[-1]["queued"]) == (1, 2)
+
+
+@pytest.mark.parametrize("state", ["deferred", "uncertain"])
+def test_an_address_that_waits_is_counted_beside_one_that_is_sent_now(
+    tuimail: Tuimail, ready: MailServer, database: Path, state: str
+) -> None:
+    tuimail(*SEND)
+    later = "9999-01-01T00:00:00.000000+00:00" if state == "deferred" else None
+    with closing(sqlite3.connect(database, isolation_level=None)) as raw:
+        raw.execute("UPDATE delivery SET state = ?, next_at = ? WHERE address = 'udaf@tutelle.example'", (state, later))
+        raw.execute("UPDATE delivery SET state = 'failed' WHERE address = 'monique.antoine@orange.example'")
+        raw.execute("UPDATE batch SET state = 'running'")
+
+    ran = tuimail(*SEND, "--number", "020")
+    elsewhere = tuimail(*SEND, "--number", "020", "--to", "fils@autre.example")
+
+    assert (ran.status, ran.json()[-1]["sent"], ran.json()[-1][state]) == (1, 1, 1)
+    assert (elsewhere.status, elsewhere.json()[-1]["sent"], elsewhere.json()[-1][state]) == (0, 1, 0)
 
 
 def test_a_reader_that_goes_away_does_not_end_the_send(tuimail: Tuimail, ready: MailServer, database: Path) -> None:

@@ -70,7 +70,7 @@ def print_control_json(control: Control) -> None:
             }
         )
     count = len(control.blocked)
-    say_json(Summary(invoices=len(control.ready) + count, blocked=count).as_json())
+    say_json(control.with_waiting(Summary(invoices=len(control.ready) + count, blocked=count)).as_json())
 
 
 def _document(candidate: Candidate) -> dict[str, Any]:

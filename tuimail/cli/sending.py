@@ -37,10 +37,10 @@ def send(args: Namespace, paths: Paths) -> int:
         structure = structure_named(args.structure) if args.structure else None
         ids = selected_ids(args, structure)
         control = office.control(ids, label_of(args.period, structure), resend=args.resend, to=_other_address(args))
-        _warn_of_waiting(control)
+        _warn_of_waiting(control, sends=not args.dry_run)
         if args.dry_run:
             (print_control_json if args.json else print_control)(control)
-            return 0 if _complete(control, Summary(blocked=len(control.blocked))) else 1
+            return 0 if control.with_waiting(_left_aside(control)).complete else 1
         if control.ready and not args.yes and not confirmed(control):
             say(_("Nothing was sent."))
             return 1
@@ -74,13 +74,12 @@ def _send(office: Office, control: Control, listener: Listener, args: Namespace)
         # A password that is not known is told before the PDFs are made.
         office.engine(control.account)
         control = office.prepare(control, lambda done, total: listener.tell(follower.prepared, done, total))
-    for blocked in control.blocked:
-        listener.tell(follower.event, _blocked_event(blocked, office))
     if control.ready:
         return _send_ready(office, control, listener, args)
+    _tell_blocked(office, control, listener)
     warn(_("{label}: nothing to send.").format(label=control.label))
-    summary = Summary(invoices=len(control.blocked), blocked=len(control.blocked))
-    return finish(listener, summary, _complete(control, summary))
+    summary = control.with_waiting(_left_aside(control))
+    return finish(listener, summary, summary.complete)
 
 
 def _send_ready(office: Office, control: Control, listener: Listener, args: Namespace) -> int:
@@ -96,10 +95,13 @@ async def _send_now(office: Office, control: Control, listener: Listener) -> int
     runs = Runs(office, listener)
     async with runs.connected(control.account) as engine:
         batch = await office.queue(control)
+        # Not before something is queued: a send that could not begin leaves no half of an answer behind.
+        _tell_blocked(office, control, listener)
         if batch is None:
-            return _taken(control, listener)
+            return await _taken(control, listener)
         summary = await runs.work(engine, batch.id, control.messages)
-    status = finish(listener, summary, _complete(control, summary))
+    summary = await in_writer(control.with_waiting, summary)
+    status = finish(listener, summary, summary.complete)
     await runs.send_behind(control.account, batch.id)
     return status
 
@@ -116,21 +118,34 @@ def _wants_to_queue(account: Account, busy: AccountBusy, args: Namespace) -> boo
 async def _send_in_turn(office: Office, control: Control, listener: Listener) -> int:
     before = await in_writer(journal.newest)
     batch = await office.queue(control)
+    _tell_blocked(office, control, listener)
     if batch is None:
-        return _taken(control, listener)
+        return await _taken(control, listener)
     found = await in_writer(ongoing.ongoing, control.account, datetime.now(UTC), process.is_alive)
     if found is not None:
         warn(_("Queued. {sentence}.").format(sentence=found.sentence()))
     runs = Runs(office, listener)
     summary = await runs.send_in_turn(control.account, batch, before)
-    status = finish(listener, summary, _complete(control, summary))
+    summary = await in_writer(control.with_waiting, summary)
+    status = finish(listener, summary, summary.complete)
     await runs.send_behind(control.account, batch.id)
     return status
 
 
-def _taken(control: Control, listener: Listener) -> int:
+async def _taken(control: Control, listener: Listener) -> int:
     warn(_("Another session has sent these meanwhile."))
-    return finish(listener, Summary(), _complete(control, Summary()))
+    summary = await in_writer(control.with_waiting, _left_aside(control))
+    return finish(listener, summary, summary.complete)
+
+
+def _left_aside(control: Control) -> Summary:
+    """How it ends if nothing is sent now."""
+    return Summary(invoices=len(control.blocked), blocked=len(control.blocked))
+
+
+def _tell_blocked(office: Office, control: Control, listener: Listener) -> None:
+    for blocked in control.blocked:
+        listener.tell(listener.follower.event, _blocked_event(blocked, office))
 
 
 def _blocked_event(blocked: BlockedDocument, office: Office) -> Event:
@@ -147,16 +162,26 @@ def _blocked_event(blocked: BlockedDocument, office: Office) -> Event:
     )
 
 
-def _warn_of_waiting(control: Control) -> None:
+def _warn_of_waiting(control: Control, *, sends: bool) -> None:
     waiting = batches.summary([b.id for b in batches.open_batches(control.account.id)])
     if count := waiting.queued + waiting.deferred:
-        warn(
-            ngettext(
-                "{n} message of an earlier send still waits: tuimail resume.",
-                "{n} messages of an earlier send still wait: tuimail resume.",
+        found = ongoing.ongoing(control.account, datetime.now(UTC), process.is_alive)
+        if found is None:
+            warn(
+                ngettext(
+                    "{n} message of an earlier send still waits: tuimail resume.",
+                    "{n} messages of an earlier send still wait: tuimail resume.",
+                    count,
+                )
+            )
+        elif not (sends and control.ready):
+            # Whoever is about to send is told so by the account that is held.
+            told = ngettext(
+                "{n} message of an earlier send still waits: {session}.",
+                "{n} messages of an earlier send still wait: {session}.",
                 count,
             )
-        )
+            warn(told.format(session=found.sentence()))
     if count := len(control.uncertain):
         warn(
             ngettext(
@@ -165,7 +190,3 @@ def _warn_of_waiting(control: Control) -> None:
                 count,
             )
         )
-
-
-def _complete(control: Control, summary: Summary) -> bool:
-    return summary.complete and not (control.on_the_way or control.uncertain)

@@ -9,6 +9,7 @@ from datetime import datetime
 
 from tuimail.domain.addresses import domain_of, normalise_address
 from tuimail.domain.errors import NotSettled
+from tuimail.domain.events import Summary
 from tuimail.domain.i18n import _
 from tuimail.domain.models import (
     LIVE_STATES,
@@ -62,6 +63,8 @@ class Control:
     blocked: tuple[BlockedDocument, ...]
     structures: Mapping[int, Structure]
     resend: bool = False
+    only_to: tuple[str, ...] = ()
+    """The addresses that were asked for instead of those of the rule; empty: those of the rule."""
     files: Mapping[int, KeptFile] = field(default_factory=dict)
     """The PDF of each ready document, by document id; empty until they are prepared."""
 
@@ -84,6 +87,26 @@ class Control:
     def seconds(self) -> float:
         """How long the send will take at the account's pace."""
         return forecast(self.account, self.messages)
+
+    @property
+    def document_ids(self) -> list[int]:
+        """The whole selection."""
+        lists = (self.ready, self.already_sent, self.on_the_way, self.uncertain)
+        return [c.document.id for each in lists for c in each] + [blocked.document_id for blocked in self.blocked]
+
+    def with_waiting(self, summary: Summary) -> Summary:
+        """`summary` with every message of the selection that waits or is uncertain by now, whichever send it is of."""
+        found = batches.outcomes(self.document_ids)
+        states = Counter(
+            state for (_id, address), state in found.items() if not self.only_to or address in self.only_to
+        )
+        waiting = sum(states[state] for state in LIVE_STATES) - states[DeliveryState.DEFERRED]
+        return replace(
+            summary,
+            queued=waiting,
+            deferred=states[DeliveryState.DEFERRED],
+            uncertain=states[DeliveryState.UNCERTAIN],
+        )
 
     def with_files(self, files: Mapping[int, KeptFile], failed: Mapping[int, str]) -> Control:
         """The control once the PDFs are made; those that could not be (id -> reason) are blocked."""
@@ -164,6 +187,7 @@ def check(
         uncertain=tuple(lists["uncertain"]),
         structures=places,
         resend=resend,
+        only_to=tuple(recipient.address for recipient in to or ()),
     )
 
 
