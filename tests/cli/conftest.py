@@ -10,11 +10,12 @@ import pytest
 from cli_harness import INVOICES, PEOPLE, Exports, MailServer, Ran, Tuimail, use_server
 
 from tuimail.cli.main import run
-from tuimail.store.database import close_store
+from tuimail.store.database import close_store, open_store
 
 
 @pytest.fixture
 def database(tmp_path: Path) -> Path:
+    (tmp_path / "office").mkdir()
     return tmp_path / "office" / "tuimail.sqlite3"
 
 
@@ -57,6 +58,14 @@ def exports(tmp_path: Path) -> Exports:
     folder = tmp_path / "exports"
     folder.mkdir()
     return Exports(folder)
+
+
+@pytest.fixture
+def empty(database: Path) -> Path:
+    """A database that holds nothing yet."""
+    open_store(database)
+    close_store()
+    return database
 
 
 @pytest.fixture

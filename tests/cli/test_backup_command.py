@@ -23,7 +23,7 @@ def test_a_backup_is_a_database_of_its_own(tuimail: Tuimail, ready: MailServer, 
     assert tuimail("journal", "--verify", "--seal", seal, "--database", str(target)).status == 0
 
 
-def test_a_file_that_is_there_is_kept_unless_forced(tuimail: Tuimail, tmp_path: Path) -> None:
+def test_a_file_that_is_there_is_kept_unless_forced(tuimail: Tuimail, empty: Path, tmp_path: Path) -> None:
     target = tmp_path / "copy.sqlite3"
     target.write_text("mine")
 

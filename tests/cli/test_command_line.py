@@ -13,6 +13,7 @@ from tuimail import __version__
 from tuimail.cli.main import run
 from tuimail.config.paths import Paths
 from tuimail.store import journal
+from tuimail.store.database import open_store
 
 HEAVY = ("textual", "rich", "peewee", "fpdf", "aiosmtpd", "keyring", "platformdirs", "babel", "email", "asyncio")
 
@@ -73,9 +74,71 @@ def test_global_options_stand_before_or_after_the_command(tmp_path: Path, tuimai
         ("c", ("--lang", "en", "invoices", "--period", "2026-10", "--database", "{}")),
     ):
         path = tmp_path / name
+        open_store(path)
         ran = tuimail(*(word.format(path) for word in words))
         assert "No invoice for October 2026." in ran.out
-        assert path.exists()
+
+
+READING = [
+    ("invoices", "--period", "2026-10"),
+    ("send", "--period", "2026-10", "--yes"),
+    ("resume",),
+    ("render", "--period", "2026-10", "--out", "x.pdf"),
+    ("journal",),
+    ("journal", "--verify"),
+    ("uncertain",),
+    ("status",),
+    ("smtp", "show"),
+    ("sender", "show"),
+]
+
+
+@pytest.mark.parametrize("words", READING)
+def test_what_reads_or_sends_makes_no_database(words: tuple[str, ...], tuimail: Tuimail, tmp_path: Path) -> None:
+    mistyped = tmp_path / "tuimial.sqlite3"
+
+    ran = tuimail(*words, "--database", str(mistyped))
+
+    assert (ran.status, ran.out, ran.err.count("\n")) == (2, "", 1)
+    assert f"Il n’y a pas de base de données {mistyped}." in ran.err
+    assert "tuimail import" in ran.err
+    assert not mistyped.exists()
+
+
+@pytest.mark.parametrize(
+    "words", [(), ("import", "x.csv"), ("smtp", "set", "--host", "h", "--port", "587"), ("journal",)]
+)
+def test_a_folder_that_was_mistyped_is_not_made(words: tuple[str, ...], tuimail: Tuimail, tmp_path: Path) -> None:
+    ran = tuimail("--database", str(tmp_path / "ofice" / "x.sqlite3"), *words)
+
+    assert (ran.status, ran.out, ran.err.count("\n")) == (2, "", 1)
+    assert f"Il n’y a pas de dossier {tmp_path / 'ofice'}." in ran.err
+    assert not (tmp_path / "ofice").exists()
+
+
+def test_the_usual_folder_is_made(tuimail: Tuimail, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.delenv("TUIMAIL_DATABASE")
+    monkeypatch.setenv("XDG_DATA_HOME", str(tmp_path / "share"))
+
+    assert tuimail("journal").status == 2
+    assert not (tmp_path / "share").exists()
+    assert tuimail("smtp", "set", "--host", "h.example", "--port", "587").status == 0
+    assert (tmp_path / "share" / "tuimail" / "tuimail.sqlite3").exists()
+
+
+@pytest.mark.parametrize(
+    "words",
+    [
+        ("journal", "--database", ""),
+        ("render", "--period", "2026-10", "--out", ""),
+        ("import", ""),
+    ],
+)
+def test_an_empty_path_is_no_path(words: tuple[str, ...], tuimail: Tuimail, empty: Path) -> None:
+    ran = tuimail(*words)
+
+    assert (ran.status, ran.out, ran.err.count("\n")) == (2, "", 1)
+    assert "est vide" in ran.err
 
 
 @pytest.mark.parametrize(

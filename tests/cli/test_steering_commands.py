@@ -70,7 +70,7 @@ def slow(tuimail: Tuimail, ready: MailServer, start: Start) -> subprocess.Popen[
 # Who sends
 
 
-def test_nothing_is_told_where_nothing_happens(tuimail: Tuimail) -> None:
+def test_nothing_is_told_where_nothing_happens(tuimail: Tuimail, empty: Path) -> None:
     ran = tuimail("status")
 
     assert (ran.status, ran.out) == (0, "Rien n’est en cours d’envoi et rien n’attend.\n")

@@ -35,7 +35,7 @@ def test_a_whole_journal_is_said_with_its_seal(tuimail: Tuimail, sent: None) -> 
     assert line["seal"] in for_people.out
 
 
-def test_an_empty_database_has_a_whole_journal(tuimail: Tuimail) -> None:
+def test_an_empty_database_has_a_whole_journal(tuimail: Tuimail, empty: Path) -> None:
     assert tuimail(*VERIFY).status == 0
 
 

@@ -13,12 +13,15 @@ from tuimail.cli.output import prepare_streams
 from tuimail.cli.parser import build_parser
 from tuimail.cli.speech import translate_argparse
 from tuimail.config.paths import Paths, find_paths
-from tuimail.domain.errors import BadInput
+from tuimail.domain.errors import BadInput, NotSettled
 from tuimail.domain.i18n import DEFAULT_LANGUAGE, LANGUAGES, _, use_language
 
 Application = Callable[[Paths], int]
 Demonstration = Callable[[float, Path | None], int]
 """Takes the seconds between two messages and the folder to keep its data in; answers the exit status."""
+
+_MAKERS = ((None, None), ("import", None), ("smtp", "set"), ("sender", "set"))
+"""The application and the commands that may make a database; all others read or send what is there."""
 
 
 def run(argv: Sequence[str], *, application: Application, demonstration: Demonstration) -> int:
@@ -61,10 +64,37 @@ def _dispatch(args: argparse.Namespace, application: Application, demonstration:
                 _("The demonstration makes its own database and touches no other."), _("Leave --database out.")
             )
         return demonstration(args.send_gap, args.keep)
-    paths = find_paths(args.database)
+    paths = _checked(find_paths(args.database), args)
     if args.command is None:
         return application(paths)
     return _command(args)(args, paths)
+
+
+def _checked(paths: Paths, args: argparse.Namespace) -> Paths:
+    """`paths` if its database is there or may be made: a name that was mistyped must not become a new one."""
+    folder = paths.database.parent
+    if paths.asked_for and not _is_there(folder):
+        raise BadInput(
+            _("There is no folder {path}.").format(path=folder),
+            _("Check the path of the database, or make the folder first."),
+        )
+    if (args.command, getattr(args, "action", None)) not in _MAKERS and not _is_there(paths.database):
+        raise NotSettled(
+            _("There is no database {path}.").format(path=paths.database),
+            _("Check its path (--database), or make one by importing: tuimail import FILE."),
+        )
+    return paths
+
+
+def _is_there(path: Path) -> bool:
+    """Whether it exists; what cannot be told is found out, and said, by whoever opens it."""
+    try:
+        path.stat()
+    except (FileNotFoundError, NotADirectoryError):
+        return False
+    except OSError:
+        return True
+    return True
 
 
 def _command(args: argparse.Namespace) -> Callable[[argparse.Namespace, Paths], int]:

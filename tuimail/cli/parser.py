@@ -84,6 +84,12 @@ def _add_global_options(parser: Parser, default: str | None) -> None:
     )
 
 
+def _path(text: str) -> Path:
+    if not text.strip():
+        raise BadInput(_("The path of a file or folder is empty."), _("Write where it is."))
+    return Path(text)
+
+
 def _add_json(parser: Parser, default: bool | str = False) -> None:
     parser.add_argument("--json", action="store_true", default=default, help=_("one JSON object a line"))
 
@@ -101,11 +107,11 @@ def _demo(parser: Parser) -> None:
         default=DEMO_GAP,
         help=_("between two messages; {gap:g} otherwise").format(gap=DEMO_GAP),
     )
-    parser.add_argument("--keep", metavar=_("FOLDER"), type=Path, help=_("keep its data in this new or empty folder"))
+    parser.add_argument("--keep", metavar=_("FOLDER"), type=_path, help=_("keep its data in this new or empty folder"))
 
 
 def _import(parser: Parser) -> None:
-    parser.add_argument("files", metavar=_("FILE"), nargs="+", type=Path, help=_("CSV, XLSX or ODS"))
+    parser.add_argument("files", metavar=_("FILE"), nargs="+", type=_path, help=_("CSV, XLSX or ODS"))
     parser.add_argument(
         "--map",
         metavar=_("HEADER=field"),
@@ -162,7 +168,7 @@ def _sender(parser: Parser) -> None:
     change.add_argument("--email", metavar=_("ADDRESS"), help=_("the address that messages come from"))
     change.add_argument("--receipt", action=argparse.BooleanOptionalAction, help=_("ask for a read receipt"))
     change.add_argument("--subject", metavar=_("TEXT"), help=_("may hold &personne and &periode"))
-    change.add_argument("--body-file", metavar=_("FILE"), type=Path, help=_("the text; may hold the same keywords"))
+    change.add_argument("--body-file", metavar=_("FILE"), type=_path, help=_("the text; may hold the same keywords"))
 
 
 def _invoices(parser: Parser) -> None:
@@ -218,7 +224,7 @@ def _uncertain(parser: Parser) -> None:
 def _render(parser: Parser) -> None:
     _add_month(parser)
     parser.add_argument(
-        "--out", metavar=_("FOLDER|FILE.pdf"), type=Path, required=True, help=_("a PDF each, or one for all")
+        "--out", metavar=_("FOLDER|FILE.pdf"), type=_path, required=True, help=_("a PDF each, or one for all")
     )
 
 
@@ -245,5 +251,5 @@ def _journal(parser: Parser) -> None:
 
 
 def _backup(parser: Parser) -> None:
-    parser.add_argument("file", metavar=_("FILE"), type=Path, help=_("the copy; its folder must exist"))
+    parser.add_argument("file", metavar=_("FILE"), type=_path, help=_("the copy; its folder must exist"))
     parser.add_argument("--force", action="store_true", help=_("write over a file of that name"))

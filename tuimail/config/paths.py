@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 
 from tuimail.domain.errors import BadInput
@@ -15,6 +15,8 @@ class Paths:
     """The database and, beside it, the folder of the files that belong to it."""
 
     database: Path
+    asked_for: bool = field(default=False, compare=False)
+    """Whether somebody named it: a wrong name is then likelier than a new place."""
 
     @property
     def documents(self) -> Path:
@@ -29,6 +31,8 @@ class Paths:
 
 def find_paths(database: str | None = None) -> Paths:
     """The database that was asked for, else `TUIMAIL_DATABASE`, else the one in the user's data folder."""
+    if database is not None and not database.strip():
+        raise BadInput(_("The path after --database is empty."), _("Give --database the path of a file."))
     chosen = database or os.environ.get("TUIMAIL_DATABASE")
     if not chosen:
         from platformdirs import user_data_path
@@ -40,7 +44,7 @@ def find_paths(database: str | None = None) -> Paths:
             _("Give --database the path of a file."),
         )
     try:
-        return Paths(Path(chosen).expanduser().absolute())
+        return Paths(Path(chosen).expanduser().absolute(), asked_for=True)
     except RuntimeError as error:
         raise BadInput(
             _("There is no home folder for {path}.").format(path=chosen),
