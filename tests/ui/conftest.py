@@ -1,12 +1,11 @@
-"""An office on a small association, a mailbox that can be held, and a hand on the keyboard."""
+"""Offices, a mailbox, and a seat at the application."""
 
 from __future__ import annotations
 
 import asyncio
-import contextlib
 import shutil
 import time
-from collections.abc import AsyncIterator, Callable, Iterator
+from collections.abc import AsyncIterator, Iterator
 from contextlib import asynccontextmanager
 from dataclasses import replace
 from pathlib import Path
@@ -16,18 +15,13 @@ import office_data
 import pytest
 import textual.app
 import textual.pilot
-from textual.pilot import Pilot
+from hand import Hand, Mailbox, Sit, opened
 
 from tuimail.config import secrets
-from tuimail.config.paths import Paths
 from tuimail.office import Office
 from tuimail.store import accounts
 from tuimail.store.database import close_store, open_store
 from tuimail.ui.app import TuimailApp
-from tuimail.ui.widgets.send_panel import SendPanel
-
-PATIENCE = 15.0
-"""Seconds after which what was waited for is taken to never come."""
 
 
 @pytest.fixture(autouse=True)
@@ -68,13 +62,6 @@ def filled(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return path
 
 
-def opened(path: Path) -> Office:
-    """The office on that database, as virginie."""
-    office = Office(Paths(path))
-    office.owner = replace(office.owner, operator="virginie", host="compta-1")
-    return office
-
-
 @pytest.fixture
 def office(tmp_path: Path, filled: Path) -> Iterator[Office]:
     """The association's office; its mail server is not there."""
@@ -90,54 +77,6 @@ def empty_office(tmp_path: Path) -> Iterator[Office]:
     """An office where nothing was ever done."""
     with opened(tmp_path / "data" / "tuimail.sqlite3") as found:
         yield found
-
-
-class Mailbox:
-    """A real mail server on loopback. Closed, it lets nobody finish a message until `let(n)` or `open()`."""
-
-    def __init__(self) -> None:
-        self.port = 0
-        self.envelopes: list[Any] = []
-        self.unknown: set[str] = set()
-        """Addresses that are refused."""
-        self.busy: set[str] = set()
-        """Addresses that are asked to wait."""
-        self.password = ""
-        self._free = asyncio.Semaphore(0)
-        self._open = True
-
-    @property
-    def recipients(self) -> list[str]:
-        """Who got something, in order."""
-        return [envelope.rcpt_tos[0] for envelope in self.envelopes]
-
-    def close(self) -> None:
-        """Make messages wait just before they are accepted."""
-        self._open = False
-
-    def let(self, count: int) -> None:
-        """Accept so many."""
-        for _ in range(count):
-            self._free.release()
-
-    def open(self) -> None:
-        """Accept whatever comes."""
-        self._open = True
-        self.let(1000)
-
-    async def handle_RCPT(self, _server: Any, _session: Any, envelope: Any, address: str, _options: Any) -> str:  # noqa: N802
-        if address in self.unknown:
-            return "550 5.1.1 User unknown"
-        if address in self.busy:
-            return "450 4.2.1 Mailbox busy, try later"
-        envelope.rcpt_tos.append(address)
-        return "250 2.1.5 Ok"
-
-    async def handle_DATA(self, _server: Any, _session: Any, envelope: Any) -> str:  # noqa: N802
-        if not self._open:
-            await self._free.acquire()
-        self.envelopes.append(envelope)
-        return f"250 2.0.0 Ok: queued as {len(self.envelopes):04d}"
 
 
 @pytest.fixture
@@ -168,64 +107,6 @@ async def mailbox(office: Office) -> AsyncIterator[Mailbox]:
     yield box
     box.open()
     server.close()
-
-
-class Hand:
-    """A hand on the keyboard of a running application, and an eye on its screen."""
-
-    def __init__(self, app: TuimailApp, pilot: Pilot[Any]) -> None:
-        self.app, self.pilot = app, pilot
-
-    async def press(self, *keys: str) -> None:
-        """Press keys and wait until they are dealt with."""
-        for key in keys:
-            await self.pilot.press(key)
-            await self.pilot.pause(0)
-
-    async def type(self, text: str) -> None:
-        """Type a text."""
-        await self.press(*text)
-
-    @property
-    def text(self) -> str:
-        """What the screen shows; no-break spaces as spaces."""
-        strips = self.app.screen._compositor.render_strips()
-        lines = ["".join(segment.text for segment in strip).rstrip() for strip in strips]
-        return "\n".join(lines).replace("\u00a0", " ").replace("\u202f", " ")
-
-    def line(self, start: str) -> str:
-        """The line of the screen that holds `start`."""
-        return next((line.strip() for line in self.text.splitlines() if start in line), "")
-
-    async def until(self, condition: Callable[[], object], what: str) -> None:
-        """Wait until that holds."""
-        end = time.monotonic() + PATIENCE
-        while not condition():
-            assert time.monotonic() < end, f"{what}\n{self.text}"
-            await self.pilot.pause(0.01)
-
-    async def see(self, *texts: str) -> None:
-        """Wait until the screen shows all of these."""
-        for text in texts:
-            await self.until(lambda text=text: text in self.text, f"never seen: {text}")
-
-    async def see_no(self, text: str) -> None:
-        """Wait until the screen does not show this any more."""
-        await self.until(lambda: text not in self.text, f"still seen: {text}")
-
-    async def see_end(self) -> None:
-        """Wait until a send was begun and is over, and everything about it is shown."""
-        await self.until(lambda: self.app.desk.sending.progress.messages, "no send ever began")
-        await self.until(lambda: not self.app.desk.sending.active, "the send never ended")
-        await self.pilot.pause(0.02)
-
-    @property
-    def log(self) -> list[str]:
-        """The lines of the sending's log."""
-        return [" ".join(line.split()) for line in self.app.screen.query_one(SendPanel).log_text]
-
-
-Sit = Callable[..., contextlib.AbstractAsyncContextManager[Hand]]
 
 
 @pytest.fixture

@@ -6,7 +6,7 @@ from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, replace
 from datetime import timedelta
 
-from conftest import Hand
+from hand import Hand
 from office_data import NOW, SAINT_ELOI
 
 from tuimail.domain.errors import BadInput

@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from conftest import Mailbox, Sit
+from hand import Mailbox, Sit
 from textual.pilot import Pilot
 
 from tuimail.config.paths import Paths

@@ -6,7 +6,7 @@ from email import policy
 from email.parser import BytesParser
 from pathlib import Path
 
-from conftest import Hand, Mailbox, Sit
+from hand import Hand, Mailbox, Sit
 from office_data import OCTOBER
 
 from tuimail.office import Office

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import pytest
-from conftest import Sit
+from hand import Sit
 from office_data import NOW, OCTOBER, SEPTEMBER, fill
 
 from tuimail.domain.events import Event, EventKind
@@ -135,10 +135,35 @@ async def test_one_home_at_a_time(sit: Sit, office: Office) -> None:
         await hand.see("004")
 
 
-async def test_enter_on_a_heading_ticks_the_group(sit: Sit, office: Office) -> None:
+async def test_on_a_heading_nothing_is_ticked_and_it_is_said_what_to_do(sit: Sit, office: Office) -> None:
     async with sit(office) as hand:
-        await hand.press("home", "enter")
-        await hand.see("5 cochées sur 11")
+        for key in ("enter", "r", "o", "j"):
+            await hand.press("home", key)
+            await hand.see("placez le curseur sur une facture")
+            await hand.press("down")
+            await hand.see("0 cochée sur 11")
+
+
+async def test_a_search_puts_the_cursor_on_the_invoice_it_is_about(sit: Sit, office: Office) -> None:
+    ids = {row.number: row.id for row in listing.rows(listing.index(OCTOBER).ids)}
+    DocumentRow.update(number="1020").where(DocumentRow.id == ids["101"]).execute()
+    DocumentRow.update(number="20").where(DocumentRow.id == ids["102"]).execute()
+    async with sit(office) as hand:
+        for typed, found in (("020", "020 ANTOINE"), ("1020", "1020 LŒWE"), ("caron", "023 CARON"), ("o", "020 ANT")):
+            await hand.press("home", "/")
+            await hand.type(typed)
+            await hand.see(f"{found}")
+            assert hand.app.screen.table.current.number in found  # type: ignore[attr-defined]
+            await hand.press("escape")
+
+
+@pytest.mark.parametrize("key", ["u", "a", "n", "i"])
+async def test_a_range_ends_with_whatever_else_ticks(sit: Sit, office: Office, key: str) -> None:
+    async with sit(office) as hand:
+        await hand.press("down", "v", "down", "down")
+        await hand.see("Plage depuis")
+        await hand.press(key)
+        await hand.see_no("Plage depuis")
 
 
 async def test_an_empty_database_says_what_to_do_and_follows(sit: Sit, empty_office: Office) -> None:
@@ -198,3 +223,18 @@ async def test_september_is_its_own_list(sit: Sit, office: Office) -> None:
     async with sit(office) as hand:
         await hand.press("f7", "s")
         await hand.see("Envoyer : septembre 2026", "1 facture · 3 messages")
+
+
+async def test_on_a_heading_it_is_said_what_a_key_needs(sit: Sit, office: Office) -> None:
+    async with sit(office) as hand:
+        for key in ("r", "o", "j"):
+            await hand.press("home", key)
+            await hand.see("Mettez d’abord le curseur sur une facture.")
+            await hand.press("down")
+            await hand.see_no("Mettez d’abord")
+
+
+async def test_a_filter_leaves_the_cursor_on_an_invoice(sit: Sit, office: Office) -> None:
+    async with sit(office) as hand:
+        await hand.press("home", "e")
+        await hand.see("022 BOUCHER Émile, ch. 103")

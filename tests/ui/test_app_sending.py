@@ -7,11 +7,12 @@ from datetime import UTC, datetime, timedelta
 from email import policy
 from email.parser import BytesParser
 
-from conftest import Hand, Mailbox, Sit
+from hand import Hand, Mailbox, Sit
 from office_data import OCTOBER
 from scenes import no_account
 
 from tuimail.config import process
+from tuimail.domain.events import Event, EventKind
 from tuimail.domain.models import DeliveryState, DocumentState, Owner
 from tuimail.office import Office
 from tuimail.store import accounts, batches, documents, journal, listing, outbox, structures
@@ -324,7 +325,8 @@ async def test_what_was_put_off_is_tried_again_when_its_time_has_come(
     mailbox.busy = {"paul.bernard@orange.example"}
     async with sit(office, now=lambda: clock[0]) as hand:
         await hand.press("down", "r", "enter")
-        await hand.see("1 à retenter", "1 message sera réessayé vers")
+        await hand.see("1 à retenter", "1 message remis : nouvel essai vers")
+        await hand.see("R essayer maintenant")
         mailbox.busy.clear()
         clock[0] += timedelta(minutes=6)
         DeliveryRow.update(next_at=datetime.now(UTC) - timedelta(seconds=1)).where(
@@ -332,5 +334,29 @@ async def test_what_was_put_off_is_tried_again_when_its_time_has_come(
         ).execute()
         hand.app.watch_journal()
         await hand.see("1 envoyé · 0 refusé")
-        await hand.see_no("réessayé")
+        await hand.see_no("1 message remis")
     assert mailbox.recipients == ["paul.bernard@orange.example"]
+
+
+async def test_what_was_put_off_is_tried_at_once_where_the_operator_wants_it(
+    sit: Sit, office: Office, mailbox: Mailbox
+) -> None:
+    mailbox.busy = {"paul.bernard@orange.example"}
+    async with sit(office) as hand:
+        await hand.press("down", "r", "enter")
+        await hand.see("1 message remis", "R essayer maintenant")
+        mailbox.busy.clear()
+        await hand.press("R")
+        await hand.see("1 envoyé · 0 refusé")
+    assert mailbox.recipients == ["paul.bernard@orange.example"]
+
+
+async def test_another_sessions_send_is_told_with_how_far_it_is(sit: Sit, office: Office, mailbox: Mailbox) -> None:
+    (account,) = accounts.accounts()
+    async with sit(office) as hand:
+        # Written, as another machine would, beside a screen that is already open.
+        outbox.acquire(account.id, Owner("other", "karim", "compta-2", 1, ""), datetime.now(UTC), lambda _owner: True)
+        journal.append([Event(EventKind.BATCH_STARTED, datetime.now(UTC), operator="karim")])
+        hand.app.watch_journal()
+        await hand.see("karim envoie depuis")
+        assert "R " not in hand.line("karim envoie")

@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from conftest import Hand
+from hand import Hand
 from office_data import NOW
 from scenes import SCENES
 from test_screen_mails import Box
@@ -44,5 +44,6 @@ def test_picture(
 
     async def act(pilot: Pilot[Any]) -> None:
         await scene.act(Hand(app, pilot))
+        await pilot.pause(0.01)
 
     assert snap_compare(app, terminal_size=size, run_before=act)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import pytest
-from conftest import Mailbox, Sit
+from hand import Mailbox, Sit
 
 from tuimail.office import Office
 

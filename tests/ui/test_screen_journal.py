@@ -5,7 +5,7 @@ from __future__ import annotations
 import time
 from datetime import timedelta
 
-from conftest import Sit
+from hand import Sit
 from office_data import NOW, OCTOBER
 
 from tuimail.domain.events import Event, EventKind

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from datetime import timedelta
 from pathlib import Path
 
-from conftest import Sit
+from hand import Sit
 from office_data import NOW
 
 from tuimail.domain.received import ReceivedMail

@@ -98,6 +98,8 @@ async def test_the_line_says_how_far_it_is_and_which_keys_stop_it() -> None:
         assert app.panel.log_text[-2:] == [" The server is gone.", " e see the problems  Esc close this"]
         app.panel.show(Progress(Phase.ENDED), summary=Summary(44, 44))
         assert app.panel.log_text[-1:] == [" Esc close this"]
+        app.panel.show(SENDING)
+        assert app.panel.log_text[-1:] != [" Esc close this"], "it is of no use while messages leave"
 
 
 @pytest.mark.parametrize("width", [40, 80, 120])

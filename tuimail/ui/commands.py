@@ -48,6 +48,15 @@ _PLACES = {
     Place.SETTINGS: N_("Settings"),
 }
 
+_GO = {
+    Place.INVOICES: N_("Go to the invoices"),
+    Place.RESIDENTS: N_("Go to the residents"),
+    Place.STRUCTURES: N_("Go to the homes"),
+    Place.JOURNAL: N_("Go to the journal"),
+    Place.MAILINGS: N_("Go to the mailings"),
+    Place.SETTINGS: N_("Go to the settings"),
+}
+
 PLACES = (Place.INVOICES, Place.JOURNAL)
 """The places that there are."""
 
@@ -113,8 +122,7 @@ class Command:
 def _places() -> Iterator[Command]:
     # The second key is what an AZERTY keyboard gives for that digit without Shift.
     for place, keys in zip(Place, ("1&", "2é", '3"', "4'", "5(", "6-"), strict=True):
-        sentence = N_("Go to this place")
-        yield Command(EVERYWHERE, f"go('{place}')", tuple(keys), _PLACES[place], sentence, footer=False)
+        yield Command(EVERYWHERE, f"go('{place}')", tuple(keys), _PLACES[place], _GO[place], footer=False)
 
 
 COMMANDS = (

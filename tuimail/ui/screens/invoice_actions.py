@@ -7,18 +7,17 @@ from typing import TYPE_CHECKING
 
 from rich.text import Text
 
-from tuimail.config import process
 from tuimail.domain.errors import TuimailError
 from tuimail.domain.i18n import _, ngettext
-from tuimail.domain.models import Account
-from tuimail.domain.periods import format_moment
-from tuimail.store import accounts, batches, listing, outbox, structures
-from tuimail.store.database import in_background
+from tuimail.domain.listing import InvoiceRow
+from tuimail.store import listing, structures, waiting
+from tuimail.store.database import in_background, in_writer
 from tuimail.ui.desk import TO_ALL
 from tuimail.ui.screens.dialog import BadNews
 from tuimail.ui.screens.page import Page
 from tuimail.ui.screens.place import PlaceScreen
 from tuimail.ui.view import InvoiceView
+from tuimail.ui.waiting import Notice, notice
 from tuimail.ui.widgets.frame import BOLD, REVERSE, Lines
 
 if TYPE_CHECKING:
@@ -34,8 +33,8 @@ class InvoiceActions(PlaceScreen):
     """The commands of the invoice list that open something."""
 
     view: InvoiceView
-    interrupted: Account | None = None
-    """The account that an interrupted send left messages for."""
+    notice: Notice | None = None
+    """What waits while this process sends nothing."""
 
     @property
     def table(self) -> InvoiceTable:
@@ -49,6 +48,13 @@ class InvoiceActions(PlaceScreen):
     def show_all(self, document_id: int | None = None) -> None:
         """Show the view as it is now."""
         raise NotImplementedError
+
+    def current(self) -> InvoiceRow | None:
+        """The invoice under the cursor; on a heading, says what is missing."""
+        row = self.table.current
+        if row is None:
+            self.say(_("Put the cursor on an invoice first."))
+        return row
 
     def action_card(self) -> None:
         """Open the card of the invoice under the cursor."""
@@ -78,8 +84,7 @@ class InvoiceActions(PlaceScreen):
 
     def action_resend(self) -> None:
         """Send the invoice under the cursor, to chosen addresses."""
-        row = self.table.current
-        if row is not None:
+        if row := self.current():
             self.resend(row.id)
 
     def resend(self, document_id: int) -> None:
@@ -91,8 +96,7 @@ class InvoiceActions(PlaceScreen):
 
     def action_preview(self) -> None:
         """Read the PDF of the invoice under the cursor."""
-        row = self.table.current
-        if row is not None:
+        if row := self.current():
             self.preview(row.id)
 
     def preview(self, document_id: int) -> None:
@@ -111,8 +115,7 @@ class InvoiceActions(PlaceScreen):
 
     def action_attach(self) -> None:
         """Attach a file to the invoice under the cursor."""
-        row = self.table.current
-        if row is not None:
+        if row := self.current():
             self._ask_for_file(row.id, f"{row.number} {row.resident}")
 
     def action_attach_all(self) -> None:
@@ -182,54 +185,29 @@ class InvoiceActions(PlaceScreen):
     # What an earlier send left
 
     def look_for_interrupted(self) -> None:
-        """Say in a line of its own whether messages are still queued."""
+        """Say in a line of its own what waits, or who else is sending."""
         line = self.query_one("#notice", Lines)
-        self.interrupted = None
-        sentence = ""
+        self.notice = None
         if not self.desk.sending.active:
             with self.telling():
-                for account in accounts.accounts():
-                    sentence = sentence or self._left_behind(account)
-        line.display = bool(sentence)
-        keys = (("R", BOLD), " " + _("send them now")) if self.interrupted else ()
-        line.set_line((f" {sentence} ", REVERSE), "  ", *keys)
+                self.notice = notice(self.desk.now())
+        line.display = self.notice is not None
+        if self.notice is not None:
+            keys = (("R", BOLD), f" {self.notice.offer}") if self.notice.offer else ()
+            line.set_line((f" {self.notice.sentence} ", REVERSE), "  ", *keys)
         self.refresh_bindings()
-
-    def _left_behind(self, account: Account) -> str:
-        holder = accounts.holder(account.id, self.desk.now())
-        if holder is not None and process.is_alive(holder[0]) is not False:
-            return ""
-        waiting = batches.summary([batch.id for batch in batches.open_batches(account.id)])
-        if waiting.queued:
-            self.interrupted = account
-            return ngettext(
-                "An interrupted send has left {n} message queued.",
-                "An interrupted send has left {n} messages queued.",
-                waiting.queued,
-            )
-        due = outbox.next_due(account.id)
-        if due is None:
-            return ""
-        if due <= self.desk.now():
-            self.interrupted = account
-            return ngettext(
-                "{n} message is to be tried again.", "{n} messages are to be tried again.", waiting.deferred
-            )
-        sentence = ngettext(
-            "{n} message will be tried again about {time}, if tuimail is open.",
-            "{n} messages will be tried again about {time}, if tuimail is open.",
-            waiting.deferred,
-        )
-        return sentence.format(time=format_moment(due))
 
     def action_resume(self) -> None:
         """Send what an interrupted send left queued."""
-        if self.interrupted is not None and not self.desk.sending.active:
-            self.run_worker(self._resume(self.interrupted), exclusive=True)
+        if self.notice is not None and self.notice.offer and not self.desk.sending.active:
+            self.run_worker(self._resume(self.notice), exclusive=True)
 
-    async def _resume(self, account: Account) -> None:
+    async def _resume(self, what: Notice) -> None:
+        account = what.account
         self.say(_("Connecting to {host}…").format(host=account.host))
         try:
+            if what.put_off:
+                await in_writer(waiting.retry_now, account.id, self.desk.office.owner, self.desk.now())
             await self.desk.sending.resume(account, _("messages left queued"))
         except TuimailError as error:
             self.app.push_screen(BadNews(error))

@@ -60,10 +60,7 @@ class InvoicesScreen(InvoiceActions):
 
     def focus_list(self) -> None:
         """Keys go to the list."""
-        if self.table.display:
-            self.table.focus()
-        else:
-            self.set_focus(None)
+        self.set_focus(self.table if self.table.display else None)
 
     # What is shown
 
@@ -108,7 +105,7 @@ class InvoicesScreen(InvoiceActions):
             if view.search:
                 counts = ngettext("{n} found", "{n} found", len(view.shown))
             shown = filter_sentence(view.filter, view.search)
-            if not view.search and cell_len(counts) + cell_len(shown) > self.app.size.width - 4:
+            if not view.search and cell_len(counts) + cell_len(shown) > line.size.width - 4:
                 shown = filter_name(view.filter)
             line.set_line(counts, right=(shown,))
 
@@ -198,7 +195,8 @@ class InvoicesScreen(InvoiceActions):
         self.say(str(message.error))
 
     def on_resize(self) -> None:
-        """The detail is laid out for the width."""
+        """What stands around the list is laid out for the width."""
+        self.call_after_refresh(self.show_counts)
         self.call_after_refresh(self.show_row)
 
     def sending_ended(self) -> None:
@@ -207,6 +205,8 @@ class InvoicesScreen(InvoiceActions):
 
     def bring_up_to_date(self, document_ids: frozenset[int], reload: bool) -> None:
         """Show what these invoices have become; the rows stay where they are."""
+        if not self.desk.sending.active:
+            self.look_for_interrupted()
         if reload or self.view.period is None:
             self.view.load()
             self.show_all()
@@ -227,11 +227,11 @@ class InvoicesScreen(InvoiceActions):
         if action in ("cycle_filter", "problems", "search", "send", "attach_all", "export", "shift_period"):
             return view.period is not None
         if action in ("resend", "preview", "attach"):
-            return self.table.display and self.table.current is not None
+            return bool(self.table.display)
         if action == "choose_structure":
             return view.period is not None and view.several_homes
         if action == "resume":
-            return self.interrupted is not None and not self.desk.sending.active
+            return self.notice is not None and bool(self.notice.offer) and not self.desk.sending.active
         if action == "mails":
             return self.desk.demo is not None
         if action == "clear":
@@ -277,3 +277,5 @@ class InvoicesScreen(InvoiceActions):
         with self.telling():
             self.view.narrow()
         self.show_all(current.id if current else None)
+        if len(self.view.shown) and self.table.current is None:
+            self.table.go_to(self.view.shown.ids[0])

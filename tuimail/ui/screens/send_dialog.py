@@ -51,7 +51,10 @@ class SendDialog(Dialog[bool]):
         self.desk = desk
         self._work: Worker[None] | None = None
         self._given_up = False
+        self._launching = False
+        """Whether Enter was pressed and what it began may still be given up."""
         self._committed = False
+        """Whether the batch is being queued: too late to give it up."""
         self._wrong_password = False
 
     @property
@@ -71,6 +74,7 @@ class SendDialog(Dialog[bool]):
 
     async def send(self, control: Control) -> None:
         """Send what the control found ready, then close; whatever is in the way is said, and nothing is queued."""
+        self._launching = True
         try:
             await self._ask_password(control.account)
             self.say(_("Making the PDFs…"))
@@ -94,6 +98,8 @@ class SendDialog(Dialog[bool]):
             self._wrong_password = isinstance(error, AuthenticationRefused)
             self.say(told(error))
             return
+        finally:
+            self._launching = False
         self.desk.forget(going)
         self.dismiss(True)
 
@@ -124,7 +130,7 @@ class SendDialog(Dialog[bool]):
         """Give up what is under way, or else close."""
         if self._committed:
             return
-        if self._work is not None and not self._work.is_finished:
+        if self._launching and self._work is not None:
             self._given_up = True
             self._work.cancel()
             self.say(_("Given up: nothing was sent."))

@@ -66,6 +66,9 @@ class SendPanel(Vertical):
         """As high as the screen allows."""
         self.on_resize()
 
+    _hint: Sequence[Part] = ()
+    """The log's line that names the keys for after a send; gone with the next one."""
+
     def on_resize(self) -> None:
         """The height goes by the screen, never by what there is to say: the list above must not move."""
         self._log.styles.height = min(max((self.app.size.height - 16) // 3, LEAST_ROWS), MOST_ROWS)
@@ -74,13 +77,17 @@ class SendPanel(Vertical):
         """Where the sending stands, what happened since, and at its end the counts."""
         if progress.phase is not Phase.IDLE:
             self.display = True
+        if progress.active:
+            self._log.forget(self._hint)
+            self._hint = ()
         width = self.outer_size.width or self.app.size.width
         self._log.add([line for event in happened for line in log_lines(event, width - 3)])
         line = self.query_one("#progress", Lines)
         if summary is not None:
             line.set_line((summary.sentence(), BOLD))
             self._log.add([(f" {text}",) for text in textwrap.wrap(printable(summary.detail), max(width - 4, 20))])
-            self._log.add([_what_next(summary)])
+            self._hint = _what_next(summary)
+            self._log.add([self._hint])
         elif progress.active:
             line.set_line(*progress_parts(progress, width), right=_hints(progress.phase))
 
@@ -131,6 +138,13 @@ class LogLines(ScrollView, can_focus=True):
             self._to_end()
             self.refresh()
         elif before == KEPT:
+            self.refresh()
+
+    def forget(self, line: Sequence[Part]) -> None:
+        """Forget that line, if it is the last one."""
+        if self.lines and self.lines[-1] is line:
+            self.lines.pop()
+            self.virtual_size = Size(self.size.width, len(self.lines))
             self.refresh()
 
     def clear(self) -> None:

@@ -1,0 +1,59 @@
+"""What waits on the mail accounts while this process sends nothing: another session's send, or what a cut one left."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from tuimail.config import process
+from tuimail.domain.i18n import _, ngettext
+from tuimail.domain.models import Account
+from tuimail.domain.periods import format_moment
+from tuimail.store import accounts, batches, outbox
+from tuimail.store.ongoing import ongoing
+
+
+@dataclass(frozen=True, slots=True)
+class Notice:
+    """One sentence about an account."""
+
+    sentence: str
+    account: Account
+    offer: str = ""
+    """What a key would do about it, in a word or two; empty if there is nothing to be done here."""
+    put_off: bool = False
+    """Whether nothing waits but messages whose time has not come."""
+
+
+def notice(now: datetime) -> Notice | None:
+    """What an operator should know before anything else; None if nothing waits."""
+    found = (_notice_of(account, now) for account in accounts.accounts())
+    return next((each for each in found if each is not None), None)
+
+
+def _notice_of(account: Account, now: datetime) -> Notice | None:
+    other = ongoing(account, now, process.is_alive)
+    if other is not None:
+        return Notice(other.sentence(), account)
+    waiting = batches.summary([batch.id for batch in batches.open_batches(account.id)])
+    if waiting.queued:
+        sentence = ngettext(
+            "An interrupted send has left {n} message queued.",
+            "An interrupted send has left {n} messages queued.",
+            waiting.queued,
+        )
+        return Notice(sentence, account, _("send them now"))
+    due = outbox.next_due(account.id)
+    if due is None:
+        return None
+    if due <= now:
+        sentence = ngettext(
+            "{n} message is to be tried again.", "{n} messages are to be tried again.", waiting.deferred
+        )
+        return Notice(sentence, account, _("send them now"))
+    sentence = ngettext(
+        "{n} message put off: tried again about {time}, if tuimail is open.",
+        "{n} messages put off: tried again about {time}, if tuimail is open.",
+        waiting.deferred,
+    )
+    return Notice(sentence.format(time=format_moment(due)), account, _("try now"), put_off=True)
