@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 import json
+import os
 import subprocess
+import sys
 import time
 from collections.abc import Callable, Iterator
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
+import pexpect
 import pytest
 from cli_harness import MailServer, Tuimail, process
 
@@ -236,6 +239,34 @@ def test_the_second_may_leave_and_what_it_queued_is_sent_all_the_same(
     status, lines, err = ended(second)
     assert (status, lines[-1]["queued"]) == (1, 1)
     assert "tuimail resume" in err
+    assert ended(first)[0] == 0
+    assert sorted(recipients(ready)) == sorted(ALL)
+
+
+def test_at_a_terminal_queueing_behind_is_offered(
+    tuimail: Tuimail, ready: MailServer, first: subprocess.Popen[str], database: Path
+) -> None:
+    child = pexpect.spawn(
+        sys.executable,
+        ["-m", "tuimail", "send", "--period", "2026-10", "--number", "021"],
+        env=os.environ | {"TUIMAIL_DATABASE": str(database), "TERM": "xterm", "LANG": "C.UTF-8"},  # type: ignore[arg-type]
+        encoding="utf-8",
+        dimensions=(24, 80),
+        timeout=30,
+    )
+    try:
+        child.expect(r"Envoyer\W+\[o/N\]")
+        child.sendline("o")
+        child.expect("envoie depuis .*, [12] sur 2")
+        child.expect(r"Mettre en file derrière\W+\[o/N\]")
+        child.sendline("o")
+        child.expect("Mis en file. .* envoie depuis")
+        child.expect("Envoi 1/1 ")
+        child.expect("1 envoyé")
+        child.expect(pexpect.EOF)
+    finally:
+        child.close(force=True)
+    assert child.exitstatus == 0
     assert ended(first)[0] == 0
     assert sorted(recipients(ready)) == sorted(ALL)
 

@@ -10,15 +10,15 @@ from typing import Any
 
 from tuimail.cli.confirmation import asked
 from tuimail.cli.output import is_terminal, one_line, say, say_json, warn
-from tuimail.config import process
 from tuimail.config.paths import Paths
 from tuimail.domain.errors import BadInput
 from tuimail.domain.events import EventKind, Summary
 from tuimail.domain.i18n import _, ngettext
 from tuimail.domain.models import Account, Batch, BatchState
+from tuimail.domain.ongoing import Ongoing
 from tuimail.domain.periods import format_moment
 from tuimail.office import Office
-from tuimail.store import accounts, batches, decisions, ongoing, outbox
+from tuimail.store import accounts, batches, decisions, outbox
 
 Line = tuple[Mapping[str, Any], str]
 """The same for programs and for people."""
@@ -26,8 +26,9 @@ Line = tuple[Mapping[str, Any], str]
 
 def show_status(args: Namespace, paths: Paths) -> int:
     """Print who sends what and how far it is, what waits, and how many messages are uncertain."""
-    with Office(paths):
-        lines = [line for account in accounts.accounts() for line in _account_lines(account)]
+    with Office(paths) as office:
+        sends = {send.account_id: send for send in office.status()}
+        lines = [line for account in accounts.accounts() for line in _account_lines(account, sends.get(account.id))]
         if count := decisions.count_uncertain():
             sentence = ngettext(
                 "{n} message is uncertain, perhaps sent: tuimail uncertain.",
@@ -53,8 +54,7 @@ def _nothing() -> str:
     return _("Nothing is being sent, and nothing waits.")
 
 
-def _account_lines(account: Account) -> Iterator[Line]:
-    found = ongoing.ongoing(account, datetime.now(UTC), process.is_alive)
+def _account_lines(account: Account, found: Ongoing | None) -> Iterator[Line]:
     if found is not None:
         yield found.as_json() | {"account": account.host}, f"{found.sentence()}."
     for batch, counts in _waiting(account):
