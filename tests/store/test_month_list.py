@@ -14,7 +14,7 @@ from tuimail.store.batches import cancel, queue
 from tuimail.store.documents import refresh_state, save_documents
 from tuimail.store.residents import save_residents
 from tuimail.store.structures import save_structure
-from tuimail.store.tables import AccountRow, DeliveryRow
+from tuimail.store.tables import AccountRow, DeliveryRow, ResidentRow
 
 pytestmark = pytest.mark.usefixtures("store", "english")
 
@@ -141,6 +141,9 @@ def test_people_are_sorted_as_a_directory_would() -> None:
         ("erable", ["003"]),
         ("ÉRABLE 12", ["003"]),
         ("r0002", ["002"]),
+        ("R00", ["001", "002", "003"]),
+        ("0002", []),
+        ("02", ["002"]),
         ("003", ["003"]),
         ("lise 003", ["003"]),
         ("%", []),
@@ -157,6 +160,24 @@ def test_every_word_of_a_search_is_found_in_name_number_room_or_code(search: str
         ]
     )
     assert sorted(shown(search=search)) == found
+
+
+def test_the_code_is_no_reason_that_an_operator_cannot_see() -> None:
+    home(people=[person(number=n, last_name=f"AUBRY{n}") for n in (1, 2)])
+    ResidentRow.update(code="7002").where(ResidentRow.code == "R0001").execute()
+    assert shown(search="002") == ["002"]
+    assert shown(search="7002") == ["001"]
+
+
+def test_the_one_with_that_very_number_is_known_from_those_that_hold_it() -> None:
+    house = home(3)
+    someone = house.people[0]
+    (longer, other) = save_documents([invoice(someone, "1002"), invoice(someone, "002", period=Period(2025, 9))])
+    for typed in ("002", "2", " 02"):
+        assert listing.numbered(PERIOD, typed) == {house.documents[1].id}
+    assert listing.numbered(PERIOD, "1002") == {longer.id}
+    assert listing.numbered(Period(2025, 9), "2") == {other.id}
+    assert listing.numbered(PERIOD, "0") == listing.numbered(PERIOD, "aubry") == listing.numbered(PERIOD, "") == set()
 
 
 def test_a_search_narrows_a_filter(mixed: Home) -> None:

@@ -36,7 +36,8 @@ def index(
 ) -> InvoiceIndex:
     """Ids of the period's documents in the list's order: by structure, heading and resident.
 
-    `search`: every word of it, accents and case ignored, must be found in the name, number, room or code.
+    `search`: every word of it, accents and case ignored, must be found in the name, number or room, or be the code, or
+    the beginning of it where it is a letter with figures, as codes are.
     """
     places = [s for s in structures() if structure_id in (None, s.id)]
     return InvoiceIndex.gather(
@@ -57,11 +58,31 @@ def _entries(
         if shown in _SHOWN:
             query = query.where(DocumentRow.state.in_(_SHOWN[shown]))
         for word in fold(search).split():
-            query = query.where(ResidentRow.search_key.contains(word) | DocumentRow.number.contains(word))
+            query = query.where(_holds(word))
         for document_id, heading, net, recipients in _raw(query):
             key = f"{place.id}/{heading}"
             title = f"{place.name} · {heading}" if several else heading
             yield key, place.id, heading, title, document_id, net, recipients
+
+
+def _holds(word: str) -> Any:
+    # The list does not show the code: figures that happen to be in one would find people for no visible reason.
+    code = fn.LOWER(ResidentRow.code)
+    like_a_code = word[0].isalpha() and any(character.isdigit() for character in word)
+    known = code.startswith(word) if like_a_code else code == word
+    shown = fn.SUBSTR(ResidentRow.search_key, 1, fn.LENGTH(ResidentRow.search_key) - fn.LENGTH(ResidentRow.code))
+    return shown.contains(word) | DocumentRow.number.contains(word) | known
+
+
+def numbered(period: Period, number: str, kind: DocumentKind = DocumentKind.INVOICE) -> set[int]:
+    """Ids of the period's documents that have this very number, leading zeros aside: one a structure at most."""
+    wanted = number.strip().lstrip("0").casefold()
+    if not wanted:
+        return set()
+    query = DocumentRow.select(DocumentRow.id, DocumentRow.number).where(
+        (DocumentRow.kind == kind) & (DocumentRow.period == period) & DocumentRow.number.endswith(wanted)
+    )
+    return {row_id for row_id, found in _raw(query) if found.lstrip("0").casefold() == wanted}
 
 
 def counts(period: Period, structure_id: int | None = None, kind: DocumentKind = DocumentKind.INVOICE) -> InvoiceCounts:
