@@ -4,13 +4,16 @@ from __future__ import annotations
 
 import asyncio
 import signal
+from collections import deque
 from collections.abc import Coroutine
 from pathlib import Path
 from typing import Any, ClassVar
 
+from textual import events
 from textual.app import App
 from textual.binding import BindingType
 from textual.command import CommandPalette
+from textual.message import Message
 
 from tuimail.domain.i18n import _
 from tuimail.ui.commands import EVERYWHERE, CommandProvider, bindings
@@ -24,6 +27,14 @@ TERMINAL_LOST = 129
 
 TERMINATED = 143
 """Exit status when the system asked the process to end."""
+
+
+KEY_SECONDS = 0.5
+"""After which a key is taken to be dealt with, where the widget that had it is gone."""
+
+
+class KeyDone(Message):
+    """Follows a key from widget to widget: when it arrives, the key has had all its effect."""
 
 
 class BaseApp(App[object]):
@@ -43,6 +54,35 @@ class BaseApp(App[object]):
         self.animation_level = "none"
         self.terminal_lost = False
         self._unfinished: set[asyncio.Task[Any]] = set()
+        self._typed: deque[events.Key] = deque()
+        self._key_overdue: asyncio.TimerHandle | None = None
+
+    # Keys that come in one packet would all go to the widget that had the focus before the first of them: the letters
+    # of a search would be taken for commands. So each waits until the one before it has had its effect.
+
+    async def on_event(self, event: events.Event) -> None:
+        """Deal with keys one after the other."""
+        if isinstance(event, events.Key) and not event.is_forwarded:
+            self._typed.append(event)
+            if self._key_overdue is None:
+                await self._next_key()
+        else:
+            await super().on_event(event)
+
+    async def _next_key(self) -> None:
+        while self._typed and self._key_overdue is None:
+            target = self.focused or self.screen
+            await super().on_event(self._typed.popleft())
+            if target.post_message(KeyDone()):
+                loop = asyncio.get_running_loop()
+                self._key_overdue = loop.call_later(KEY_SECONDS, self.post_message, KeyDone())
+
+    async def on_key_done(self) -> None:
+        """The next one."""
+        if self._key_overdue is not None:
+            self._key_overdue.cancel()
+            self._key_overdue = None
+        await self._next_key()
 
     def finish(self, work: Coroutine[Any, Any, Any], name: str) -> asyncio.Task[Any]:
         """Start work that outlives the interface: `run` waits for it, whereas a worker is cancelled with its screen."""

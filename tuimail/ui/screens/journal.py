@@ -56,7 +56,7 @@ class JournalScreen(PlaceScreen):
 
     def focus_list(self) -> None:
         """Keys go to the lines."""
-        self.table.focus()
+        self.set_focus(self.table)
 
     def on_resize(self) -> None:
         """Columns and detail follow the width."""

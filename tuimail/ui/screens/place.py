@@ -204,7 +204,8 @@ class PlaceScreen(Screen[None]):
         field = self.query_one("#search-field", Field)
         field.value = self.search_text
         field.cursor_position = len(field.value)
-        field.focus()
+        # At once, not by `focus`: the next key may be there already.
+        self.set_focus(field)
         self.refresh_bindings()
 
     @on(Input.Changed, "#search-field")

@@ -1,0 +1,31 @@
+"""Keys that come faster than they can be dealt with: each finds what the one before it has left."""
+
+from __future__ import annotations
+
+from hand import Hand, Sit
+from textual import events
+
+from tuimail.office import Office
+
+
+def at_once(hand: Hand, keys: str) -> None:
+    """As a terminal hands on what came in one packet."""
+    names = {"/": "slash", "\n": "enter"}
+    for key in keys:
+        hand.app.post_message(events.Key(names.get(key, key), None if key == "\n" else key))
+
+
+async def test_letters_after_the_search_key_are_text(sit: Sit, office: Office) -> None:
+    async with sit(office) as hand:
+        at_once(hand, "/aubry")
+        await hand.see("Rien ne contient « aubry ».")
+        await hand.press("escape")
+        await hand.see("0 cochée sur 11", "Filtre : toutes")
+
+
+async def test_keys_before_and_after_a_search_are_commands(sit: Sit, office: Office) -> None:
+    async with sit(office) as hand:
+        at_once(hand, "a/loewe\nn")
+        await hand.see("1 trouvée", "0 cochée sur 11", "Espace cocher")
+        at_once(hand, "/\na")
+        await hand.see("1 cochée sur 11")
