@@ -10,7 +10,7 @@ from collections import Counter
 from collections.abc import AsyncIterator, Awaitable, Callable
 from dataclasses import dataclass, field, replace
 from pathlib import Path
-from typing import Any
+from typing import Any, Literal
 from unittest.mock import patch
 
 import peewee
@@ -402,6 +402,18 @@ TROUBLES: dict[str, Callable[[Scene], contextlib.AbstractAsyncContextManager[Non
     "a PDF is changed": _pdf_changed,
     "a PDF is gone": _pdf_changed,
 }
+
+
+class Gate(asyncio.Event):
+    """For `Hold`: tells when somebody has come to it."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.reached = asyncio.Event()
+
+    async def wait(self) -> Literal[True]:
+        self.reached.set()
+        return await super().wait()
 
 
 class Meanwhile:

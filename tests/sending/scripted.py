@@ -335,7 +335,7 @@ class _Talk:
         """Act as the script says; the code said, or 0."""
         action = self.server.next_action(step)
         await self.act(action)
-        raw = _raw(action)
+        raw = _raw(action.then if isinstance(action, Hold) else action)
         return int(raw[:3]) if raw[:3].isdigit() else 0
 
     async def act(self, action: Action | None) -> None:
