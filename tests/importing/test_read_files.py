@@ -93,7 +93,7 @@ def test_a_file_this_account_may_not_read_is_told(
 
     with monkeypatch.context() as patched:
         patched.setattr(Path, "open", refuse)
-        with pytest.raises(BadFile, match="cannot be read: Permission denied"):
+        with pytest.raises(BadFile, match="cannot be read: this account may not do that"):
             read(path)
 
 

@@ -250,7 +250,7 @@ def test_a_folder_that_may_not_be_written_is_told(open_to_all: Path) -> None:
     open_to_all.chmod(0o555)
     said = as_somebody_else(lambda: open_store(open_to_all / "x.sqlite3"))
     assert said.startswith("StoreReadOnly: The database")
-    assert "Permission denied" in said
+    assert "this account may not do that" in said
 
 
 # Locked and full

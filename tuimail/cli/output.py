@@ -11,7 +11,7 @@ from collections.abc import Iterator, Mapping
 from contextlib import contextmanager, suppress
 from typing import Any, TextIO
 
-from tuimail.domain.errors import TuimailError
+from tuimail.domain.errors import TuimailError, os_reason
 from tuimail.domain.i18n import _
 
 _DIRECTIONS = frozenset(map(chr, (*range(0x202A, 0x202F), *range(0x2066, 0x206A))))
@@ -104,6 +104,6 @@ def _written() -> Iterator[None]:
         raise
     except OSError as error:
         raise OutputLost(
-            _("The result cannot be written: {reason}.").format(reason=error.strerror),
+            _("The result cannot be written: {reason}.").format(reason=os_reason(error)),
             _("Check where standard output leads."),
         ) from error

@@ -39,7 +39,12 @@ def build_parser() -> Parser:
             "2 wrong use or bad input, 3 another sender holds the account."
         ),
     )
-    parser.add_argument("--version", action="version", version=f"tuimail {__version__}")
+    parser.add_argument(
+        "--version",
+        action="version",
+        version=f"tuimail {__version__}",
+        help=_("show program's version number and exit"),
+    )
     _add_global_options(parser, None)
     commands = parser.add_subparsers(dest="command", metavar=_("COMMAND"), title=_("commands"))
     commands.required = False

@@ -10,7 +10,7 @@ from pathlib import Path
 from tuimail.cli.output import columns, say, warn
 from tuimail.cli.places import structure_named
 from tuimail.config.paths import Paths
-from tuimail.domain.errors import BadFile, NotSettled
+from tuimail.domain.errors import BadFile, NotSettled, os_reason
 from tuimail.domain.i18n import _
 from tuimail.domain.models import Structure
 from tuimail.domain.settings import checked_sender, unknown_keywords
@@ -66,7 +66,7 @@ def _read_body(path: Path) -> str:
             content = stream.read(_LONGEST_BODY + 1)
     except OSError as error:
         raise BadFile(
-            _("{path} cannot be read: {reason}.").format(path=path, reason=error.strerror),
+            _("{path} cannot be read: {reason}.").format(path=path, reason=os_reason(error)),
             _("Check the path of the file that holds the text."),
         ) from error
     if len(content) > _LONGEST_BODY:

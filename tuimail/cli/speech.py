@@ -19,7 +19,6 @@ def _sentences() -> dict[str, str]:
         "positional arguments": _("positional arguments"),
         "options": _("options"),
         "show this help message and exit": _("show this help message and exit"),
-        "show program's version number and exit": _("show program's version number and exit"),
         "argument %(argument_name)s: %(message)s": _("argument %(argument_name)s: %(message)s"),
         "the following arguments are required: %s": _("the following arguments are required: %s"),
         "one of the arguments %s is required": _("one of the arguments %s is required"),

@@ -5,7 +5,7 @@ from __future__ import annotations
 import ssl
 from pathlib import Path
 
-from tuimail.domain.errors import BadFile
+from tuimail.domain.errors import BadFile, os_reason
 from tuimail.domain.i18n import _
 
 
@@ -24,7 +24,7 @@ def checked_ca_file(text: str) -> str:
         ) from error
     except OSError as error:
         raise BadFile(
-            _("{path} cannot be read: {reason}.").format(path=path, reason=error.strerror),
+            _("{path} cannot be read: {reason}.").format(path=path, reason=os_reason(error)),
             _("Check the path of the file of certificates."),
         ) from error
     return str(path)

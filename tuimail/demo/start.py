@@ -12,7 +12,7 @@ from pathlib import Path
 from tuimail.config.paths import Paths
 from tuimail.demo.data import fill
 from tuimail.demo.mailbox import DemoBox
-from tuimail.domain.errors import BadInput
+from tuimail.domain.errors import BadInput, os_reason
 from tuimail.domain.i18n import _
 from tuimail.store.database import close_store, open_store
 
@@ -55,7 +55,7 @@ def _kept(folder: Path) -> Path:
         used = any(place.iterdir())
     except OSError as error:
         raise BadInput(
-            _("The folder {path} cannot be used: {reason}.").format(path=place, reason=error.strerror),
+            _("The folder {path} cannot be used: {reason}.").format(path=place, reason=os_reason(error)),
             _("Choose another one."),
         ) from error
     if used:

@@ -10,7 +10,7 @@ from pathlib import Path
 
 from tuimail.documents.naming import enclosure_name
 from tuimail.documents.storage import as_document_error, replace_file
-from tuimail.domain.errors import BadFile, DocumentError
+from tuimail.domain.errors import BadFile, DocumentError, os_reason
 from tuimail.domain.i18n import _
 from tuimail.domain.models import Attachment
 
@@ -44,7 +44,7 @@ class Enclosures:
         except OSError as error:
             raise DocumentError(
                 _("The attachment {name} cannot be read: {reason}.").format(
-                    name=attachment.name, reason=error.strerror
+                    name=attachment.name, reason=os_reason(error)
                 ),
                 _("Attach it again, then send again."),
             ) from error
@@ -62,7 +62,7 @@ def _read_outside(path: Path) -> bytes:
         descriptor = os.open(path, os.O_RDONLY | os.O_NONBLOCK)
     except OSError as error:
         raise BadFile(
-            _("The file {path} cannot be read: {reason}.").format(path=path, reason=error.strerror),
+            _("The file {path} cannot be read: {reason}.").format(path=path, reason=os_reason(error)),
             _("Choose another file."),
         ) from error
     try:

@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
 
-from tuimail.domain.errors import DocumentError
+from tuimail.domain.errors import DocumentError, os_reason
 from tuimail.domain.i18n import _
 
 _NO_ROOM = (errno.ENOSPC, errno.EDQUOT, errno.EFBIG)
@@ -66,7 +66,7 @@ def _told(error: OSError, folder: Path) -> tuple[str, str]:
             _("Ask who manages the machine for the right to write there, or choose another folder."),
         )
     return (
-        _("Nothing can be written in {folder} ({reason}).").format(folder=folder, reason=error.strerror or error),
+        _("Nothing can be written in {folder} ({reason}).").format(folder=folder, reason=os_reason(error)),
         _("Check that nothing else has that name and that the disk is there, or choose another folder."),
     )
 

@@ -8,7 +8,7 @@ from dataclasses import replace
 
 from tuimail.domain.addresses import normalise_address
 from tuimail.domain.errors import BadInput
-from tuimail.domain.i18n import _
+from tuimail.domain.i18n import _, pgettext
 from tuimail.domain.models import Account, Security, Sender
 from tuimail.domain.templates import KEYWORDS
 from tuimail.domain.text import clean, has_control
@@ -171,6 +171,8 @@ def _changes(names: dict[str, str], before: object, after: object) -> str:
 def _value(value: object) -> str:
     if isinstance(value, bool):
         return _("yes") if value else _("no")
+    if value is Security.NONE:
+        return pgettext("security", "none")
     return f"{value:g}" if isinstance(value, float) else str(value)
 
 

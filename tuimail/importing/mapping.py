@@ -77,7 +77,7 @@ def parse_overrides(given: Mapping[str, str]) -> Overrides:
         if target is None and field.strip():
             raise BadInput(
                 _("“{field}” is no field that a column can hold.").format(field=field),
-                _("The fields are: {fields}.").format(fields=", ".join(Field)),
+                _("The fields are: {fields}.").format(fields=", ".join(f"{f} ({field_label((f, 0))})" for f in Field)),
             )
         overrides[title_key(header)] = target
     return overrides

@@ -6,7 +6,7 @@ import hashlib
 import stat
 from pathlib import Path
 
-from tuimail.domain.errors import BadFile
+from tuimail.domain.errors import BadFile, os_reason
 from tuimail.domain.i18n import _
 from tuimail.importing import delimited, workbook
 from tuimail.importing.source import Source
@@ -78,7 +78,7 @@ def _bytes(path: Path) -> bytes:
     except FileNotFoundError as error:
         raise BadFile(_("There is no file {name}.").format(name=path), _("Check its name and folder.")) from error
     except (OSError, ValueError) as error:
-        reason = getattr(error, "strerror", None) or str(error)
+        reason = os_reason(error)
         raise BadFile(
             _("{name} cannot be read: {reason}.").format(name=path, reason=reason),
             _("Check who may read the file, or copy it elsewhere."),

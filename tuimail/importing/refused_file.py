@@ -9,7 +9,7 @@ from collections.abc import Iterable
 from contextlib import suppress
 from pathlib import Path
 
-from tuimail.domain.errors import BadFile
+from tuimail.domain.errors import BadFile, os_reason
 from tuimail.domain.i18n import _
 from tuimail.domain.money import parse_decimal
 from tuimail.importing.cells import shown
@@ -59,7 +59,7 @@ class RefusedFile:
             try:
                 self.draft = _write(table, refused, folder)
             except OSError as error:
-                reason = error.strerror or str(error)
+                reason = os_reason(error)
             else:
                 self.path = path_for(self.source, folder, whole_name=self.whole_name)
                 return

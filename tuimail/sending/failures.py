@@ -5,7 +5,7 @@ from __future__ import annotations
 import socket
 import ssl
 
-from tuimail.domain.errors import ServerError
+from tuimail.domain.errors import ServerError, os_reason
 from tuimail.domain.i18n import _
 from tuimail.sending.parser import Reply
 from tuimail.sending.replies import Meaning, Verdict, sort, unacknowledged
@@ -158,9 +158,7 @@ def unreachable(error: Exception, host: str, port: int) -> ConnectionFailed:
             stage=stage,
         )
     return NobodyListens(
-        _("{host} cannot be reached on port {port} ({reason}).").format(
-            host=host, port=port, reason=getattr(error, "strerror", None) or error
-        ),
+        _("{host} cannot be reached on port {port} ({reason}).").format(host=host, port=port, reason=os_reason(error)),
         _("Check this machine's network."),
         stage=stage,
     )

@@ -10,7 +10,7 @@ import ssl
 from collections.abc import Iterator
 from contextlib import contextmanager
 
-from tuimail.domain.errors import NotSettled
+from tuimail.domain.errors import NotSettled, os_reason
 from tuimail.domain.i18n import _
 from tuimail.domain.models import Account, Security
 from tuimail.sending import failures, smtp
@@ -137,9 +137,7 @@ def _tls_context(ca_file: str) -> ssl.SSLContext:
             context.load_verify_locations(ca_file)
         except OSError as error:
             raise NotSettled(
-                _("The authority file {path} cannot be read ({reason}).").format(
-                    path=ca_file, reason=error.strerror or error
-                ),
+                _("The authority file {path} cannot be read ({reason}).").format(path=ca_file, reason=os_reason(error)),
                 _("Correct it in the account's settings."),
             ) from error
     return context

@@ -10,7 +10,7 @@ from contextlib import closing, suppress
 from pathlib import Path
 from tempfile import mkstemp
 
-from tuimail.domain.errors import BadInput, StoreError, StoreFull, TuimailError
+from tuimail.domain.errors import BadInput, StoreError, StoreFull, TuimailError, os_reason
 from tuimail.domain.i18n import _
 from tuimail.domain.seal import Head
 from tuimail.store import migrations
@@ -129,6 +129,6 @@ def _unwritable(error: OSError, target: Path) -> StoreError:
             _("There is no room for a backup at {path}.").format(path=target), _("Make room, or choose another folder.")
         )
     return StoreError(
-        _("The backup {path} cannot be written: {reason}.").format(path=target, reason=error.strerror),
+        _("The backup {path} cannot be written: {reason}.").format(path=target, reason=os_reason(error)),
         _("Check the folder, or choose another one."),
     )

@@ -17,7 +17,15 @@ from typing import Any, ParamSpec, TypeVar
 
 from peewee import DatabaseError, InterfaceError, SqliteDatabase
 
-from tuimail.domain.errors import StoreError, StoreFull, StoreLocked, StoreReadOnly, StoreTooNew, TuimailError
+from tuimail.domain.errors import (
+    StoreError,
+    StoreFull,
+    StoreLocked,
+    StoreReadOnly,
+    StoreTooNew,
+    TuimailError,
+    os_reason,
+)
 from tuimail.domain.i18n import _
 from tuimail.store import migrations
 from tuimail.store.tables import ALL, proxy
@@ -220,7 +228,7 @@ def _unusable(error: OSError, path: Path) -> StoreError:
     if error.errno in (errno.ENOSPC, errno.EDQUOT):
         return _full(path)
     return StoreReadOnly(
-        _("The database {path} cannot be opened: {reason}.").format(path=path, reason=error.strerror),
+        _("The database {path} cannot be opened: {reason}.").format(path=path, reason=os_reason(error)),
         _("Check the folder, or choose another file with --database."),
     )
 
