@@ -139,7 +139,7 @@ async def test_on_a_heading_nothing_is_ticked_and_it_is_said_what_to_do(sit: Sit
     async with sit(office) as hand:
         for key in ("enter", "r", "o", "j"):
             await hand.press("home", key)
-            await hand.see("placez le curseur sur une facture")
+            await hand.see("Mettez d’abord le curseur sur une facture.")
             await hand.press("down")
             await hand.see("0 cochée sur 11")
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from itertools import chain
 
 from tuimail.domain.i18n import _
 from tuimail.domain.listing import InvoiceCounts, InvoiceFilter, InvoiceIndex, InvoiceRow, empty_index
@@ -50,6 +51,16 @@ class InvoiceView:
         self.shown = self.whole
         if self.period is not None and (self.search or self.filter is not InvoiceFilter.ALL):
             self.shown = listing.index(self.period, self.structure_id, self.filter, self.search)
+
+    def best(self) -> int | None:
+        """The invoice that the search is most likely about: that very number, or the first that can be sent."""
+        shown = self.shown
+        if self.period is None or not len(shown):
+            return None
+        same = listing.numbered(self.period, self.search)
+        found = (document_id for document_id in shown.ids if document_id in same)
+        can_be_sent = (document_id for document_id, n in zip(shown.ids, shown.messages, strict=True) if n)
+        return next(chain(found, can_be_sent, shown.ids))
 
     def count(self) -> InvoiceCounts:
         """How many invoices of the period and home stand where, now."""

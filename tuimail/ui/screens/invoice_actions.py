@@ -60,8 +60,7 @@ class InvoiceActions(PlaceScreen):
         """Open the card of the invoice under the cursor."""
         from tuimail.ui.screens.card import Card
 
-        row = self.table.current
-        if row is not None:
+        if row := self.current():
             with self.telling():
                 path = self.desk.path(row.structure_id)
                 self.app.push_screen(Card(path, row.id, self.resend, self.preview))

@@ -164,11 +164,8 @@ class InvoicesScreen(InvoiceActions):
         self.say()
 
     def on_data_table_row_selected(self) -> None:
-        """Enter: open the card; on a heading, tick the group."""
-        if self.table.current is not None:
-            self.action_card()
-        elif self.table.current_group is not None:
-            self.table.action_tick()
+        """Enter: open the card."""
+        self.action_card()
 
     def on_invoice_table_ticked(self) -> None:
         """Say what is ticked now."""
@@ -264,7 +261,10 @@ class InvoicesScreen(InvoiceActions):
     def search_changed(self) -> None:
         """Show what is found."""
         self.view.search = self.search_text
-        self._narrow()
+        current = self.table.current
+        with self.telling():
+            self.view.narrow()
+            self.show_all(self.view.best() if self.search_text else current.id if current else None)
 
     def clear_filter(self) -> None:
         """Put the counts of a send that has ended away, or else show all."""

@@ -123,21 +123,25 @@ class InvoiceTable(LazyTable):
 
     def action_tick_all(self) -> None:
         """Tick all that is shown."""
+        self._end_range()
         self._invoices.selection.all(self.index)
         self._boxes_changed()
 
     def action_tick_none(self) -> None:
         """Untick everything, shown or not."""
+        self._end_range()
         self._invoices.selection.none()
         self._boxes_changed()
 
     def action_tick_invert(self) -> None:
         """Untick what is ticked and tick the rest, of what is shown."""
+        self._end_range()
         self._invoices.selection.invert(self.index)
         self._boxes_changed()
 
     def action_tick_only(self) -> None:
         """Tick the invoice under the cursor and no other."""
+        self._end_range()
         invoice = self.current
         if invoice is None:
             return
