@@ -8,15 +8,18 @@ from typing import Any
 
 import pytest
 from hand import Mailbox, Sit
+from test_screen_mails import Box
 from textual.pilot import Pilot
 
 from tuimail.config.paths import Paths
 from tuimail.domain.errors import StoreLocked
-from tuimail.domain.events import Event
+from tuimail.domain.events import Event, Summary
 from tuimail.office import Office
 from tuimail.sending.engine import Engine
 from tuimail.store import listing
 from tuimail.ui.app import TuimailApp, tell_crash
+from tuimail.ui.messages import Phase, Progress, SendingNews
+from tuimail.ui.widgets.send_panel import SendPanel
 
 
 async def test_a_trouble_with_the_database_is_told_and_the_list_stays(
@@ -99,3 +102,36 @@ async def test_a_broken_sender_is_no_silent_one(
         await run(app, act)
     assert isinstance(app.crashed, ZeroDivisionError)
     assert not mailbox.envelopes
+
+
+async def test_what_leaving_means_is_said_of_this_send(sit: Sit, office: Office) -> None:
+    async with sit(office) as hand:
+        for phase, said in ((Phase.PAUSED, "l’envoi reste en pause"), (Phase.SENDING, "l’envoi continue")):
+            hand.app.desk.sending.progress = Progress(phase, messages=3)
+            await hand.press("q")
+            await hand.see("démarrage, R l’envoie", said)
+            await hand.press("escape")
+        hand.app.desk.demo = Box(1)
+        await hand.press("q")
+        await hand.see("le reste de la démonstration")
+        assert "démarrage" not in hand.text
+        await hand.press("escape")
+        hand.app.desk.sending.progress = Progress()
+
+
+async def test_a_place_opened_after_a_send_keeps_no_room_for_it(sit: Sit, office: Office) -> None:
+    async with sit(office) as hand:
+        hand.app.desk.sending.progress = Progress(Phase.ENDED, messages=3, done=3)
+        await hand.press("4")
+        await hand.see("lignes")
+        assert not hand.app.screen.query_one(SendPanel).display
+
+
+async def test_counts_put_away_in_one_place_are_put_away_in_the_other(sit: Sit, office: Office) -> None:
+    async with sit(office) as hand:
+        await hand.press("4", "1")
+        hand.app._news(SendingNews(Progress(Phase.ENDED, messages=3, done=3), (), Summary(3, 3)))
+        await hand.see("3 envoyés")
+        await hand.press("escape", "4")
+        await hand.see("lignes")
+        assert not hand.app.screen.query_one(SendPanel).display

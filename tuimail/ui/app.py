@@ -21,7 +21,7 @@ from tuimail.ui.base import STYLES, BaseApp, run
 from tuimail.ui.commands import PLACES, Place
 from tuimail.ui.desk import Desk
 from tuimail.ui.look import require_terminal
-from tuimail.ui.messages import JournalGrew, SendingNews
+from tuimail.ui.messages import JournalGrew, Phase, SendingNews
 from tuimail.ui.screens.invoices import InvoicesScreen
 from tuimail.ui.screens.place import PlaceScreen
 from tuimail.ui.sending import Sending
@@ -136,11 +136,13 @@ class TuimailApp(BaseApp):
             self.exit()
             return
         left = ngettext("{n} message has not left yet.", "{n} messages have not left yet.", sending.progress.left)
-        sentences = (
-            left,
-            _("Enter: the message in flight ends, the rest stays queued; R sends it at the next start."),
-            _("Esc: stay, and go on sending."),
-        )
+        if self.desk.demo is not None:
+            leaving = _("Enter: the message in flight ends; what is left of the demonstration is not sent.")
+        else:
+            leaving = _("Enter: the message in flight ends, the rest stays queued; R sends it at the next start.")
+        paused = sending.progress.phase is Phase.PAUSED
+        staying = _("Esc: stay; the send stays paused.") if paused else _("Esc: stay, and go on sending.")
+        sentences = (left, leaving, staying)
         if not isinstance(self.screen, Question):
             self.push_screen(Question(_("Leave while messages are being sent?"), sentences), self._leave)
 

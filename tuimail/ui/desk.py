@@ -41,6 +41,8 @@ class Desk:
     """The demonstration's received mail; None outside the demonstration."""
     now: Callable[[], datetime]
     enclosed: list[Enclosure] = field(default_factory=list)
+    end_was_read: bool = True
+    """Whether the operator has put the counts of the last send away, in whichever place."""
 
     def going_with(self, document_ids: Sequence[int]) -> list[Enclosure]:
         """The files that go along when these documents are sent."""

@@ -75,7 +75,8 @@ class PlaceScreen(Screen[None]):
                 (" " + _("DEMO") + " ", REVERSE),
                 " " + _("nothing leaves this machine; mail in {folder}").format(folder=demo.folder),
             )
-        self.query_one(SendPanel).show(self.desk.sending.progress)
+        if self.desk.sending.active:
+            self.query_one(SendPanel).show(self.desk.sending.progress)
         self.begin()
 
     def begin(self) -> None:
@@ -108,6 +109,7 @@ class PlaceScreen(Screen[None]):
         """Show it; at the end the counts stay until Esc."""
         self.query_one(SendPanel).show(news.progress, news.events, news.summary)
         if news.summary is not None:
+            self.desk.end_was_read = False
             self.sending_ended()
         self.refresh_bindings()
 
@@ -165,6 +167,7 @@ class PlaceScreen(Screen[None]):
         if not self.panel_can_close:
             return False
         self.query_one(SendPanel).close()
+        self.desk.end_was_read = True
         self.refresh_bindings()
         return True
 
@@ -180,6 +183,8 @@ class PlaceScreen(Screen[None]):
 
     def on_screen_resume(self) -> None:
         """Show what has changed meanwhile."""
+        if self.desk.end_was_read:
+            self.close_panel()
         self.catch_up()
 
     def catch_up(self) -> None:
