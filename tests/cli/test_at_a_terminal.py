@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import sqlite3
 import sys
 from collections.abc import Callable, Iterator
 from pathlib import Path
@@ -145,3 +146,15 @@ def test_a_wrong_password_queues_nothing(
     child.expect("tuimail: ")
     assert ended(child) == 2
     assert not [e for e in tuimail("journal", "--format", "json").json() if e["event"] == "queued"]
+
+
+def test_a_database_that_another_program_holds_is_told(spawn: Spawn, ready: MailServer, database: Path) -> None:
+    other = sqlite3.connect(database, isolation_level=None)
+    other.execute("BEGIN IMMEDIATE")
+    child = spawn("smtp", "set", "--gap", "3")
+
+    child.expect("La base est occupée par un autre programme, attente…")
+    other.execute("ROLLBACK")
+    other.close()
+    child.expect("3 s entre deux messages")
+    assert ended(child) == 0

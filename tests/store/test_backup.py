@@ -133,7 +133,7 @@ def test_a_folder_that_may_not_be_written_is_told(store: Path, folder: Path, mon
         raise PermissionError(13, "Permission denied")
 
     monkeypatch.setattr(backups, "mkstemp", refuse)
-    with pytest.raises(StoreError, match="does not have the right to"):
+    with pytest.raises(StoreError, match="this account may not do that"):
         backup(folder / "copy")
 
 

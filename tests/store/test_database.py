@@ -487,3 +487,41 @@ def test_the_semicolons_of_a_trigger_do_not_end_it() -> None:
 def test_a_statement_that_does_not_end_is_not_dropped_in_silence() -> None:
     with pytest.raises(ValueError, match="does not end"):
         migrations.statements("CREATE TRIGGER t BEFORE UPDATE ON a BEGIN SELECT 1;")
+
+
+def test_a_long_wait_for_another_writer_is_told_once(store: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    told = threading.Event()
+    times: list[int] = []
+
+    def listener() -> None:
+        times.append(1)
+        told.set()
+
+    monkeypatch.setattr(database, "TOLD_AFTER", 0.05)
+    monkeypatch.setattr(database, "_on_busy", None)
+    database.tell_busy(listener)
+    add_association("A")
+    other = sqlite3.connect(store, isolation_level=None, check_same_thread=False)
+    other.execute("BEGIN IMMEDIATE")
+    ending = threading.Thread(target=lambda: (told.wait(20), other.execute("ROLLBACK")))
+    ending.start()
+    add_association("B")
+    ending.join()
+    other.close()
+
+    assert names() == ["A", "B"]
+    assert times == [1]
+
+
+@pytest.mark.parametrize(("left", "kind"), [(0, StoreFull), (10_000_000, StoreError)])
+def test_an_error_of_the_disk_where_no_room_is_left_is_a_full_disk(
+    store: Path, monkeypatch: pytest.MonkeyPatch, left: int, kind: type[StoreError]
+) -> None:
+    error = sqlite3.OperationalError("disk I/O error")
+    error.sqlite_errorname = "SQLITE_IOERR_SHMSIZE"
+    room = os.statvfs(store.parent)
+    values = list(room)
+    values[4] = left // room.f_frsize
+    monkeypatch.setattr(os, "statvfs", lambda _path: os.statvfs_result(values))
+
+    assert type(database.told(error, store)) is kind

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import argparse
 import os
+import sys
 from collections.abc import Callable, Sequence
 from pathlib import Path
 from tempfile import gettempdir
 
 from tuimail.cli.failures import guarded
-from tuimail.cli.output import prepare_streams
+from tuimail.cli.output import is_terminal, prepare_streams, warn
 from tuimail.cli.parser import build_parser
 from tuimail.cli.speech import translate_argparse
 from tuimail.config.paths import Paths, find_paths
@@ -32,12 +33,20 @@ def run(argv: Sequence[str], *, application: Application, demonstration: Demonst
     def work() -> int:
         _settle_language(argv)
         build_parser().parse_args(list(argv), args)
+        if args.command not in (None, "demo") and is_terminal(sys.stderr):
+            from tuimail.store.database import tell_busy
+
+            tell_busy(_tell_busy)
         return _dispatch(args, application, demonstration)
 
     def folder() -> Path:
         return Path(gettempdir()) if args.command == "demo" else find_paths(args.database).database.parent
 
     return guarded(work, folder)
+
+
+def _tell_busy() -> None:
+    warn(_("The database is in use by another program: waiting for it…"))
 
 
 def _settle_language(argv: Sequence[str]) -> None:

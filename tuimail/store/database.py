@@ -12,6 +12,7 @@ from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from functools import partial
 from pathlib import Path
+from threading import Timer
 from time import monotonic, sleep
 from typing import Any, ParamSpec, TypeVar
 
@@ -36,7 +37,9 @@ T = TypeVar("T")
 _writer: ThreadPoolExecutor | None = None
 
 BUSY_SECONDS = 30.0
-"""How long a writer waits for another one before the operator is told."""
+"""How long a writer waits for another one before it gives up."""
+TOLD_AFTER = 2.0
+"""Seconds of such a wait before whoever listens is told of it."""
 
 _PRAGMAS = (("synchronous", "FULL"), ("foreign_keys", 1), ("cache_size", -64000))
 """Said on each connection. WAL is not among them: it stays in the file, and is set once that is known to be ours."""
@@ -51,8 +54,36 @@ class _Database(SqliteDatabase):  # type: ignore[misc]
         except _TROUBLES as error:
             raise told(error, Path(self.database)) from error
 
+    def begin(self, lock_type: str | None = None) -> None:
+        with _patience():
+            super().begin(lock_type)
+
 
 _TROUBLES = (DatabaseError, InterfaceError, sqlite3.Error)
+
+
+_on_busy: Callable[[], None] | None = None
+
+
+def tell_busy(listener: Callable[[], None] | None) -> None:
+    """Have `listener` called, on a thread of its own, whenever a wait for another writer lasts `TOLD_AFTER`."""
+    global _on_busy
+    _on_busy = listener
+
+
+@contextmanager
+def _patience() -> Iterator[None]:
+    # SQLite waits by itself, and Python has no way to be told so.
+    if _on_busy is None:
+        yield
+        return
+    timer = Timer(TOLD_AFTER, _on_busy)
+    timer.daemon = True
+    timer.start()
+    try:
+        yield
+    finally:
+        timer.cancel()
 
 
 def open_store(path: Path, *, busy_seconds: float = BUSY_SECONDS) -> None:
@@ -68,9 +99,10 @@ def open_store(path: Path, *, busy_seconds: float = BUSY_SECONDS) -> None:
             raise _unusable(error, path) from error
         database = _Database(str(path), timeout=busy_seconds, lock_type="IMMEDIATE", pragmas=_PRAGMAS)
         try:
-            database.connect()
-            _check(database, path)
-            _use_wal(database, busy_seconds)
+            with _patience():
+                database.connect()
+                _check(database, path)
+                _use_wal(database, busy_seconds)
             migrations.migrate(database)
         except BaseException:
             database.close()
@@ -240,12 +272,26 @@ def _full(path: Path) -> StoreFull:
     )
 
 
+_NO_ROOM = ("SQLITE_IOERR", "SQLITE_CANTOPEN")
+"""What SQLite says instead of `SQLITE_FULL` where the files it keeps beside the database find no room."""
+_LEAST_ROOM = 65536
+"""Bytes. The file that readers share has 32 KiB: even who only reads needs them."""
+
+
+def _is_full(folder: Path) -> bool:
+    try:
+        found = os.statvfs(folder)
+    except OSError:
+        return False
+    return found.f_bavail * found.f_frsize < _LEAST_ROOM or (found.f_files > 0 and found.f_favail == 0)
+
+
 def told(error: BaseException, path: Path) -> TuimailError:
     """A database trouble as what an operator reads."""
     cause, name = _cause(error)
     if isinstance(cause, TuimailError):
         return cause
-    if name == "SQLITE_FULL":
+    if name == "SQLITE_FULL" or (name.startswith(_NO_ROOM) and _is_full(path.parent)):
         return _full(path)
     if name.startswith(("SQLITE_BUSY", "SQLITE_LOCKED")):
         return StoreLocked(
