@@ -1,10 +1,11 @@
 from __future__ import annotations
 
 import pytest
+from email_validator import validate_email
 from hypothesis import example, given
 from hypothesis import strategies as st
 
-from tuimail.domain.addresses import domain_of, is_address, normalise_address
+from tuimail.domain.addresses import _LONGEST_PLAIN, _PLAIN, _SPECIAL, domain_of, is_address, normalise_address
 from tuimail.domain.errors import BadAddress
 
 
@@ -83,3 +84,11 @@ def test_no_text_ever_raises_anything_else(text: str) -> None:
 
 def test_the_domain_stands_after_the_at() -> None:
     assert domain_of("paul@orange.example") == "orange.example"
+
+
+@given(st.from_regex(_PLAIN, fullmatch=True).filter(lambda text: len(text) <= _LONGEST_PLAIN))
+def test_a_plain_address_is_what_the_validator_would_make_of_it(text: str) -> None:
+    if text.rpartition(".")[2].lower() in _SPECIAL:
+        return
+    checked = validate_email(text, check_deliverability=False, allow_smtputf8=False, test_environment=True, strict=True)
+    assert normalise_address(text) == f"{checked.local_part}@{checked.ascii_domain}"

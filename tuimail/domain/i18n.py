@@ -7,11 +7,13 @@ room, compiled beside it (`pybabel compile -d tuimail/locale -D <room>`).
 from __future__ import annotations
 
 import gettext as _gettext
-from importlib.resources import files
+from pathlib import Path
 
 LANGUAGES = ("fr", "en")
 DEFAULT_LANGUAGE = "fr"
 ROOMS = ("domain", "store", "config", "importing", "documents", "sending", "office", "cli", "ui", "demo")
+
+_LOCALE = Path(__file__).parents[1] / "locale"
 
 _language = ""
 _translations = _gettext.NullTranslations()
@@ -24,7 +26,7 @@ def use_language(language: str) -> None:
         return
     translations = _gettext.NullTranslations()
     for room in ROOMS:
-        catalogue = files("tuimail") / "locale" / language / "LC_MESSAGES" / f"{room}.mo"
+        catalogue = _LOCALE / language / "LC_MESSAGES" / f"{room}.mo"
         if catalogue.is_file():
             with catalogue.open("rb") as stream:
                 translations.add_fallback(_gettext.GNUTranslations(stream))
