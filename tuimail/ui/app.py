@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import sys
-import traceback
 from collections.abc import Callable
 from datetime import UTC, datetime
 from pathlib import Path
@@ -90,6 +89,9 @@ class TuimailApp(BaseApp):
         """Tell the screens what was written since they last looked, by whomever."""
         try:
             newest, documents, kinds = journal.touched(self._known)
+            for screen in self.screen_stack[-1:]:
+                if isinstance(screen, PlaceScreen):
+                    screen.watch_others()
         except TuimailError:
             # It will be asked again; whatever the operator does next says what is wrong.
             return
@@ -201,6 +203,8 @@ def tell_crash(error: Exception, paths: Paths) -> int:
 
 def write_crash(error: Exception, where: Path) -> bool:
     """Write what happened for whoever maintains the program; False if that cannot be written."""
+    import traceback
+
     try:
         where.write_text("".join(traceback.format_exception(error)), encoding="utf-8")
     except OSError:

@@ -70,7 +70,7 @@ class BaseApp(App[object]):
             await super().on_event(event)
 
     async def _next_key(self) -> None:
-        while self._typed and self._key_overdue is None:
+        while self._typed and self._key_overdue is None and self.screen_stack:
             target = self.focused or self.screen
             await super().on_event(self._typed.popleft())
             if target.post_message(KeyDone()):
@@ -120,4 +120,8 @@ class BaseApp(App[object]):
 
 def run(app: BaseApp) -> int:
     """Run the application in a terminal; returns the exit status."""
+    import sys
+
+    sys.setswitchinterval(0.005)
+    import sys; sys.setswitchinterval(0.001)
     return asyncio.run(app.run_to_the_end())

@@ -179,7 +179,9 @@ COMMANDS = (
     Command(
         INVOICES, "export", ("x",), N_("export"), N_("Write the ticked invoices as PDF, to print or keep"), footer=False
     ),
-    Command(INVOICES, "resume", ("R",), N_("go on"), N_("Send the messages that an interrupted send left queued")),
+    Command(
+        INVOICES, "resume", ("R",), N_("go on"), N_("Send the messages that an interrupted send left queued"), False
+    ),
     Command(INVOICES, "mails", ("m",), N_("received mail"), N_("Read the mail that the demonstration received")),
     Command(INVOICES, "clear", ("escape",), N_("show all"), N_("Give up the search and the filter")),
     Command(SEARCH, "keep_search", ("enter",), N_("keep"), N_("Close the field and keep what was found")),

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -10,7 +12,8 @@ from rich.text import Text
 from tuimail.domain.errors import TuimailError
 from tuimail.domain.i18n import _, ngettext
 from tuimail.domain.listing import InvoiceRow
-from tuimail.store import listing, structures, waiting
+from tuimail.domain.models import Owner
+from tuimail.store import batches, listing, structures, waiting
 from tuimail.store.database import in_background, in_writer
 from tuimail.ui.desk import TO_ALL
 from tuimail.ui.screens.dialog import BadNews
@@ -18,7 +21,7 @@ from tuimail.ui.screens.page import Page
 from tuimail.ui.screens.place import PlaceScreen
 from tuimail.ui.view import InvoiceView
 from tuimail.ui.waiting import Notice, notice
-from tuimail.ui.widgets.frame import BOLD, REVERSE, Lines
+from tuimail.ui.widgets.frame import BOLD, REVERSE, Lines, Part
 
 if TYPE_CHECKING:
     from tuimail.ui.widgets.invoice_table import InvoiceTable
@@ -185,21 +188,58 @@ class InvoiceActions(PlaceScreen):
 
     def look_for_interrupted(self) -> None:
         """Say in a line of its own what waits, or who else is sending."""
+        with self.telling():
+            self.watch_others()
+
+    def watch_others(self) -> None:
+        """The same, as it is now; another session tells nobody when it ends."""
         line = self.query_one("#notice", Lines)
-        self.notice = None
-        if not self.desk.sending.active:
-            with self.telling():
-                self.notice = notice(self.desk.now())
-        line.display = self.notice is not None
-        if self.notice is not None:
-            keys = (("R", BOLD), f" {self.notice.offer}") if self.notice.offer else ()
-            line.set_line((f" {self.notice.sentence} ", REVERSE), "  ", *keys)
-        self.refresh_bindings()
+        found = None if self.desk.sending.active else notice(self.desk.now())
+        line.display = found is not None
+        if found != self.notice:
+            self.notice = found
+            self.refresh_bindings()
+        if found is not None:
+            line.set_line((f" {found.sentence} ", REVERSE), "  ", *self._keys_of(found))
+
+    @staticmethod
+    def _keys_of(found: Notice) -> list[Part]:
+        keys = [("R", found.offer)] if found.offer else []
+        if found.batch_id:
+            keys = [("p", _("go on") if found.paused else _("pause")), ("c", _("stop"))]
+        return [part for key, words in keys for part in ((key, BOLD), f" {words}  ")]
 
     def action_resume(self) -> None:
         """Send what an interrupted send left queued."""
-        if self.notice is not None and self.notice.offer and not self.desk.sending.active:
+        if self.desk.sending.active:
+            self.say(_("A send is under way: what waits goes with it."))
+        elif self.notice is None:
+            self.say(_("Nothing waits to be sent."))
+        elif self.notice.offer:
             self.run_worker(self._resume(self.notice), exclusive=True)
+        else:
+            self.say(self.notice.sentence)
+
+    def action_pause(self) -> None:
+        """Pause, or go on; the send of another session too."""
+        other = self.notice
+        if self.desk.sending.active or other is None:
+            super().action_pause()
+        else:
+            self.run_worker(self._steer(batches.unpause if other.paused else batches.pause, other.batch_id))
+
+    def action_cancel(self) -> None:
+        """Ask, then take back what has not left, of another session's send too."""
+        other = self.notice
+        if self.desk.sending.active or other is None:
+            super().action_cancel()
+        else:
+            self.ask_to_cancel(other.left, lambda: self._steer(batches.cancel, other.batch_id))
+
+    async def _steer(self, change: Callable[[int, Owner, datetime], object], batch_id: int) -> None:
+        with self.telling():
+            await in_writer(change, batch_id, self.desk.office.owner, self.desk.now())
+        self.look_for_interrupted()
 
     async def _resume(self, what: Notice) -> None:
         account = what.account

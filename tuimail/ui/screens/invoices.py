@@ -217,6 +217,8 @@ class InvoicesScreen(InvoiceActions):
 
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
         """What cannot be done now has no key."""
+        if action in ("pause", "cancel") and self.notice is not None and self.notice.batch_id and not self.searching:
+            return True
         allowed = super().check_action(action, parameters)
         if not allowed or self.searching:
             return allowed
@@ -228,7 +230,7 @@ class InvoicesScreen(InvoiceActions):
         if action == "choose_structure":
             return view.period is not None and view.several_homes
         if action == "resume":
-            return self.notice is not None and bool(self.notice.offer) and not self.desk.sending.active
+            return view.period is not None
         if action == "mails":
             return self.desk.demo is not None
         if action == "clear":

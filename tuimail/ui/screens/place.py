@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Coroutine, Iterator
 from contextlib import contextmanager
-from typing import ClassVar
+from typing import Any, ClassVar
 
 from rich.style import Style
 from textual import on
@@ -137,7 +137,11 @@ class PlaceScreen(Screen[None]):
 
     def action_cancel(self) -> None:
         """Ask, then take back what has not left."""
-        left = self.desk.sending.progress.left
+        sending = self.desk.sending
+        self.ask_to_cancel(sending.progress.left, sending.cancel)
+
+    def ask_to_cancel(self, left: int, cancel: Callable[[], Coroutine[Any, Any, None]]) -> None:
+        """Ask whether those messages are to be taken back, and do it."""
         sentences = (
             ngettext(
                 "{n} message that has not left will not be sent.",
@@ -148,8 +152,8 @@ class PlaceScreen(Screen[None]):
         )
 
         def answered(stop: bool | None) -> None:
-            if stop and self.desk.sending.active:
-                self.run_worker(self._ask(self.desk.sending.cancel))
+            if stop:
+                self.run_worker(self._ask(cancel))
 
         self.app.push_screen(Question(_("Stop the send"), sentences), answered)
 
@@ -180,6 +184,9 @@ class PlaceScreen(Screen[None]):
         self._stale = True
         if self.is_current:
             self.catch_up()
+
+    def watch_others(self) -> None:
+        """Every two seconds: look at what other sessions do and do not write down."""
 
     def on_screen_resume(self) -> None:
         """Show what has changed meanwhile."""
