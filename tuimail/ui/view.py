@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from itertools import chain
 
-from tuimail.domain.i18n import _
+from tuimail.domain.i18n import _, ngettext
 from tuimail.domain.listing import InvoiceCounts, InvoiceFilter, InvoiceIndex, InvoiceRow, empty_index
 from tuimail.domain.periods import Period
 from tuimail.domain.selection import Selection
@@ -109,6 +109,14 @@ class InvoiceView:
         why = _("Nothing is ticked: all invoices not sent yet.")
         if self.search:
             why = _("Nothing is ticked: all invoices not sent yet that hold “{text}”.").format(text=self.search)
+        problems = len(listing.index(self.period, self.structure_id, InvoiceFilter.PROBLEMS, self.search))
+        if problems:
+            more = ngettext(
+                "{n} problem is not among them: e then a ticks it.",
+                "{n} problems are not among them: e then a ticks them.",
+                problems,
+            )
+            why = f"{why}\n{more}"
         return list(unsent.ids), why
 
     def label(self) -> str:

@@ -268,20 +268,27 @@ def left_out_counts(control: Control) -> list[str]:
 def left_out(control: Control) -> list[KnownRow]:
     """A row for each invoice that is left out, with the reason; what needs a hand comes first."""
     rows = [_row(f"b{b.document_id}", _("blocked"), b.number, b.resident, b.reason, _RED) for b in control.blocked]
-    rows += _candidates(control.uncertain, _("uncertain"), _YELLOW)
+    rows += _candidates(control.uncertain, _("uncertain"), _YELLOW, perhaps=True)
     rows += _candidates(control.already_sent, _("already sent"), None)
     rows += _candidates(control.on_the_way, _("on the way"), None)
     return rows
 
 
-def _candidates(found: Sequence[Candidate], word: str, style: Style | None) -> list[KnownRow]:
+def _when(candidate: Candidate, perhaps: bool) -> str:
+    if perhaps:
+        return _("perhaps received already: look before you send it again")
+    moment = candidate.last_sent
+    return _("sent on {moment}").format(moment=format_moment(moment)) if moment else ""
+
+
+def _candidates(found: Sequence[Candidate], word: str, style: Style | None, *, perhaps: bool = False) -> list[KnownRow]:
     return [
         _row(
             f"c{c.document.id}",
             word,
             c.document.number,
             c.resident.name,
-            _("sent on {moment}").format(moment=format_moment(c.last_sent)) if c.last_sent else "",
+            _when(c, perhaps),
             style,
         )
         for c in found
