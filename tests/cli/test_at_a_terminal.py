@@ -6,11 +6,18 @@ import os
 import sqlite3
 import sys
 from collections.abc import Callable, Iterator
+from datetime import UTC, datetime
 from pathlib import Path
 
 import pexpect
 import pytest
-from cli_harness import MailServer, Tuimail, use_server
+from cli_harness import INVOICES, PEOPLE, Exports, MailServer, Tuimail, use_server
+
+from tuimail.cli import output
+from tuimail.cli.followers import BarFollower
+from tuimail.cli.output import say
+from tuimail.domain.events import Event, EventKind
+from tuimail.domain.models import Account, Security
 
 Spawn = Callable[..., "pexpect.spawn[str]"]
 
@@ -146,6 +153,51 @@ def test_a_wrong_password_queues_nothing(
     child.expect("tuimail: ")
     assert ended(child) == 2
     assert not [e for e in tuimail("journal", "--format", "json").json() if e["event"] == "queued"]
+
+
+def test_the_connection_stands_above_the_bar_and_most_blocked_are_only_counted(
+    spawn: Spawn, tuimail: Tuimail, ready: MailServer, exports: Exports
+) -> None:
+    people = "".join(f"Maison;S{n};Mme;SANS{n};Lucie;;;;;;\n" for n in range(8))
+    line = INVOICES.splitlines(keepends=True)[1]
+    invoices = "".join(
+        line.replace(";020;", f";1{n:02d};").replace(";R1;ANTOINE Monique;", f";S{n};SANS{n} Lucie;") for n in range(8)
+    )
+    assert (
+        tuimail("import", exports.write("p.csv", PEOPLE + people), exports.write("f.csv", INVOICES + invoices)).status
+        == 0
+    )
+    child = spawn(*SEND, "--yes")
+
+    assert ended(child) == 1
+    shown = child.before
+    assert "0/0" not in shown
+    assert shown.count("aucune adresse") == 5
+    assert "et 3 autres (tuimail send --dry-run les montre toutes)" in shown.replace("\r\n  ", " ")
+    assert shown.index("Connexion") < shown.index("--- ") < shown.index("Envoi 0/3")
+
+
+def test_the_bar_says_why_it_waits(capsys: pytest.CaptureFixture[str]) -> None:
+    follower = BarFollower()
+    follower.begins(Account(1, "mx.example", 25, Security.NONE), 3)
+    now = datetime.now(UTC)
+    follower.event(Event(EventKind.CONNECTING, now, detail="mx a raccroché."))
+    follower.event(Event(EventKind.WAITING, now, until=now))
+
+    last = capsys.readouterr().out.split("\r")[-1]
+    assert "attente jusqu’à" in last
+    assert "mx a raccroché" in last
+
+
+def test_long_lines_break_between_words(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> None:
+    monkeypatch.setattr(output, "is_terminal", lambda _stream: True)
+    monkeypatch.setenv("COLUMNS", "40")
+
+    say("14:02:13 ERR   022 BOUCHER Émile → udaf@tutelle.example   Adresse inconnue (550 5.1.1)")
+
+    lines = capsys.readouterr().out.splitlines()
+    assert max(map(len, lines)) <= 40
+    assert " ".join(" ".join(lines).split()).endswith("udaf@tutelle.example Adresse inconnue (550 5.1.1)")
 
 
 def test_a_database_that_another_program_holds_is_told(spawn: Spawn, ready: MailServer, database: Path) -> None:

@@ -291,3 +291,12 @@ def test_the_first_sender_needs_a_name_and_an_address(tuimail: Tuimail, month: N
     assert tuimail(*sender_set("--email", "a@b.example")).status == 2
     assert tuimail(*sender_set("--name", "Virginie")).status == 2
     assert "pas encore d’expéditeur" in tuimail("sender", "show").out
+
+
+def test_a_port_that_changes_the_protection_says_so(tuimail: Tuimail) -> None:
+    tuimail("smtp", "set", "--host", "mx.example", "--port", "25", "--security", "none")
+
+    changed, kept = (tuimail("smtp", "set", "--port", port) for port in ("587", "587"))
+
+    assert "sans chiffrement → STARTTLS" in changed.err
+    assert not kept.err

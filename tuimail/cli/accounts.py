@@ -8,7 +8,7 @@ from argparse import Namespace
 from dataclasses import replace
 from datetime import UTC, datetime
 
-from tuimail.cli.output import columns, is_terminal, say
+from tuimail.cli.output import columns, is_terminal, say, warn
 from tuimail.cli.places import association_named, kept_association
 from tuimail.config import secrets
 from tuimail.config.certificates import checked_ca_file
@@ -39,6 +39,12 @@ def set_account(args: Namespace, paths: Paths) -> int:
         if secret is not None and not secrets.store(account, secret):
             say(_("No keyring on this machine can be trusted: the password is not kept, each send asks for it."))
         _show(account, association.name)
+    if before and account.security is not before.security and not args.security:
+        warn(
+            _("The protection has changed with the port: {before} → {after}; --security sets it otherwise.").format(
+                before=_protection(before.security), after=_protection(account.security)
+            )
+        )
     return 0
 
 
@@ -95,11 +101,7 @@ def _read_password() -> str:
 
 
 def _show(account: Account, association: str) -> None:
-    security = {
-        Security.NONE: _("no encryption"),
-        Security.STARTTLS: "STARTTLS",
-        Security.TLS: "TLS",
-    }[account.security]
+    security = _protection(account.security)
     lines = [
         (_("Association"), association),
         (_("Server"), _("{host}, port {port}, {security}").format(**_place(account), security=security)),
@@ -111,6 +113,10 @@ def _show(account: Account, association: str) -> None:
         lines = [line for line in lines if line[0] != _("Certificates")]
     for name, value in lines:
         say(columns([(name, 16), (value, 0)]))
+
+
+def _protection(security: Security) -> str:
+    return {Security.NONE: _("no encryption"), Security.STARTTLS: "STARTTLS", Security.TLS: "TLS"}[security]
 
 
 def _place(account: Account) -> dict[str, str]:

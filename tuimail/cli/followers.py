@@ -11,7 +11,7 @@ from typing import ParamSpec, Protocol
 
 from tuimail.cli.output import OutputLost, is_terminal, is_utf8, one_line, say, say_json, silence
 from tuimail.domain.events import Event, EventKind, Summary
-from tuimail.domain.i18n import _
+from tuimail.domain.i18n import _, ngettext
 from tuimail.domain.models import Account
 from tuimail.domain.pacing import forecast
 
@@ -28,6 +28,8 @@ _MARKS = {
 }
 _ENDS = (EventKind.SENT, EventKind.FAILED, EventKind.UNCERTAIN, EventKind.DEFERRED, EventKind.CANCELLED)
 _BAR = 30
+_MOST_BLOCKED = 5
+"""Lines about blocked invoices above the bar."""
 
 
 class Follower(Protocol):
@@ -106,7 +108,8 @@ class BarFollower:
 
     def __init__(self) -> None:
         self._account: Account | None = None
-        self._total = self._done = 0
+        self._total = self._done = self._blocked = 0
+        self._lost = ""
         self._signs = "▓░" if is_utf8(sys.stdout) else "#."
 
     def prepared(self, done: int, total: int) -> None:
@@ -125,24 +128,43 @@ class BarFollower:
 
     def begins(self, account: Account, messages: int) -> None:
         """From nothing to `messages`."""
+        self._tell_rest_blocked()
         self._account, self._total, self._done = account, messages, 0
         self._draw_sent()
 
     def event(self, event: Event) -> None:
         """Move the bar, and say what went wrong."""
         self._done += event.event in _ENDS
-        if event.event in _MARKS and event.event is not EventKind.SENT:
+        self._blocked += event.event is EventKind.BLOCKED
+        many = event.event is EventKind.BLOCKED and self._blocked > _MOST_BLOCKED
+        if event.event in _MARKS and event.event is not EventKind.SENT and not many:
             self._clear()
             say(line_of(event))
+        if event.event is not EventKind.WAITING:
+            self._lost = one_line(event.detail) if event.event is EventKind.CONNECTING else ""
         until = event.until if event.event is EventKind.WAITING else None
-        self._draw_sent(_("waits until {time}").format(time=_clock(until)) if until else "")
+        waits = _("waits until {time}").format(time=_clock(until)) if until else ""
+        self._draw_sent(" · ".join(filter(None, (waits, self._lost))))
 
     def ends(self, summary: Summary) -> None:
         """The counts take the bar's place."""
         self._clear()
+        self._tell_rest_blocked()
         say(summary.sentence())
 
+    def _tell_rest_blocked(self) -> None:
+        if (count := self._blocked - _MOST_BLOCKED) > 0:
+            rest = ngettext(
+                "… and {n} other (tuimail send --dry-run shows them all)",
+                "… and {n} others (tuimail send --dry-run shows them all)",
+                count,
+            )
+            say(rest)
+        self._blocked = 0
+
     def _draw_sent(self, remark: str = "") -> None:
+        if not self._total:
+            return
         left = max(self._total - self._done, 0)
         if not remark and left and self._account:
             seconds = forecast(self._account, left, self._done)
@@ -155,7 +177,9 @@ class BarFollower:
         share = done / total if total else 1.0
         full = int(share * _BAR)
         bar = self._signs[0] * full + self._signs[1] * (_BAR - full)
-        line = f"{title} {done}/{total} {bar} {share:4.0%}  {remark}".rstrip()
+        # Why it waits is worth more room than how far it is.
+        shown = f"{title} {done}/{total}" if self._lost else f"{title} {done}/{total} {bar} {share:4.0%}"
+        line = f"{shown}  {remark}".rstrip()
         self._write("\r" + line[: shutil.get_terminal_size().columns - 1] + "\x1b[K")
 
     def _clear(self) -> None:

@@ -5,7 +5,9 @@ from __future__ import annotations
 import io
 import json
 import os
+import shutil
 import sys
+import textwrap
 import unicodedata
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager, suppress
@@ -44,13 +46,24 @@ def one_line(text: str) -> str:
 def say(text: str = "") -> None:
     """Print a line for people."""
     with _written():
-        print(plain(text), flush=True)
+        print(_laid_out(plain(text), sys.stdout), flush=True)
 
 
 def warn(text: str) -> None:
     """Print a line on standard error; where there is none, nobody listens."""
     with suppress(OSError, ValueError):
-        print(plain(text), file=sys.stderr, flush=True)
+        print(_laid_out(plain(text), sys.stderr), file=sys.stderr, flush=True)
+
+
+def _laid_out(text: str, stream: TextIO) -> str:
+    """`text` broken between words where a terminal would break within one."""
+    width = shutil.get_terminal_size().columns
+    if len(text) <= width or not is_terminal(stream):
+        return text
+    indent = " " * (len(text) - len(text.lstrip(" ")) + 2)
+    return textwrap.fill(
+        text, width, subsequent_indent=indent, break_long_words=False, break_on_hyphens=False, expand_tabs=False
+    )
 
 
 def say_json(values: Mapping[str, Any]) -> None:
