@@ -150,3 +150,11 @@ def test_the_same_content_has_the_same_fingerprint(tmp_path: Path) -> None:
     (tmp_path / "c.csv").write_bytes(b"Nom;Code\nA;2\n")
     first, same, other = (read(tmp_path / name).sha256 for name in ("a.csv", "b.csv", "c.csv"))
     assert first == same != other
+
+
+@pytest.mark.parametrize("suffix", ["docx", "PDF", "odt", "jpg"])
+def test_text_under_the_name_of_another_type_is_told_by_that_type(english: None, tmp_path: Path, suffix: str) -> None:
+    path = tmp_path / f"x.{suffix}"
+    path.write_text("Nom;Prénom\nA;B\n")
+    with pytest.raises(BadFile, match=f"another type \\({suffix.upper()}\\)"):
+        read(path)

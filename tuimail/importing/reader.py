@@ -25,6 +25,11 @@ _FOREIGN = (
     (b"7z\xbc\xaf", "7z"),
     (b"SQLite format 3", "SQLite"),
 )
+_NO_TABLES = frozenset(
+    (".doc", ".docx", ".odt", ".rtf", ".pdf", ".ppt", ".pptx", ".odp", ".zip", ".gz", ".rar", ".7z")
+    + (".jpg", ".jpeg", ".png", ".gif", ".tif", ".tiff", ".eml", ".msg")
+)
+"""Suffixes that a file of text has by mistake only."""
 _ZIP = b"PK\x03\x04"
 _OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
 
@@ -51,6 +56,8 @@ def read(path: Path) -> Source:
             _("{name} is a web page or XML file, not a table.").format(name=path.name),
             _("Open it in a spreadsheet program, save it as XLSX or CSV, and import that."),
         )
+    if path.suffix.casefold() in _NO_TABLES:
+        raise _wrong_type(path, path.suffix[1:].upper())
     sheet, encoding, delimiter = delimited.read_sheet(path.name, data)
     return Source(path, sha256, (sheet,), encoding, delimiter)
 
