@@ -61,8 +61,8 @@ def test_a_message_can_be_read(box: DemoBox) -> None:
 
     text = box.read(mail.path)
 
-    assert "From: Virginie Dubois <compta@maison.example>" in text
-    assert "Subject: Votre facture de février, résidence de l’Œillet" in text
+    assert "De\u00a0: Virginie Dubois <compta@maison.example>" in text
+    assert "Objet\u00a0: Votre facture de février, résidence de l’Œillet" in text
     assert "\nBonjour,\n\nCi-joint la facture de BERNARD Paul.\n" in text
     assert text.endswith("Facture 020 – été.pdf (application/pdf, 4 ko)")
 
@@ -101,3 +101,18 @@ def test_it_ends_at_once_even_before_it_served(tmp_path: Path) -> None:
     for number in range(3):
         with DemoBox(tmp_path / str(number)):
             pass
+
+
+def test_a_word_that_was_encoded_in_two_pieces_is_shown_as_one(box: DemoBox) -> None:
+    raw = (
+        b"From: compta@maison.example\r\nTo: a@b.example\r\nMIME-Version: 1.0\r\n"
+        b"Subject: =?utf-8?q?L=E2=80=99=C5=92?=\r\n =?utf-8?q?illet?=\r\n\r\nBonjour\r\n"
+    )
+    with smtplib.SMTP(box.host, box.port, timeout=20) as client:
+        client.sendmail("compta@maison.example", ["a@b.example"], raw)
+
+    (mail,) = box.messages()
+    assert mail.subject == "L’Œillet"
+    text = box.read(mail.path).replace("\u00a0", " ")
+    assert "Objet : L’Œillet" in text
+    assert "MIME" not in text

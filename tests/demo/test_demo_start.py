@@ -93,3 +93,13 @@ def test_a_structures_month_is_sent_into_the_box(capsys: pytest.CaptureFixture[s
     assert "???" not in printed
     assert all(len(mail.attachments) == 1 for mail in received)
     assert {mail.sender for mail in received} == {"compta@oeillet.example"}
+
+
+def test_what_an_incident_left_outlives_the_demonstration() -> None:
+    with started(gap=0) as demo:
+        crash = demo.paths.database.parent / "crash-20261122-101500.txt"
+        crash.write_text("what happened")
+
+    assert list(crash.parent.iterdir()) == [crash]
+    crash.unlink()
+    crash.parent.rmdir()

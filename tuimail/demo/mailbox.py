@@ -8,6 +8,8 @@ import socket
 import threading
 from datetime import UTC, datetime
 from email import policy
+from email.errors import HeaderParseError
+from email.header import decode_header, make_header
 from email.message import EmailMessage
 from email.parser import BytesParser
 from pathlib import Path
@@ -15,7 +17,7 @@ from typing import Any
 
 from tuimail.demo.people import GONE
 from tuimail.domain.errors import BadInput
-from tuimail.domain.i18n import _
+from tuimail.domain.i18n import _, pgettext
 from tuimail.domain.received import ReceivedMail
 
 _MOST = 50_000_000
@@ -62,7 +64,12 @@ class DemoBox:
         if path not in {mail.path for mail in self.messages()}:
             raise BadInput(_("{path} is not a message of this box.").format(path=path), _("Choose one of the list."))
         message = _parsed(path.read_bytes())
-        lines = [f"{name}: {' '.join(str(value).split())}" for name, value in message.items()]
+        titles = {"From": pgettext("header", "From"), "To": _("To"), "Subject": _("Subject"), "Date": _("Date")}
+        lines = [
+            _("{title}: {value}").format(title=title, value=_header(message, name))
+            for name, title in titles.items()
+            if message[name]
+        ]
         body = message.get_body(("plain",))
         lines += ["", *(body.get_content().rstrip().splitlines() if body else [])]
         for part in message.iter_attachments():
@@ -118,7 +125,7 @@ class DemoBox:
                     at=datetime.now(UTC),
                     sender=envelope.mail_from or "",
                     recipient=recipient,
-                    subject=" ".join(str(message.get("Subject", "")).split()),
+                    subject=_header(message, "Subject"),
                     attachments=names,
                     size=len(content),
                 )
@@ -128,6 +135,16 @@ class DemoBox:
 
 def _parsed(content: bytes) -> EmailMessage:
     return BytesParser(policy=policy.default).parsebytes(content)
+
+
+def _header(message: EmailMessage, name: str) -> str:
+    """A header for people: the parser would part an encoded word that stands in two pieces."""
+    raw = {key.casefold(): value for key, value in message.raw_items()}.get(name.casefold(), "")
+    try:
+        text = str(make_header(decode_header(raw)))
+    except (HeaderParseError, LookupError, UnicodeError, ValueError):
+        text = str(raw)
+    return " ".join(text.split())
 
 
 def _file_safe(text: str) -> str:

@@ -45,7 +45,20 @@ def started(*, gap: float, keep: Path | None = None) -> Iterator[Demo]:
             yield Demo(paths, box)
     finally:
         if not keep:
-            shutil.rmtree(folder, ignore_errors=True)
+            _clear(folder)
+
+
+def _clear(folder: Path) -> None:
+    """Remove the demonstration but for what an incident left, which whoever used it has been told to hand on."""
+    told = list(folder.glob("crash-*.txt"))
+    if not told:
+        shutil.rmtree(folder, ignore_errors=True)
+        return
+    for path in set(folder.iterdir()).difference(told):
+        if path.is_dir():
+            shutil.rmtree(path, ignore_errors=True)
+        else:
+            path.unlink(missing_ok=True)
 
 
 def _kept(folder: Path) -> Path:
