@@ -5,10 +5,11 @@ from __future__ import annotations
 import asyncio
 import os
 import signal
+import sqlite3
 import sys
 from collections import Counter
 from collections.abc import AsyncIterator, Callable, Iterator
-from contextlib import asynccontextmanager
+from contextlib import asynccontextmanager, closing
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -85,6 +86,18 @@ async def until(holds: Callable[[], bool]) -> None:
     raise AssertionError("it does not come to that")
 
 
+def stopped_between_writes(house: House, process: Process) -> bool:
+    """Stop it, unless that leaves the database locked: then nobody can take over, which another test is about."""
+    process.send_signal(signal.SIGSTOP)
+    with closing(sqlite3.connect(house.office.paths.database, timeout=0, isolation_level=None)) as connection:
+        try:
+            connection.execute("BEGIN IMMEDIATE")
+        except sqlite3.OperationalError:
+            process.send_signal(signal.SIGCONT)
+            return False
+    return True
+
+
 @pytest.mark.parametrize(
     ("step", "in_between", "at_the_end"),
     [
@@ -105,7 +118,7 @@ async def test_a_sender_stopped_past_its_lease_finds_another_in_its_place(
         async with tuimail(house, *select(*range(6))) as late:
             await gate.reached.wait()
             await until(lambda: states(house).startswith("S"))
-            late.send_signal(signal.SIGSTOP)
+            await until(lambda: stopped_between_writes(house, late))
             await until(lambda: accounts.holder(account.id, datetime.now(UTC)) is None)
             async with tuimail(house, "resume", "--json") as other:
                 await ended(other, 0 if in_between == at_the_end else 1)
