@@ -25,10 +25,8 @@ _FOREIGN = (
     (b"7z\xbc\xaf", "7z"),
     (b"SQLite format 3", "SQLite"),
 )
-_NO_TABLES = frozenset(
-    (".doc", ".docx", ".odt", ".rtf", ".pdf", ".ppt", ".pptx", ".odp", ".zip", ".gz", ".rar", ".7z")
-    + (".jpg", ".jpeg", ".png", ".gif", ".tif", ".tiff", ".eml", ".msg")
-)
+_DOCUMENTS = frozenset((".doc", ".docx", ".odt", ".rtf", ".pdf", ".ppt", ".pptx", ".odp", ".eml", ".msg"))
+_NO_TABLES = _DOCUMENTS | {".zip", ".gz", ".rar", ".7z", ".jpg", ".jpeg", ".png", ".gif", ".tif", ".tiff"}
 """Suffixes that a file of text has by mistake only."""
 _ZIP = b"PK\x03\x04"
 _OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
