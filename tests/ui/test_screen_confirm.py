@@ -22,9 +22,7 @@ LONG = "Établissement d’hébergement pour personnes âgées dépendantes Les 
 def crowded(office: Office) -> Office:
     """Three homes with long names, and thirty-three residents whom nobody can write to."""
     (account,) = accounts.accounts()
-    accounts.save_account(
-        replace(account, gap=0.5, pause_every=10, pause=10.0)
-    )
+    accounts.save_account(replace(account, gap=0.5, pause_every=10, pause=10.0))
     first, *_rest = structures.structures()
     for place in structures.structures():
         structures.save_structure(replace(place, name=f"{LONG} {place.name}"))

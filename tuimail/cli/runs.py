@@ -125,6 +125,7 @@ class Runs:
         `after`: the journal's last line before the batch was queued.
         """
         self._heed_signals()
+        self.tell(self.follower.begins, account, (await in_writer(batches.summary, [batch.id])).queued)
         while not self.stopped.is_set():
             after = await self._follow(account, batch, after)
             if self.stopped.is_set() or not _is_open(await in_writer(batches.batch, batch.id)):
@@ -156,7 +157,6 @@ class Runs:
         with suppress(TuimailError):
             while found := await in_writer(ongoing.ongoing, account, datetime.now(UTC), process.is_alive):
                 if found.batch_id == batch_id:
-                    self.tell(self.follower.begins, account, found.total)
                     return
                 self.tell(self.follower.waits, found.sentence())
                 await asyncio.sleep(LOOK_SECONDS)
