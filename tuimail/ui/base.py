@@ -120,8 +120,4 @@ class BaseApp(App[object]):
 
 def run(app: BaseApp) -> int:
     """Run the application in a terminal; returns the exit status."""
-    import sys
-
-    sys.setswitchinterval(0.005)
-    import sys; sys.setswitchinterval(0.001)
     return asyncio.run(app.run_to_the_end())
