@@ -111,7 +111,6 @@ def report(what: str, seconds: list[float]) -> None:
     median = statistics.median(ordered)
     print(f"{what}: {len(ordered)} keys, median {median:.0f} ms, p95 {p95:.0f}, worst {ordered[-1]:.0f}")
 
-        f"{what}: {len(ordered)} keys, median {statistics.median(ordered):.0f} ms, p95 {p95:.0f},"
-        f" worst {ordered[-1]:.0f}"
+
 if __name__ == "__main__":
     main()
