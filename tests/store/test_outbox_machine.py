@@ -17,7 +17,7 @@ from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, ru
 
 from tuimail.domain.errors import AccountBusy
 from tuimail.domain.models import Delivery, DeliveryState, Lease, Owner, Wait
-from tuimail.store import accounts, batches, documents, outbox
+from tuimail.store import accounts, batches, chain, decisions, documents, outbox, waiting
 from tuimail.store.database import close_store, execute, open_store
 from tuimail.store.tables import LeaseRow, proxy
 
@@ -57,6 +57,8 @@ WEIGHTS = {
     "beat": 1,
     "let_time_pass": 1,
     "change_a_batch": 1,
+    "decide": 3,
+    "want_it_now": 1,
 }
 
 
@@ -68,6 +70,8 @@ class Outbox(RuleBasedStateMachine):
         self.accepted: Counter[str] = Counter()
         self.asked: list[str] = []
         self.batches: list[int] = []
+        self.believed: dict[str, DeliveryState] = {}
+        """What an operator has decided about an uncertain message."""
         self.now = NOW
         open_store(Path(self.folder.name) / "x.sqlite3")
         # What is at stake here is the order of things, not the disk's.
@@ -109,6 +113,27 @@ class Outbox(RuleBasedStateMachine):
     def change_a_batch(self, first: int, draw: Any) -> None:
         change = draw(st.sampled_from([batches.unpause, batches.finish, batches.pause, batches.cancel]))
         change(draw(st.sampled_from(self.batches)), self.senders[first].owner, self.now)
+
+    def decide(self, first: int, draw: Any) -> None:
+        """An operator believes that an uncertain message arrived, or that it did not: right or wrong."""
+        found = decisions.uncertain()
+        if not found:
+            return
+        message_id, who = draw(st.sampled_from(found)).message_id, owner("operator")
+        if draw(st.booleans()):
+            decided = decisions.mark_sent([message_id], who, self.now)
+        else:
+            new_id = f"<new.{len(self.asked)}@home.example>"
+            decided = decisions.send_again([message_id], who, self.now, lambda _sender: new_id)
+        (line,) = decided.events
+        self.believed[message_id] = DeliveryState(line.state)
+        for batch in decided.batches:
+            self.batches.append(batch.id)
+            self.asked += [d.message_id for d in outbox.deliveries(batch_id=batch.id)]
+        event(f"{line.event}: {len(decided.batches)} queued anew")
+
+    def want_it_now(self, first: int, draw: Any) -> None:
+        waiting.retry_now(self.home.account.id, owner("operator"), self.now)
 
     def let_time_pass(self, first: int, draw: Any) -> None:
         self.now += timedelta(seconds=draw(st.sampled_from([600, 31, 29, 1])))
@@ -223,16 +248,19 @@ class Outbox(RuleBasedStateMachine):
         self.only_the_present_sender_has_messages_under_way()
         self.the_journals_last_word_is_where_each_message_stands(found)
         self.a_documents_state_is_what_its_deliveries_add_up_to(found)
+        assert chain.verify().intact
 
     def nothing_is_accepted_twice(self) -> None:
         assert all(count == 1 for count in self.accepted.values())
 
     def sent_means_accepted_and_what_was_accepted_is_never_shown_as_unsent(self, found: list[Delivery]) -> None:
         for delivery in found:
+            believed = self.believed.get(delivery.message_id)
             if delivery.state is DeliveryState.SENT:
-                assert self.accepted[delivery.message_id] == 1
+                assert self.accepted[delivery.message_id] == 1 or believed is DeliveryState.SENT
             if self.accepted[delivery.message_id]:
-                assert delivery.state in (DeliveryState.SENT, DeliveryState.INFLIGHT, DeliveryState.UNCERTAIN)
+                states = (DeliveryState.SENT, DeliveryState.INFLIGHT, DeliveryState.UNCERTAIN)
+                assert delivery.state in states or delivery.state is believed
 
     def nothing_is_lost(self, found: list[Delivery]) -> None:
         assert sorted(d.message_id for d in found) == sorted(self.asked)
