@@ -156,7 +156,7 @@ SCENES: dict[str, Scene] = {
     "first-steps": Scene(keys(see="Aucune facture"), empty=True),
     "homes": Scene(keys("t", see="Toutes")),
     "control": Scene(keys("s", see="À envoyer")),
-    "control-again": Scene(keys("space", "s", "d", see="UNE DEUXIÈME FOIS")),
+    "control-again": Scene(then(keys("space", "s", see="renvoyer les envoyées"), keys("d", see="UNE DEUXIÈME FOIS"))),
     "control-no-account": Scene(keys("s", see="SMTP"), prepare=no_account),
     "sending": Scene(sending(Phase.SENDING)),
     "sending-paused": Scene(sending(Phase.PAUSED)),

@@ -105,7 +105,7 @@ class InvoicesScreen(InvoiceActions):
             if view.search:
                 counts = ngettext("{n} found", "{n} found", len(view.shown))
             shown = filter_sentence(view.filter, view.search)
-            if not view.search and cell_len(counts) + cell_len(shown) > line.size.width - 4:
+            if not view.search and cell_len(counts) + cell_len(shown) > (line.size.width or self.app.size.width) - 4:
                 shown = filter_name(view.filter)
             line.set_line(counts, right=(shown,))
 
