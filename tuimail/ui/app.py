@@ -43,6 +43,7 @@ class TuimailApp(BaseApp):
     """The places over one office."""
 
     TITLE = "tuimail"
+    DEFAULT_MODE = str(Place.INVOICES)
     CSS_PATH: ClassVar[Any] = [STYLES / "app.tcss", STYLES / "screens.tcss"]
 
     def __init__(self, office: Office, *, demo: ReceivedBox | None = None, now: Callable[[], datetime] = _now) -> None:
@@ -56,12 +57,15 @@ class TuimailApp(BaseApp):
         self._retry_at: datetime | None = None
         """When the messages that this process put off are tried again."""
 
-    def on_mount(self) -> None:
-        """Open on the invoices."""
+    def get_default_screen(self) -> Screen[Any]:
+        """The invoices, without another screen before them: each costs a reading of all the styles."""
         self._known = journal.newest()
-        for place, make in ((Place.INVOICES, self._invoices), (Place.JOURNAL, self._journal)):
-            self.add_mode(place, make)
-        self.switch_mode(Place.INVOICES)
+        return self._invoices()
+
+    def on_mount(self) -> None:
+        """Let the places be gone to, and keep an eye on what others do."""
+        self.add_mode(Place.INVOICES, self._invoices)
+        self.add_mode(Place.JOURNAL, self._journal)
         self.set_interval(WATCH_SECONDS, self.watch_journal)
 
     def _invoices(self) -> Screen[Any]:

@@ -157,6 +157,11 @@ class LogLines(ScrollView, can_focus=True):
         """Stay at the end."""
         self._to_end()
 
+    def watch_scroll_y(self, old_value: float, new_value: float) -> None:
+        """The scrollbar knows where it is before it is shown for the first time."""
+        super().watch_scroll_y(old_value, new_value)
+        self.vertical_scrollbar.position = new_value
+
     def _to_end(self) -> None:
         self.scroll_to(y=max(0, len(self.lines) - self.container_size.height), animate=False, force=True)
 
