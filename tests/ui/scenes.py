@@ -127,7 +127,7 @@ async def _nothing_found(hand: Hand) -> None:
 async def _palette(hand: Hand) -> None:
     await hand.press(":")
     await hand.type("mois")
-    await hand.see("mois")
+    await hand.see("mois précédent ([)", "mois suivant (])")
     await hand.pilot.pause(0.1)
 
 

@@ -21,8 +21,9 @@ from tuimail.domain.listing import InvoiceCounts, InvoiceFilter
 from tuimail.domain.selection import SelectionTotals
 from tuimail.ui import look
 from tuimail.ui.base import BaseApp
-from tuimail.ui.commands import COMMANDS, EVERYWHERE, INVOICES, CommandProvider, Place, active, bindings, key_name
+from tuimail.ui.commands import COMMANDS, EVERYWHERE, INVOICES, Place, active, bindings, key_name
 from tuimail.ui.look import ASCII_VARIABLE, require_terminal, signs
+from tuimail.ui.palette import CommandProvider
 from tuimail.ui.widgets.frame import KeysLine, Lines, PlacesLine, TitleLine
 from tuimail.ui.widgets.words import counts_sentence, filter_sentence, selection_sentence
 

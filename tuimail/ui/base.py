@@ -12,13 +12,13 @@ from typing import Any, ClassVar
 from textual import events
 from textual.app import App
 from textual.binding import BindingType
-from textual.command import CommandPalette
 from textual.message import Message
 
 from tuimail.domain.i18n import _
-from tuimail.ui.commands import EVERYWHERE, CommandProvider, bindings
+from tuimail.ui.commands import EVERYWHERE, bindings
 from tuimail.ui.driver import TerminalDriver, TerminalLost
 from tuimail.ui.look import ASCII_CLASS, THEME, ascii_only
+from tuimail.ui.palette import CommandProvider, Palette
 
 STYLES = Path(__file__).parent / "styles"
 
@@ -98,8 +98,8 @@ class BaseApp(App[object]):
 
     def action_command_palette(self) -> None:
         """Open the palette."""
-        if not CommandPalette.is_open(self):
-            self.push_screen(CommandPalette(placeholder=_("Search for a command"), id="--command-palette"))
+        if not Palette.is_open(self):
+            self.push_screen(Palette(placeholder=_("Search for a command"), id="--command-palette"))
 
     def action_help_quit(self) -> None:
         """Ctrl+C asks to quit, as `q` does."""
