@@ -47,7 +47,7 @@ async def test_two_keys_send_everything_that_was_not_sent(sit: Sit, office: Offi
     async with sit(office) as hand:
         await hand.see("Non envoyées 6 · Envoyées 1 · Problèmes 2 · Sans adresse 2")
         await hand.press("s")
-        await hand.see("Rien n’est coché", "6 factures · 8 messages · 8 adresses", "bloquée 2", "aucune adresse")
+        await hand.see("Rien n’est coché", "6 factures · 8 messages · 8 adresses", "bloquées 2", "aucune adresse")
         await hand.press("enter")
         await hand.see_end()
         await hand.see("8 envoyés · 0 refusé · 0 incertain · 2 factures bloquées")

@@ -3,20 +3,18 @@
 from __future__ import annotations
 
 import textwrap
-from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import timedelta
 from typing import TYPE_CHECKING, ClassVar
 
 from rich.cells import cell_len
-from rich.style import Style
 from rich.text import Text
 from textual.app import ComposeResult
 from textual.binding import BindingType
 
 from tuimail.domain.errors import TuimailError
 from tuimail.domain.i18n import _, ngettext
-from tuimail.domain.models import Account, Security, Structure
+from tuimail.domain.models import Structure
 from tuimail.domain.money import format_cents
 from tuimail.domain.periods import format_moment
 from tuimail.domain.templates import DEFAULT_SUBJECT
@@ -26,13 +24,13 @@ from tuimail.ui.look import signs
 from tuimail.ui.screens.dialog import told
 from tuimail.ui.screens.send_dialog import SendDialog
 from tuimail.ui.widgets.cells import fit
+from tuimail.ui.widgets.control_words import columns, left_out, left_out_counts, pace_sentence, server_sentence
 from tuimail.ui.widgets.prose import Prose
-from tuimail.ui.widgets.row_list import KnownRow, RowList
-from tuimail.ui.widgets.sentences import file_size, span
-from tuimail.ui.widgets.table_model import Cell, Styled, TableColumn
+from tuimail.ui.widgets.row_list import RowList
+from tuimail.ui.widgets.sentences import file_size
 
 if TYPE_CHECKING:
-    from tuimail.sending.control import Candidate, Control
+    from tuimail.sending.control import Control
 
 _LABEL = 13
 _VALUE = 59
@@ -43,7 +41,6 @@ _LEAST_ROWS = 3
 """Lines of the list of what is left out that are always there: its header and two invoices."""
 _LARGE_FILE = 1_000_000
 """Bytes above which a file sent to a whole batch is worth a word."""
-_YELLOW, _RED = Style(color="yellow"), Style(color="red")
 
 
 @dataclass(frozen=True, slots=True)
@@ -119,7 +116,7 @@ class Confirm(SendDialog):
         table = self.query_one(RowList)
         table.display = bool(rows)
         if rows:
-            table.set_columns(_columns(rows))
+            table.set_columns(columns(rows))
             table.show_rows(rows, 0)
             table.focus()
         self.say("")
@@ -228,88 +225,3 @@ def _sender(place: Structure) -> str:
 
 def _cut(text: str, width: int) -> str:
     return fit(text, min(cell_len(text), width))
-
-
-def pace_sentence(account: Account) -> str:
-    """`2 s entre messages, 10 s tous les 10`."""
-    if not account.gap and not account.pause_every:
-        return _("as fast as the server takes them")
-    sentence = _("{gap} between messages").format(gap=span(account.gap))
-    if account.pause_every:
-        sentence = _("{gap}, {pause} every {n}").format(gap=sentence, pause=span(account.pause), n=account.pause_every)
-    return sentence
-
-
-def server_sentence(account: Account) -> str:
-    """`smtp.exemple.fr, port 587, STARTTLS, utilisateur compta@exemple.fr`."""
-    security = {
-        Security.NONE: _("not encrypted"),
-        Security.STARTTLS: "STARTTLS",
-        Security.TLS: "TLS",
-    }[account.security]
-    sentence = _("{host}, port {port}, {security}").format(host=account.host, port=account.port, security=security)
-    return _("{server}, user {user}").format(server=sentence, user=account.user) if account.user else sentence
-
-
-def left_out_counts(control: Control) -> list[str]:
-    """How many invoices are left out, reason by reason; those without any are not told."""
-    return [
-        f"{word} {len(found)}"
-        for word, found in (
-            (_("blocked"), control.blocked),
-            (_("uncertain"), control.uncertain),
-            (_("already sent"), control.already_sent),
-            (_("on the way"), control.on_the_way),
-        )
-        if found
-    ]
-
-
-def left_out(control: Control) -> list[KnownRow]:
-    """A row for each invoice that is left out, with the reason; what needs a hand comes first."""
-    rows = [_row(f"b{b.document_id}", _("blocked"), b.number, b.resident, b.reason, _RED) for b in control.blocked]
-    rows += _candidates(control.uncertain, _("uncertain"), _YELLOW, perhaps=True)
-    rows += _candidates(control.already_sent, _("already sent"), None)
-    rows += _candidates(control.on_the_way, _("on the way"), None)
-    return rows
-
-
-def _when(candidate: Candidate, perhaps: bool) -> str:
-    if perhaps:
-        return _("perhaps received already: look before you send it again")
-    moment = candidate.last_sent
-    return _("sent on {moment}").format(moment=format_moment(moment)) if moment else ""
-
-
-def _candidates(found: Sequence[Candidate], word: str, style: Style | None, *, perhaps: bool = False) -> list[KnownRow]:
-    return [
-        _row(
-            f"c{c.document.id}",
-            word,
-            c.document.number,
-            c.resident.name,
-            _when(c, perhaps),
-            style,
-        )
-        for c in found
-    ]
-
-
-def _row(key: str, word: str, number: str, resident: str, reason: str, style: Style | None) -> KnownRow:
-    cells: Mapping[str, Cell] = {
-        "word": Styled(word, style) if style else word,
-        "number": number,
-        "resident": resident,
-        "reason": reason,
-    }
-    return key, cells
-
-
-def _columns(rows: Sequence[KnownRow]) -> tuple[TableColumn, ...]:
-    number = min(max(len(str(cells["number"])) for _key, cells in rows), 12)
-    return (
-        TableColumn("word", _("Left out"), 14, gap=1),
-        TableColumn("number", _("No."), max(number, 3) + 1, gap=1),
-        TableColumn("resident", _("Resident"), 22, gap=1),
-        TableColumn("reason", _("Why"), 20, flexible=True),
-    )
