@@ -185,8 +185,8 @@ def _warn_of_waiting(control: Control, *, sends: bool) -> None:
     if count := len(control.uncertain):
         warn(
             ngettext(
-                "{n} invoice is uncertain, perhaps sent: check it, then --number N --resend to send it again.",
-                "{n} invoices are uncertain, perhaps sent: check them, then --number N --resend to send them again.",
+                "{n} invoice is uncertain, perhaps sent: check it, then decide with tuimail uncertain.",
+                "{n} invoices are uncertain, perhaps sent: check them, then decide with tuimail uncertain.",
                 count,
             )
         )
