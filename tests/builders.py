@@ -7,29 +7,21 @@ from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime
 from typing import Any
 
-from tuimail.domain.models import (
-    Account,
-    Association,
-    Attachment,
+from tuimail.domain.account import Account, Owner, Security
+from tuimail.domain.billing import Attachment, Document, DocumentKind, DocumentLine, KeptFile
+from tuimail.domain.mail import (
     Batch,
     BlockedDocument,
     Delivery,
     DeliveryState,
-    Document,
-    DocumentKind,
-    DocumentLine,
-    KeptFile,
     NewBatch,
     NewDelivery,
-    Owner,
-    Resident,
-    Role,
-    Security,
     Settlement,
-    Structure,
     Wording,
 )
+from tuimail.domain.people import Resident, Role
 from tuimail.domain.periods import Period
+from tuimail.domain.places import Association, Structure
 from tuimail.domain.recipients import decide
 from tuimail.store import accounts, batches, documents, outbox, residents, structures
 

@@ -7,30 +7,15 @@ from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
 from hashlib import sha256
 
-from tuimail.domain.models import (
-    Account,
-    Document,
-    DocumentKind,
-    DocumentLine,
-    Guardian,
-    KeptFile,
-    NewBatch,
-    NewDelivery,
-    Owner,
-    PostalAddress,
-    Relative,
-    Resident,
-    Security,
-    Sender,
-    Settlement,
-    Structure,
-    Wait,
-    Wording,
-)
-from tuimail.domain.models import DeliveryState as State
+from tuimail.domain.account import Account, Owner, Security
+from tuimail.domain.billing import Document, DocumentKind, DocumentLine, KeptFile
+from tuimail.domain.mail import DeliveryState as State
+from tuimail.domain.mail import NewBatch, NewDelivery, Settlement, Wait, Wording
 from tuimail.domain.money import vat
 from tuimail.domain.pacing import PacingState
+from tuimail.domain.people import Guardian, Relative, Resident
 from tuimail.domain.periods import Period
+from tuimail.domain.places import PostalAddress, Sender, Structure
 from tuimail.domain.recipients import decide
 from tuimail.store import accounts, batches, documents, outbox, residents, structures
 

@@ -22,7 +22,7 @@ sys.path.insert(0, str(Path(__file__).parents[1] / "sending"))
 from bench_wire import sink, smtp_source
 from outbox_samples import House, gathered
 
-from tuimail.domain.models import KeptFile
+from tuimail.domain.billing import KeptFile
 
 PDF_BYTES = 70 * 1024
 

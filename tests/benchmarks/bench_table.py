@@ -15,8 +15,8 @@ from textual.app import App, ComposeResult
 from textual.geometry import Region
 from textual.widgets import DataTable
 
+from tuimail.domain.billing import DocumentState
 from tuimail.domain.listing import InvoiceIndex, InvoiceRow
-from tuimail.domain.models import DocumentState
 from tuimail.domain.money import format_cents
 from tuimail.domain.selection import Selection
 from tuimail.ui.base import BaseApp

@@ -18,7 +18,7 @@ import timeit
 from collections.abc import Iterator
 from datetime import UTC, datetime
 
-from tuimail.domain.models import Account, Security
+from tuimail.domain.account import Account, Security
 from tuimail.sending.connection import Connection
 from tuimail.sending.message import Part, Wire, build, encode_attachment, make_message_id
 

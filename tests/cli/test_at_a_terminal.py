@@ -16,8 +16,8 @@ from cli_harness import INVOICES, PEOPLE, Exports, MailServer, Tuimail, use_serv
 from tuimail.cli import output
 from tuimail.cli.followers import BarFollower
 from tuimail.cli.output import say
+from tuimail.domain.account import Account, Security
 from tuimail.domain.events import Event, EventKind
-from tuimail.domain.models import Account, Security
 
 Spawn = Callable[..., "pexpect.spawn[str]"]
 

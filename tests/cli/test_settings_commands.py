@@ -10,7 +10,8 @@ import trustme
 from cli_harness import Tuimail, use_server
 
 from tuimail.config import secrets
-from tuimail.domain.models import Account, Association, Security, Sender
+from tuimail.domain.account import Account, Security
+from tuimail.domain.places import Association, Sender
 from tuimail.store import accounts, structures
 from tuimail.store.database import close_store, open_store
 

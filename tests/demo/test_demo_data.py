@@ -15,8 +15,10 @@ from tuimail.demo.invoices import PERIODS
 from tuimail.documents.printable import Printable
 from tuimail.documents.render import render
 from tuimail.domain.addresses import normalise_address
+from tuimail.domain.billing import Document, DocumentState
 from tuimail.domain.events import EventKind
-from tuimail.domain.models import DeliveryState, Document, DocumentState, Resident, Role
+from tuimail.domain.mail import DeliveryState
+from tuimail.domain.people import Resident, Role
 from tuimail.domain.recipients import decide
 from tuimail.store import accounts, batches, documents, journal, listing, outbox, residents, structures
 from tuimail.store.database import close_store, open_store

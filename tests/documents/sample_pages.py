@@ -14,9 +14,11 @@ import pypdfium2
 import pytest
 
 from tuimail.documents.printable import Printable
-from tuimail.domain.models import Document, DocumentKind, DocumentLine, PostalAddress, Resident, Structure
+from tuimail.domain.billing import Document, DocumentKind, DocumentLine
 from tuimail.domain.money import SCALE, vat
+from tuimail.domain.people import Resident
 from tuimail.domain.periods import Period
+from tuimail.domain.places import PostalAddress, Structure
 
 STAY = "Frais de séjour au payant"
 POINTS_PER_MM = 72 / 25.4

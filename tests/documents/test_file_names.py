@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 from sample_pages import RESIDENT, STRUCTURE, printable
 
 from tuimail.documents.naming import enclosure_name, readable_name, relative_path, version_of
-from tuimail.domain.models import DocumentKind
+from tuimail.domain.billing import DocumentKind
 from tuimail.domain.periods import Period
 
 

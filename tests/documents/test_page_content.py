@@ -15,9 +15,11 @@ from hypothesis import strategies as st
 from sample_pages import DL_WINDOW, LINES, RESIDENT, STAY, STRUCTURE, line, printable, run_tool, text_in, words_seen
 
 from tuimail.documents.render import merge, render
+from tuimail.domain.billing import DocumentKind
 from tuimail.domain.i18n import use_language
-from tuimail.domain.models import DocumentKind, PostalAddress, Resident, Structure
+from tuimail.domain.people import Resident
 from tuimail.domain.periods import Period
+from tuimail.domain.places import PostalAddress, Structure
 
 LATIN = st.characters(
     categories=["Lu", "Ll", "Lt"], min_codepoint=0x41, max_codepoint=0x24F, exclude_characters="ªº"

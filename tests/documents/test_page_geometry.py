@@ -15,7 +15,8 @@ from tuimail.documents.printable import Printable, cleaned
 from tuimail.documents.render import render
 from tuimail.documents.sheet import BOTTOM, LEFT, PAGE_HEIGHT, RIGHT, Text
 from tuimail.documents.typeface import MM_PER_PT, width_of, wrapped
-from tuimail.domain.models import DocumentKind, PostalAddress
+from tuimail.domain.billing import DocumentKind
+from tuimail.domain.places import PostalAddress
 
 FOOT = PAGE_HEIGHT - 17
 WORDS = st.text(st.sampled_from("aàbcdeéfghijklmœnopqrstuvwxyzABCDEÉFGHŁ '-’."), max_size=30)

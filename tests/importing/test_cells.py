@@ -12,7 +12,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from tuimail.domain.models import DocumentKind
+from tuimail.domain.billing import DocumentKind
 from tuimail.domain.money import format_cents
 from tuimail.domain.periods import Period, format_day
 from tuimail.importing import cells

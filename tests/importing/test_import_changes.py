@@ -9,9 +9,11 @@ import pytest
 from builders import NOW, deliver, home, owner, settled
 from import_samples import HOME, LINE_TITLES, counts, csv_file, import_, line, lines_file, people_file, person, reasons
 
-from tuimail.domain.models import DeliveryState, Guardian, PostalAddress, Relative, Resident
+from tuimail.domain.mail import DeliveryState
+from tuimail.domain.people import Guardian, Relative, Resident
+from tuimail.domain.places import PostalAddress
 from tuimail.store import batches, documents, residents, structures
-from tuimail.store.tables import DocumentRow
+from tuimail.store.tables.billing import DocumentRow
 
 pytestmark = pytest.mark.usefixtures("store", "english")
 

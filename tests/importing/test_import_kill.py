@@ -12,15 +12,18 @@ from import_samples import counts, import_, line, lines_file, people_file, perso
 
 from tuimail.store import residents
 from tuimail.store.database import open_store
-from tuimail.store.tables import DocumentRow, EventRow, ImportRunRow, LineRow, StructureRow, proxy
+from tuimail.store.tables.base import proxy
+from tuimail.store.tables.billing import DocumentRow, ImportRunRow, LineRow
+from tuimail.store.tables.journal import EventRow
+from tuimail.store.tables.places import StructureRow
 
 CHILD = """
 import os, signal, sqlite3, sys
 from pathlib import Path
-from tuimail.domain.models import Owner
+from tuimail.domain.account import Owner
 from tuimail.importing.plan import import_files
 from tuimail.store.database import open_store
-from tuimail.store.tables import proxy
+from tuimail.store.tables.base import proxy
 
 database, deadly, *files = sys.argv[1:]
 open_store(Path(database))

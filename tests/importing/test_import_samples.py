@@ -12,12 +12,12 @@ import openpyxl
 import pytest
 from import_samples import OCTOBER, RESIDENTS, SEPTEMBER, counts, import_
 
+from tuimail.domain.billing import Document, DocumentKind
 from tuimail.domain.events import EventKind
-from tuimail.domain.models import Document, DocumentKind
 from tuimail.domain.periods import Period
 from tuimail.importing.report import ImportReport
 from tuimail.store import documents, journal, residents, structures
-from tuimail.store.tables import DocumentRow, ImportRunRow
+from tuimail.store.tables.billing import DocumentRow, ImportRunRow
 
 pytestmark = pytest.mark.usefixtures("store")
 

@@ -19,10 +19,10 @@ from import_samples import (
 )
 
 from tuimail.domain.errors import BadFile
-from tuimail.domain.models import Resident
+from tuimail.domain.people import Resident
 from tuimail.importing.matching import alike
 from tuimail.store import residents, structures
-from tuimail.store.tables import DocumentRow
+from tuimail.store.tables.billing import DocumentRow
 
 pytestmark = pytest.mark.usefixtures("store", "english")
 

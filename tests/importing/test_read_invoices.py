@@ -12,7 +12,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from import_samples import LINE_TITLES, OCTOBER, csv_file, invoices_in, line, lines_file, table_of, xlsx_file
 
-from tuimail.domain.models import DocumentKind
+from tuimail.domain.billing import DocumentKind
 from tuimail.domain.periods import Period
 from tuimail.importing.invoices import Invoices, read_invoices
 

@@ -28,7 +28,7 @@ from tuimail.domain.money import parse_decimal
 from tuimail.importing import refused_file
 from tuimail.importing.refused_file import safe
 from tuimail.store import residents
-from tuimail.store.tables import EventRow
+from tuimail.store.tables.journal import EventRow
 
 pytestmark = pytest.mark.usefixtures("store")
 

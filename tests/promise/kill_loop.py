@@ -28,7 +28,8 @@ sys.path.insert(0, str(Path(__file__).parents[1] / "sending"))
 from outbox_samples import House
 from servers import Sink
 
-from tuimail.domain.models import DeliveryState, KeptFile
+from tuimail.domain.billing import KeptFile
+from tuimail.domain.mail import DeliveryState
 from tuimail.store import journal, outbox
 
 SETTLED = (DeliveryState.SENT, DeliveryState.UNCERTAIN)

@@ -20,9 +20,11 @@ from scripted import POLITE, Hold, Server
 from servers import Certificates
 
 from tuimail.config.process import this_owner
+from tuimail.domain.account import Account, Security
+from tuimail.domain.billing import KeptFile
 from tuimail.domain.errors import StoreError, TuimailError
 from tuimail.domain.events import Event, EventKind, Summary
-from tuimail.domain.models import Account, Batch, Delivery, DeliveryState, KeptFile, NewBatch, Security
+from tuimail.domain.mail import Batch, Delivery, DeliveryState, NewBatch
 from tuimail.office import Office
 from tuimail.sending.course import Course
 from tuimail.sending.engine import Engine

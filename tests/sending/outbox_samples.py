@@ -10,20 +10,13 @@ from typing import Any
 
 from tuimail.config.paths import Paths
 from tuimail.config.process import is_alive, this_owner
+from tuimail.domain.account import Account, Security
+from tuimail.domain.billing import Document, DocumentKind, DocumentLine
 from tuimail.domain.events import Event, Summary
-from tuimail.domain.models import (
-    Account,
-    Batch,
-    DeliveryState,
-    Document,
-    DocumentKind,
-    DocumentLine,
-    Resident,
-    Security,
-    Sender,
-    Structure,
-)
+from tuimail.domain.mail import Batch, DeliveryState
+from tuimail.domain.people import Resident
 from tuimail.domain.periods import Period
+from tuimail.domain.places import Sender, Structure
 from tuimail.office import Office
 from tuimail.sending.engine import Engine
 from tuimail.store import accounts, documents, outbox, residents, structures

@@ -18,8 +18,8 @@ import pytest
 from scripted import Accept, Action, After, Drop, Hang, Hold, Raw, Reset, Say, Server, Slowly, Trickle, offering
 from wire_samples import PATIENT, RECIPIENT, SENDER, account, make_wire, message_id
 
+from tuimail.domain.account import Security
 from tuimail.domain.errors import BadAddress, NotSettled, ServerError
-from tuimail.domain.models import Security
 from tuimail.sending.connection import Connection, ConnectionFailed, Rejected, Uncertain
 from tuimail.sending.failures import (
     AccountRefused,

@@ -17,7 +17,7 @@ from scripted import Accept, After, Drop, Hang, Hold, Reset, Say, Server, offeri
 from tuimail.config.process import this_owner
 from tuimail.domain.errors import AccountBusy, ServerError
 from tuimail.domain.events import Event, EventKind
-from tuimail.domain.models import BatchState, Delivery, DeliveryState
+from tuimail.domain.mail import BatchState, Delivery, DeliveryState
 from tuimail.sending.link import Timeouts
 from tuimail.store import accounts, batches, documents, journal, outbox
 from tuimail.store.database import in_writer

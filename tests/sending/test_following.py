@@ -11,8 +11,9 @@ from pathlib import Path
 import pytest
 from builders import Home, home, owner, settled
 
+from tuimail.domain.account import Lease
 from tuimail.domain.events import Event, EventKind
-from tuimail.domain.models import Batch, Delivery, DeliveryState, Lease
+from tuimail.domain.mail import Batch, Delivery, DeliveryState
 from tuimail.sending.following import follow
 from tuimail.store import batches, journal, outbox
 from tuimail.store.database import close_store, open_store

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import UTC, datetime
 from typing import Any
 
-from tuimail.domain.models import Account, Security
+from tuimail.domain.account import Account, Security
 from tuimail.sending.connection import Timeouts
 from tuimail.sending.message import Part, Wire, build, encode_attachment
 

@@ -6,8 +6,8 @@ from datetime import timedelta
 import pytest
 from builders import NOW, home
 
+from tuimail.domain.account import Account, Security
 from tuimail.domain.errors import StoreError
-from tuimail.domain.models import Account, Security
 from tuimail.domain.pacing import PacingState, Window
 from tuimail.store.accounts import (
     account,
@@ -20,7 +20,7 @@ from tuimail.store.accounts import (
     windows,
 )
 from tuimail.store.structures import add_association
-from tuimail.store.tables import SlotRow
+from tuimail.store.tables.account import SlotRow
 
 pytestmark = pytest.mark.usefixtures("store")
 

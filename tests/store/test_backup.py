@@ -18,7 +18,7 @@ from tuimail.store import backup as backups
 from tuimail.store import chain, journal, outbox
 from tuimail.store.backup import backup
 from tuimail.store.database import close_store, open_store
-from tuimail.store.tables import proxy
+from tuimail.store.tables.base import proxy
 
 pytestmark = pytest.mark.usefixtures("english")
 

@@ -7,24 +7,19 @@ from datetime import timedelta
 import pytest
 from builders import NOW, Home, deliver, delivery_to, home, invoice, owner, person, settled
 
+from tuimail.domain.billing import Attachment, DocumentState
 from tuimail.domain.errors import StoreError
 from tuimail.domain.events import EventKind, Summary
-from tuimail.domain.models import (
-    Attachment,
-    Batch,
-    BatchState,
-    Delivery,
-    DeliveryState,
-    DocumentState,
-    NewBatch,
-    Sender,
-    Wording,
-)
+from tuimail.domain.mail import Batch, BatchState, Delivery, DeliveryState, NewBatch, Wording
+from tuimail.domain.places import Sender
 from tuimail.store import batches, journal, outbox
 from tuimail.store.batches import cancel, finish, outcomes, pause, queue, summary, unpause
 from tuimail.store.documents import save_documents
 from tuimail.store.structures import set_sender
-from tuimail.store.tables import AttachmentRow, BatchRow, DeliveryRow, DocumentRow, EventRow, WordingRow, proxy
+from tuimail.store.tables.base import proxy
+from tuimail.store.tables.billing import DocumentRow
+from tuimail.store.tables.journal import EventRow
+from tuimail.store.tables.outbox import AttachmentRow, BatchRow, DeliveryRow, WordingRow
 
 pytestmark = pytest.mark.usefixtures("store")
 

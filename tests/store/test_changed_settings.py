@@ -5,8 +5,9 @@ from dataclasses import replace
 import pytest
 from builders import NOW, home, owner
 
+from tuimail.domain.account import Account, Security
 from tuimail.domain.events import EventKind
-from tuimail.domain.models import Account, Security, Sender
+from tuimail.domain.places import Sender
 from tuimail.store import accounts, journal, structures
 from tuimail.store.settings import change_account, change_sender
 from tuimail.store.structures import add_association

@@ -19,7 +19,7 @@ from tuimail.domain.errors import StoreError, StoreFull, StoreLocked, StoreReadO
 from tuimail.store import database, migrations
 from tuimail.store.database import close_store, in_background, in_writer, open_store, rehearsal, transaction
 from tuimail.store.structures import add_association, associations
-from tuimail.store.tables import proxy
+from tuimail.store.tables.base import proxy
 
 pytestmark = pytest.mark.usefixtures("english")
 

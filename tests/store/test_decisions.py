@@ -12,13 +12,15 @@ from pathlib import Path
 import pytest
 from builders import NOW, PERIOD, Home, deliver, home, invoice, owner, settled
 
+from tuimail.domain.billing import Attachment, DocumentState
 from tuimail.domain.errors import BadInput
 from tuimail.domain.events import EventKind
-from tuimail.domain.models import Attachment, BatchState, Delivery, DeliveryState, DocumentState
+from tuimail.domain.mail import BatchState, Delivery, DeliveryState
 from tuimail.domain.periods import Period
 from tuimail.store import accounts, batches, chain, decisions, documents, journal, outbox
 from tuimail.store.decisions import Decided
-from tuimail.store.tables import DocumentRow, proxy
+from tuimail.store.tables.base import proxy
+from tuimail.store.tables.billing import DocumentRow
 
 pytestmark = pytest.mark.usefixtures("store", "english")
 

@@ -6,7 +6,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from tuimail.domain.models import LIVE_STATES, DeliveryState, DocumentState
+from tuimail.domain.billing import DocumentState
+from tuimail.domain.mail import LIVE_STATES, DeliveryState
 from tuimail.store.documents import derive_state
 
 LETTERS = {

@@ -6,12 +6,12 @@ from datetime import date
 import pytest
 from builders import NOW, PERIOD, home, invoice, line, owner
 
+from tuimail.domain.billing import Document, DocumentKind, DocumentState
 from tuimail.domain.errors import StoreError
-from tuimail.domain.models import Document, DocumentKind, DocumentState
 from tuimail.domain.periods import Period
 from tuimail.store import batches, documents
 from tuimail.store.documents import find, is_kept, of_year, periods, save_documents
-from tuimail.store.tables import DocumentRow, LineRow
+from tuimail.store.tables.billing import DocumentRow, LineRow
 
 pytestmark = pytest.mark.usefixtures("store")
 

@@ -12,7 +12,9 @@ from tuimail.domain.events import Event, EventKind
 from tuimail.domain.periods import Period
 from tuimail.store import journal
 from tuimail.store.database import transaction
-from tuimail.store.tables import EventRow, ImportRunRow, proxy
+from tuimail.store.tables.base import proxy
+from tuimail.store.tables.billing import ImportRunRow
+from tuimail.store.tables.journal import EventRow
 
 FULL = Event(
     EventKind.DEFERRED, NOW, 1, 2, 3, "020", "2026-10", "ANTOINE Monique", "m@x.example", "resident", "<1@x.example>",

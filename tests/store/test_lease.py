@@ -8,8 +8,8 @@ from datetime import datetime, timedelta
 import pytest
 from builders import NOW, home, owner
 
+from tuimail.domain.account import Account, Owner
 from tuimail.domain.errors import AccountBusy
-from tuimail.domain.models import Account, Owner
 from tuimail.store.accounts import LEASE_SECONDS, acquire, heartbeat, holder, release
 
 pytestmark = pytest.mark.usefixtures("store", "english")

@@ -6,15 +6,19 @@ from datetime import timedelta
 import pytest
 from builders import NOW, PERIOD, Home, deliver, home, invoice, owner, person, settled
 
+from tuimail.domain.billing import Document, DocumentKind, DocumentState
 from tuimail.domain.listing import InvoiceFilter, InvoiceIndex, InvoiceRow
-from tuimail.domain.models import DeliveryState, Document, DocumentKind, DocumentState, Guardian, Relative
+from tuimail.domain.mail import DeliveryState
+from tuimail.domain.people import Guardian, Relative
 from tuimail.domain.periods import Period
 from tuimail.store import listing
 from tuimail.store.batches import cancel, queue
 from tuimail.store.documents import refresh_state, save_documents
 from tuimail.store.residents import save_residents
 from tuimail.store.structures import save_structure
-from tuimail.store.tables import AccountRow, DeliveryRow, ResidentRow
+from tuimail.store.tables.account import AccountRow
+from tuimail.store.tables.outbox import DeliveryRow
+from tuimail.store.tables.people import ResidentRow
 
 pytestmark = pytest.mark.usefixtures("store", "english")
 

@@ -9,11 +9,15 @@ from datetime import datetime, timedelta
 import pytest
 from builders import NOW, Home, home, owner, settled
 
+from tuimail.domain.account import Account, Lease, Owner
+from tuimail.domain.billing import DocumentState
 from tuimail.domain.errors import AccountBusy
 from tuimail.domain.events import EventKind
-from tuimail.domain.models import Account, Batch, Delivery, DeliveryState, DocumentState, Lease, Owner, Wait
+from tuimail.domain.mail import Batch, Delivery, DeliveryState, Wait
 from tuimail.store import accounts, batches, documents, journal, outbox
-from tuimail.store.tables import DeliveryRow, DocumentRow, proxy
+from tuimail.store.tables.base import proxy
+from tuimail.store.tables.billing import DocumentRow
+from tuimail.store.tables.outbox import DeliveryRow
 
 pytestmark = pytest.mark.usefixtures("store", "english")
 

@@ -15,11 +15,13 @@ from hypothesis import HealthCheck, event, settings
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, rule
 
+from tuimail.domain.account import Lease, Owner
 from tuimail.domain.errors import AccountBusy
-from tuimail.domain.models import Delivery, DeliveryState, Lease, Owner, Wait
+from tuimail.domain.mail import Delivery, DeliveryState, Wait
 from tuimail.store import accounts, batches, chain, decisions, documents, outbox, waiting
 from tuimail.store.database import close_store, execute, open_store
-from tuimail.store.tables import LeaseRow, proxy
+from tuimail.store.tables.account import LeaseRow
+from tuimail.store.tables.base import proxy
 
 
 class Stage(Enum):

@@ -7,11 +7,13 @@ import pytest
 from builders import home, invoice, person
 
 from tuimail.domain.errors import StoreError
-from tuimail.domain.models import Guardian, PostalAddress, Relative, Resident
+from tuimail.domain.people import Guardian, Relative, Resident
+from tuimail.domain.places import PostalAddress
 from tuimail.store import listing, residents
 from tuimail.store.documents import save_documents
 from tuimail.store.residents import resident, save_resident, save_residents
-from tuimail.store.tables import DocumentRow, GuardianRow, RelativeRow, ResidentRow
+from tuimail.store.tables.billing import DocumentRow
+from tuimail.store.tables.people import GuardianRow, RelativeRow, ResidentRow
 
 pytestmark = pytest.mark.usefixtures("store")
 

@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from tuimail.domain.errors import StoreError
-from tuimail.domain.models import PostalAddress, Sender, Structure
+from tuimail.domain.places import PostalAddress, Sender, Structure
 from tuimail.store.structures import (
     add_association,
     associations,

@@ -9,7 +9,8 @@ import pytest
 from peewee import AutoField, BooleanField, FloatField, ForeignKeyField, IntegerField, TextField
 
 from tuimail.domain.periods import Period
-from tuimail.store.tables import ALL, DayField, MomentField, PeriodField, Table, from_text, proxy, to_text
+from tuimail.store.tables import ALL
+from tuimail.store.tables.base import DayField, MomentField, PeriodField, Table, from_text, proxy, to_text
 
 KINDS = (
     (AutoField, "INTEGER"),

@@ -8,12 +8,13 @@ from datetime import datetime, timedelta
 import pytest
 from builders import NOW, Home, home, owner, settled
 
+from tuimail.domain.account import Lease, Owner
 from tuimail.domain.events import EventKind
-from tuimail.domain.models import Batch, Delivery, DeliveryState, Lease, Owner, Wait
+from tuimail.domain.mail import Batch, Delivery, DeliveryState, Wait
 from tuimail.domain.ongoing import Ongoing
 from tuimail.domain.pacing import PacingState
 from tuimail.store import accounts, batches, chain, journal, ongoing, outbox, waiting
-from tuimail.store.tables import proxy
+from tuimail.store.tables.base import proxy
 
 pytestmark = pytest.mark.usefixtures("store", "english")
 

@@ -15,13 +15,13 @@ from pathlib import Path
 from textual.app import ComposeResult
 
 import tuimail.ui  # noqa: F401
+from tuimail.domain.billing import DocumentState
 from tuimail.domain.events import Event, EventKind
 from tuimail.domain.i18n import use_language
 from tuimail.domain.listing import InvoiceIndex, InvoiceRow
-from tuimail.domain.models import DocumentState
 from tuimail.domain.selection import Selection
 from tuimail.ui.base import BaseApp, run
-from tuimail.ui.commands import Place
+from tuimail.ui.commands.model import Place
 from tuimail.ui.driver import TerminalLost
 from tuimail.ui.messages import Phase, Progress
 from tuimail.ui.widgets.frame import KeysLine, Lines, PlacesLine, TitleLine

@@ -22,9 +22,9 @@ from hand import Hand  # noqa: E402
 
 from tuimail.config.paths import Paths  # noqa: E402
 from tuimail.demo.data import fill  # noqa: E402
+from tuimail.domain.billing import DocumentState  # noqa: E402
 from tuimail.domain.events import Event, EventKind, Summary  # noqa: E402
 from tuimail.domain.listing import InvoiceRow  # noqa: E402
-from tuimail.domain.models import DocumentState  # noqa: E402
 from tuimail.domain.received import ReceivedMail  # noqa: E402
 from tuimail.office import Office  # noqa: E402
 from tuimail.store import documents, listing  # noqa: E402

@@ -9,12 +9,14 @@ from datetime import timedelta
 from hand import Hand
 from office_data import NOW, SAINT_ELOI
 
+from tuimail.domain.billing import Attachment
 from tuimail.domain.errors import BadInput
 from tuimail.domain.events import Event, EventKind, Summary
-from tuimail.domain.models import Attachment, BatchState, DeliveryState
+from tuimail.domain.mail import BatchState, DeliveryState
 from tuimail.office import Office
 from tuimail.store import accounts
-from tuimail.store.tables import AccountRow, BatchRow, DeliveryRow, LeaseRow, PacingRow, WordingRow
+from tuimail.store.tables.account import AccountRow, LeaseRow, PacingRow
+from tuimail.store.tables.outbox import BatchRow, DeliveryRow, WordingRow
 from tuimail.ui.desk import TO_ALL, Enclosure
 from tuimail.ui.messages import Phase, Progress, SendingNews
 from tuimail.ui.screens.dialog import BadNews

@@ -6,12 +6,12 @@ import pytest
 from hand import Sit
 from office_data import NOW, OCTOBER, SEPTEMBER, fill
 
+from tuimail.domain.billing import DocumentState
 from tuimail.domain.events import Event, EventKind
 from tuimail.domain.listing import InvoiceFilter
-from tuimail.domain.models import DocumentState
 from tuimail.office import Office
 from tuimail.store import documents, journal, listing
-from tuimail.store.tables import DocumentRow
+from tuimail.store.tables.billing import DocumentRow
 
 
 async def test_it_opens_on_the_newest_month_and_says_what_it_counts(sit: Sit, office: Office) -> None:

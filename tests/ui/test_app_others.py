@@ -7,10 +7,12 @@ from datetime import UTC, datetime
 from hand import Sit
 from scenes import interrupted
 
-from tuimail.domain.models import BatchState, Owner
+from tuimail.domain.account import Owner
+from tuimail.domain.mail import BatchState
 from tuimail.office import Office
 from tuimail.store import accounts, outbox
-from tuimail.store.tables import BatchRow, LeaseRow
+from tuimail.store.tables.account import LeaseRow
+from tuimail.store.tables.outbox import BatchRow
 
 KARIM = Owner("other", "karim", "compta-2", 1, "")
 

@@ -12,11 +12,13 @@ from office_data import OCTOBER
 from scenes import no_account
 
 from tuimail.config import process
+from tuimail.domain.account import Owner
+from tuimail.domain.billing import DocumentState
 from tuimail.domain.events import Event, EventKind
-from tuimail.domain.models import DeliveryState, DocumentState, Owner
+from tuimail.domain.mail import DeliveryState
 from tuimail.office import Office
 from tuimail.store import accounts, batches, documents, journal, listing, outbox, structures
-from tuimail.store.tables import DeliveryRow
+from tuimail.store.tables.outbox import DeliveryRow
 from tuimail.ui.screens.confirm import Confirm
 
 UNSENT = [

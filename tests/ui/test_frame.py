@@ -21,7 +21,10 @@ from tuimail.domain.listing import InvoiceCounts, InvoiceFilter
 from tuimail.domain.selection import SelectionTotals
 from tuimail.ui import look
 from tuimail.ui.base import BaseApp
-from tuimail.ui.commands import COMMANDS, EVERYWHERE, INVOICES, Place, active, bindings, key_name
+from tuimail.ui.commands import COMMANDS, active, bindings
+from tuimail.ui.commands.everywhere import EVERYWHERE
+from tuimail.ui.commands.invoices import INVOICES
+from tuimail.ui.commands.model import Place, key_name
 from tuimail.ui.look import ASCII_VARIABLE, require_terminal, signs
 from tuimail.ui.palette import CommandProvider
 from tuimail.ui.widgets.frame import KeysLine, Lines, PlacesLine, TitleLine

@@ -8,10 +8,10 @@ from datetime import UTC, datetime
 import pytest
 from textual.app import ComposeResult
 
+from tuimail.domain.billing import DocumentState
 from tuimail.domain.errors import StoreLocked
 from tuimail.domain.i18n import DEFAULT_LANGUAGE, use_language
 from tuimail.domain.listing import InvoiceIndex, InvoiceRow
-from tuimail.domain.models import DocumentState
 from tuimail.domain.selection import Selection
 from tuimail.ui.base import BaseApp
 from tuimail.ui.widgets.invoice_model import PAGE, PAGES, PagedRows, state_words

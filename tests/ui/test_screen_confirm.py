@@ -9,10 +9,11 @@ from hand import Sit
 from office_data import OCTOBER
 from scenes import keys
 
-from tuimail.domain.models import Attachment, Resident
+from tuimail.domain.billing import Attachment
+from tuimail.domain.people import Resident
 from tuimail.office import Office
 from tuimail.store import accounts, documents, residents, structures
-from tuimail.store.tables import DocumentRow
+from tuimail.store.tables.billing import DocumentRow
 from tuimail.ui.desk import TO_ALL, Enclosure
 
 LONG = "Établissement d’hébergement pour personnes âgées dépendantes Les Tilleuls du Val de"

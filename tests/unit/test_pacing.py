@@ -9,7 +9,7 @@ from builders import NOW
 from hypothesis import given
 from hypothesis import strategies as st
 
-from tuimail.domain.models import Account, Security
+from tuimail.domain.account import Account, Security
 from tuimail.domain.pacing import (
     LONGEST_GAP,
     PacingState,

@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 
 from tuimail.config import process
-from tuimail.domain.models import Owner
+from tuimail.domain.account import Owner
 
 
 @pytest.fixture

@@ -7,7 +7,7 @@ from builders import person
 from hypothesis import given
 from hypothesis import strategies as st
 
-from tuimail.domain.models import Guardian, Relative, Resident, Role
+from tuimail.domain.people import Guardian, Relative, Resident, Role
 from tuimail.domain.recipients import Decision, Reason, Recipient, decide
 
 UDAF = Guardian("tutelle", "UDAF 35", "udaf@tutelle.example", receives=True)

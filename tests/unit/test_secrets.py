@@ -9,8 +9,8 @@ from keyring.backends import chainer, fail
 from keyring.errors import KeyringError, KeyringLocked
 
 from tuimail.config import secrets
+from tuimail.domain.account import Account, Security
 from tuimail.domain.errors import NotSettled
-from tuimail.domain.models import Account, Security
 
 ACCOUNT = Account(1, "smtp.example", 587, Security.STARTTLS, user="compta@home.example")
 

@@ -6,8 +6,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from tuimail.domain.account import Account, Security
 from tuimail.domain.errors import BadAddress, BadInput
-from tuimail.domain.models import Account, Security, Sender
+from tuimail.domain.places import Sender
 from tuimail.domain.settings import (
     account_changes,
     checked_account,

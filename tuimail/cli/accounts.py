@@ -13,9 +13,9 @@ from tuimail.cli.places import association_named, kept_association
 from tuimail.config import secrets
 from tuimail.config.certificates import checked_ca_file
 from tuimail.config.paths import Paths
+from tuimail.domain.account import Account, Security
 from tuimail.domain.errors import BadInput, NotSettled
 from tuimail.domain.i18n import _, ngettext, pgettext
-from tuimail.domain.models import Account, Security
 from tuimail.domain.money import SCALE, format_scaled
 from tuimail.domain.settings import USUAL_PORT, checked_account, usual_security
 from tuimail.office import Office

@@ -10,9 +10,9 @@ from datetime import datetime, timedelta
 from typing import ParamSpec, Protocol
 
 from tuimail.cli.output import OutputLost, is_terminal, is_utf8, one_line, say, say_json, silence
+from tuimail.domain.account import Account
 from tuimail.domain.events import Event, EventKind, Summary
 from tuimail.domain.i18n import _, ngettext
-from tuimail.domain.models import Account
 from tuimail.domain.pacing import forecast
 
 P = ParamSpec("P")

@@ -12,9 +12,9 @@ from tuimail.cli.words import state_word
 from tuimail.config.paths import Paths
 from tuimail.domain.i18n import _, ngettext, pgettext
 from tuimail.domain.listing import InvoiceFilter, InvoiceIndex, InvoiceRow
-from tuimail.domain.models import Structure
 from tuimail.domain.money import format_cents
 from tuimail.domain.periods import Period, format_moment
+from tuimail.domain.places import Structure
 from tuimail.office import Office
 from tuimail.store import listing
 

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 from tuimail.domain.errors import BadInput, NotSettled
 from tuimail.domain.i18n import _
-from tuimail.domain.models import Association, Structure
+from tuimail.domain.places import Association, Structure
 from tuimail.domain.text import clean, fold
 from tuimail.store import structures
 

@@ -14,10 +14,11 @@ from tuimail.cli.output import warn
 from tuimail.cli.runs import LOOK_SECONDS, Interrupted, Runs, ask_password, finish
 from tuimail.config import process
 from tuimail.config.paths import Paths
+from tuimail.domain.account import Account
 from tuimail.domain.errors import AccountBusy
 from tuimail.domain.events import Event, EventKind
 from tuimail.domain.i18n import _, ngettext
-from tuimail.domain.models import Account, BatchState
+from tuimail.domain.mail import BatchState
 from tuimail.domain.periods import format_moment
 from tuimail.office import Office
 from tuimail.store import accounts, batches, ongoing, waiting

@@ -15,10 +15,11 @@ from typing import TYPE_CHECKING, Any, ParamSpec, TypeVar
 from tuimail.cli.followers import Follower, JsonFollower, Listener
 from tuimail.cli.output import is_terminal, one_line, warn
 from tuimail.config import process, secrets
+from tuimail.domain.account import Account
 from tuimail.domain.errors import AccountBusy, TuimailError
 from tuimail.domain.events import EventKind, Summary
 from tuimail.domain.i18n import _, ngettext
-from tuimail.domain.models import Account, Batch, BatchState
+from tuimail.domain.mail import Batch, BatchState
 from tuimail.office import Office
 from tuimail.store import batches, ongoing, waiting
 from tuimail.store.database import in_writer

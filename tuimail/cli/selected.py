@@ -7,8 +7,8 @@ from collections.abc import Sequence
 
 from tuimail.domain.errors import BadInput
 from tuimail.domain.i18n import _
-from tuimail.domain.models import Structure
 from tuimail.domain.periods import Period
+from tuimail.domain.places import Structure
 from tuimail.store import documents, listing, structures
 
 _MOST_ZEROS = 8

@@ -12,7 +12,7 @@ from tuimail.cli.places import structure_named
 from tuimail.config.paths import Paths
 from tuimail.domain.errors import BadFile, NotSettled, os_reason
 from tuimail.domain.i18n import _
-from tuimail.domain.models import Structure
+from tuimail.domain.places import Structure
 from tuimail.domain.settings import checked_sender, unknown_keywords
 from tuimail.domain.templates import DEFAULT_SUBJECT, KEYWORDS
 from tuimail.office import Office

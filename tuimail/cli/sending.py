@@ -17,10 +17,11 @@ from tuimail.cli.runs import Runs, ask_password, finish
 from tuimail.cli.selected import selected_ids
 from tuimail.config import process
 from tuimail.config.paths import Paths
+from tuimail.domain.account import Account
 from tuimail.domain.errors import AccountBusy, BadInput
 from tuimail.domain.events import Event, EventKind, Summary
 from tuimail.domain.i18n import _, ngettext
-from tuimail.domain.models import Account, BlockedDocument
+from tuimail.domain.mail import BlockedDocument
 from tuimail.office import Office
 from tuimail.store import batches, journal, ongoing
 from tuimail.store.database import in_writer

@@ -11,10 +11,11 @@ from typing import Any
 from tuimail.cli.confirmation import asked
 from tuimail.cli.output import is_terminal, one_line, say, say_json, warn
 from tuimail.config.paths import Paths
+from tuimail.domain.account import Account
 from tuimail.domain.errors import BadInput
 from tuimail.domain.events import EventKind, Summary
 from tuimail.domain.i18n import _, ngettext
-from tuimail.domain.models import Account, Batch, BatchState
+from tuimail.domain.mail import Batch, BatchState
 from tuimail.domain.ongoing import Ongoing
 from tuimail.domain.periods import format_moment
 from tuimail.office import Office

@@ -10,7 +10,7 @@ from tuimail.cli.words import event_word
 from tuimail.config.paths import Paths
 from tuimail.domain.events import EventKind
 from tuimail.domain.i18n import _, ngettext
-from tuimail.domain.models import LIVE_STATES, Delivery
+from tuimail.domain.mail import LIVE_STATES, Delivery
 from tuimail.domain.periods import format_moment
 from tuimail.office import Office
 from tuimail.store import decisions, journal

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+from tuimail.domain.billing import DocumentState
 from tuimail.domain.events import EventKind
 from tuimail.domain.i18n import _, pgettext
 from tuimail.domain.listing import InvoiceRow
-from tuimail.domain.models import DocumentState, Role
+from tuimail.domain.people import Role
 
 
 def state_word(row: InvoiceRow) -> str:

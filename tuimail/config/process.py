@@ -8,7 +8,7 @@ import socket
 from pathlib import Path
 from uuid import uuid4
 
-from tuimail.domain.models import Owner
+from tuimail.domain.account import Owner
 
 
 def operator() -> str:

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from typing import Any
 
+from tuimail.domain.account import Account
 from tuimail.domain.errors import NotSettled
 from tuimail.domain.i18n import _
-from tuimail.domain.models import Account
 
 SERVICE = "tuimail"
 _TRUSTED = tuple(f"keyring.backends.{name}" for name in ("SecretService", "libsecret", "kwallet", "macOS", "Windows"))

@@ -9,7 +9,7 @@ from tuimail.demo.invoices import PERIODS, invoices
 from tuimail.demo.people import residents
 from tuimail.demo.places import ASSOCIATION, structures
 from tuimail.documents.printable import Printable
-from tuimail.domain.models import Account, Owner, Security
+from tuimail.domain.account import Account, Owner, Security
 from tuimail.store import documents as document_store
 from tuimail.store import residents as resident_store
 from tuimail.store import structures as structure_store

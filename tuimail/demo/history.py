@@ -10,15 +10,14 @@ from datetime import UTC, datetime, timedelta
 from tuimail.demo.people import GONE
 from tuimail.documents.naming import readable_name, relative_path
 from tuimail.documents.printable import Printable
-from tuimail.domain.models import (
-    Account,
+from tuimail.domain.account import Account, Owner
+from tuimail.domain.billing import KeptFile
+from tuimail.domain.mail import (
     BlockedDocument,
     Delivery,
     DeliveryState,
-    KeptFile,
     NewBatch,
     NewDelivery,
-    Owner,
     Settlement,
     Wait,
     Wording,

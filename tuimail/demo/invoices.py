@@ -7,8 +7,9 @@ from collections.abc import Iterator, Sequence
 from datetime import date, timedelta
 from random import Random
 
-from tuimail.domain.models import Document, DocumentKind, DocumentLine, Resident
+from tuimail.domain.billing import Document, DocumentKind, DocumentLine
 from tuimail.domain.money import vat
+from tuimail.domain.people import Resident
 from tuimail.domain.periods import Period
 
 PERIODS = (Period(2026, 8), Period(2026, 9), Period(2026, 10))

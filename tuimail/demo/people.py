@@ -7,7 +7,8 @@ from datetime import date
 from itertools import cycle
 from random import Random
 
-from tuimail.domain.models import Guardian, PostalAddress, Relative, Resident
+from tuimail.domain.people import Guardian, Relative, Resident
+from tuimail.domain.places import PostalAddress
 from tuimail.domain.text import fold
 
 GONE = "parti.example"

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from tuimail.domain.models import PostalAddress, Sender, Structure
+from tuimail.domain.places import PostalAddress, Sender, Structure
 
 ASSOCIATION = "Les Tilleuls"
 

@@ -10,9 +10,9 @@ from pathlib import Path
 
 from tuimail.documents.naming import enclosure_name
 from tuimail.documents.storage import as_document_error, replace_file
+from tuimail.domain.billing import Attachment
 from tuimail.domain.errors import BadFile, DocumentError, os_reason
 from tuimail.domain.i18n import _
-from tuimail.domain.models import Attachment
 
 LARGEST = 25 * 1024 * 1024
 """Bytes; no family's mailbox takes more once it is encoded."""

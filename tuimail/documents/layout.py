@@ -9,7 +9,7 @@ from tuimail.documents.letterhead import addressee, draw_top, foot, name_of
 from tuimail.documents.printable import Group, Printable, groups, rates
 from tuimail.documents.sheet import ACCENT, BOTTOM, LEFT, LINE, QUIET, RIGHT, TINT, TOP, Box, Page, Rule, Sheet
 from tuimail.documents.typeface import width_of, wrapped
-from tuimail.domain.models import DocumentKind, DocumentLine
+from tuimail.domain.billing import DocumentKind, DocumentLine
 from tuimail.domain.money import format_cents, format_rate, format_scaled
 from tuimail.domain.periods import format_day
 

@@ -14,9 +14,9 @@ from tuimail.documents.naming import readable_name, relative_path, version_of
 from tuimail.documents.printable import Printable
 from tuimail.documents.render import merge, render
 from tuimail.documents.storage import as_document_error, replace_file
+from tuimail.domain.billing import KeptFile
 from tuimail.domain.errors import DocumentError
 from tuimail.domain.i18n import _
-from tuimail.domain.models import KeptFile
 
 _PROBE = 1 << 20
 """Bytes that must fit before a batch is begun: a full disk is noticed then, not at the first family."""

@@ -7,7 +7,7 @@ import unicodedata
 from pathlib import PurePath
 
 from tuimail.documents.printable import KINDS, Printable
-from tuimail.domain.models import DocumentKind
+from tuimail.domain.billing import DocumentKind
 from tuimail.domain.text import fold
 
 _LONGEST_PART = 80

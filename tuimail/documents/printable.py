@@ -6,10 +6,12 @@ from collections.abc import Callable
 from dataclasses import dataclass, replace
 
 from tuimail.documents.characters import Unprintable, plain, plain_lines
+from tuimail.domain.billing import Document, DocumentKind, DocumentLine
 from tuimail.domain.errors import DocumentError
 from tuimail.domain.i18n import _
-from tuimail.domain.models import Document, DocumentKind, DocumentLine, PostalAddress, Resident, Structure
 from tuimail.domain.money import format_cents, vat
+from tuimail.domain.people import Resident
+from tuimail.domain.places import PostalAddress, Structure
 
 KINDS = {
     DocumentKind.INVOICE: "Facture",

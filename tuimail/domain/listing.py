@@ -14,7 +14,7 @@ from datetime import datetime
 from enum import StrEnum
 from itertools import accumulate
 
-from tuimail.domain.models import DocumentState
+from tuimail.domain.billing import DocumentState
 
 
 class InvoiceFilter(StrEnum):

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
-from tuimail.domain.models import Account
+from tuimail.domain.account import Account
 
 LONGEST_GAP = 300.0
 COOL_DOWNS = (60.0, 300.0, 900.0)

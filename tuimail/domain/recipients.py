@@ -8,7 +8,7 @@ from enum import StrEnum
 
 from tuimail.domain.addresses import is_address
 from tuimail.domain.i18n import _
-from tuimail.domain.models import Resident, Role
+from tuimail.domain.people import Resident, Role
 
 
 class Reason(StrEnum):

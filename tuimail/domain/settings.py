@@ -6,10 +6,11 @@ import math
 import re
 from dataclasses import replace
 
+from tuimail.domain.account import Account, Security
 from tuimail.domain.addresses import normalise_address
 from tuimail.domain.errors import BadInput
 from tuimail.domain.i18n import _, pgettext
-from tuimail.domain.models import Account, Security, Sender
+from tuimail.domain.places import Sender
 from tuimail.domain.templates import KEYWORDS
 from tuimail.domain.text import clean, has_control
 

@@ -8,9 +8,9 @@ from decimal import Decimal
 from functools import cache, lru_cache
 
 from tuimail.domain.addresses import normalise_address
+from tuimail.domain.billing import DocumentKind
 from tuimail.domain.errors import BadAddress
 from tuimail.domain.i18n import _
-from tuimail.domain.models import DocumentKind
 from tuimail.domain.money import parse_decimal, to_cents, to_scaled
 from tuimail.domain.periods import Period, format_day
 from tuimail.domain.text import clean, fold, has_control

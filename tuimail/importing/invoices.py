@@ -9,8 +9,8 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
+from tuimail.domain.billing import DocumentKind, DocumentLine
 from tuimail.domain.i18n import _
-from tuimail.domain.models import DocumentKind, DocumentLine
 from tuimail.domain.money import vat
 from tuimail.domain.periods import Period
 from tuimail.importing.cells import folded, shown

@@ -6,7 +6,8 @@ from collections import defaultdict
 from difflib import SequenceMatcher
 
 from tuimail.domain.i18n import _
-from tuimail.domain.models import Resident, Structure
+from tuimail.domain.people import Resident
+from tuimail.domain.places import Structure
 from tuimail.importing.cells import folded
 from tuimail.importing.fields import Field
 from tuimail.importing.invoices import InvoiceRecord

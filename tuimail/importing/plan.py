@@ -10,10 +10,10 @@ from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
 
+from tuimail.domain.account import Owner
 from tuimail.domain.errors import BadInput
 from tuimail.domain.events import Event, EventKind
 from tuimail.domain.i18n import _
-from tuimail.domain.models import Owner
 from tuimail.domain.periods import Period
 from tuimail.importing.fields import Subject, title_key
 from tuimail.importing.invoices import Invoices, read_invoices

@@ -4,10 +4,12 @@ from __future__ import annotations
 
 from datetime import date, timedelta
 
+from tuimail.domain.billing import Document, DocumentKind, DocumentState
 from tuimail.domain.i18n import _
-from tuimail.domain.models import Document, DocumentKind, DocumentState, Resident, Structure
 from tuimail.domain.money import format_cents
+from tuimail.domain.people import Resident
 from tuimail.domain.periods import format_day, format_moment
+from tuimail.domain.places import Structure
 from tuimail.importing.cells import folded
 from tuimail.importing.fields import Field, field_label
 from tuimail.importing.invoices import InvoiceRecord, Invoices, refuse_whole

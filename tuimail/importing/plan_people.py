@@ -9,7 +9,7 @@ from typing import Any
 
 from tuimail.domain.errors import BadFile
 from tuimail.domain.i18n import _
-from tuimail.domain.models import Guardian, Relative, Resident
+from tuimail.domain.people import Guardian, Relative, Resident
 from tuimail.domain.periods import format_day
 from tuimail.importing.fields import Field, Target, field_label, target_key
 from tuimail.importing.mapping import Table

@@ -9,7 +9,8 @@ from datetime import UTC, datetime
 from functools import partial
 from typing import Protocol
 
-from tuimail.domain.models import Attachment, Delivery, Wording
+from tuimail.domain.billing import Attachment
+from tuimail.domain.mail import Delivery, Wording
 from tuimail.domain.templates import expand
 from tuimail.sending.message import Part, Wire, build, encode_attachment
 from tuimail.store import batches

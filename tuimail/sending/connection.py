@@ -5,8 +5,8 @@ from __future__ import annotations
 import asyncio
 from contextlib import AbstractContextManager
 
+from tuimail.domain.account import Account
 from tuimail.domain.i18n import _
-from tuimail.domain.models import Account
 from tuimail.sending import failures, smtp
 from tuimail.sending.failures import ConnectionFailed, Rejected, Uncertain
 from tuimail.sending.link import RFC_TIMEOUTS, Link, Timeouts

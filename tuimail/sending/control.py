@@ -7,26 +7,16 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 
+from tuimail.domain.account import Account
 from tuimail.domain.addresses import domain_of, normalise_address
+from tuimail.domain.billing import Attachment, Document, KeptFile
 from tuimail.domain.errors import NotSettled
 from tuimail.domain.events import Summary
 from tuimail.domain.i18n import _
-from tuimail.domain.models import (
-    LIVE_STATES,
-    Account,
-    Attachment,
-    BlockedDocument,
-    DeliveryState,
-    Document,
-    KeptFile,
-    NewBatch,
-    NewDelivery,
-    Resident,
-    Role,
-    Structure,
-    Wording,
-)
+from tuimail.domain.mail import LIVE_STATES, BlockedDocument, DeliveryState, NewBatch, NewDelivery, Wording
 from tuimail.domain.pacing import forecast
+from tuimail.domain.people import Resident, Role
+from tuimail.domain.places import Structure
 from tuimail.domain.recipients import Reason, Recipient, decide
 from tuimail.domain.templates import DEFAULT_BODY, DEFAULT_SUBJECT
 from tuimail.sending.message import make_message_id

@@ -16,10 +16,11 @@ from datetime import UTC, datetime
 from functools import partial
 from typing import Any
 
+from tuimail.domain.account import Account, Lease, Owner
 from tuimail.domain.errors import StoreError
 from tuimail.domain.events import Event, EventKind, Summary
 from tuimail.domain.i18n import _
-from tuimail.domain.models import Account, Batch, BatchState, Delivery, Lease, Owner
+from tuimail.domain.mail import Batch, BatchState, Delivery
 from tuimail.sending.composer import Composer, Files
 from tuimail.sending.course import Course
 from tuimail.sending.lane import Lane

@@ -7,8 +7,9 @@ import contextlib
 from collections.abc import AsyncIterator, Callable
 from datetime import UTC, datetime
 
+from tuimail.domain.account import Owner
 from tuimail.domain.events import Event
-from tuimail.domain.models import BatchState, Owner
+from tuimail.domain.mail import BatchState
 from tuimail.store import accounts, batches, journal
 from tuimail.store.database import in_writer
 

@@ -6,8 +6,9 @@ from collections.abc import Awaitable, Callable
 from dataclasses import replace
 from datetime import datetime
 
+from tuimail.domain.account import Account
 from tuimail.domain.errors import BadInput, NotSettled, ServerError, TuimailError
-from tuimail.domain.models import Account, Delivery
+from tuimail.domain.mail import Delivery
 from tuimail.sending import results
 from tuimail.sending.connection import Connection, ConnectionFailed, Rejected, Uncertain
 from tuimail.sending.link import Timeouts

@@ -10,9 +10,9 @@ import ssl
 from collections.abc import Iterator
 from contextlib import contextmanager
 
+from tuimail.domain.account import Account, Security
 from tuimail.domain.errors import NotSettled, os_reason
 from tuimail.domain.i18n import _
-from tuimail.domain.models import Account, Security
 from tuimail.sending import failures, smtp
 from tuimail.sending.link import Link, Timeouts
 from tuimail.sending.parser import Capabilities, ProtocolError, Reply

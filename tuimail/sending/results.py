@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from tuimail.domain.errors import NotSettled, ServerError, TuimailError
-from tuimail.domain.models import Delivery, DeliveryState, Settlement
+from tuimail.domain.mail import Delivery, DeliveryState, Settlement
 from tuimail.domain.pacing import retry_at
 from tuimail.sending.composer import Envelope
 from tuimail.sending.failures import ConnectionFailed, Rejected, ServerBusy, Uncertain

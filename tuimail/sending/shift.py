@@ -10,10 +10,11 @@ from dataclasses import dataclass
 from datetime import timedelta
 from functools import partial
 
+from tuimail.domain.account import Account, Lease
 from tuimail.domain.errors import NotSettled, ServerError, StoreError, TuimailError
 from tuimail.domain.events import Event, EventKind
 from tuimail.domain.i18n import _, ngettext
-from tuimail.domain.models import Account, Delivery, DeliveryState, Lease, Wait
+from tuimail.domain.mail import Delivery, DeliveryState, Wait
 from tuimail.domain.periods import format_moment
 from tuimail.sending.composer import Composer
 from tuimail.sending.connection import ConnectionFailed

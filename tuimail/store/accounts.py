@@ -7,13 +7,14 @@ from dataclasses import fields
 from datetime import datetime, timedelta
 from typing import Any
 
+from tuimail.domain.account import Account, Lease, Owner, Security
 from tuimail.domain.errors import AccountBusy
 from tuimail.domain.i18n import _
-from tuimail.domain.models import Account, Lease, Owner, Security
 from tuimail.domain.pacing import PacingState, Window
 from tuimail.domain.periods import format_moment
 from tuimail.store.database import execute, transaction
-from tuimail.store.tables import AccountRow, LeaseRow, SlotRow, from_text, to_text
+from tuimail.store.tables.account import AccountRow, LeaseRow, SlotRow
+from tuimail.store.tables.base import from_text, to_text
 
 LEASE_SECONDS = 30
 HEARTBEAT_SECONDS = 5

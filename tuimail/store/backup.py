@@ -15,7 +15,7 @@ from tuimail.domain.i18n import _
 from tuimail.domain.seal import Head
 from tuimail.store import migrations
 from tuimail.store.database import told
-from tuimail.store.tables import proxy
+from tuimail.store.tables.base import proxy
 
 
 def backup(target: Path, *, force: bool = False) -> Head:

@@ -9,17 +9,16 @@ from typing import Any
 
 from peewee import fn
 
+from tuimail.domain.account import Owner
+from tuimail.domain.billing import Attachment, DocumentState
 from tuimail.domain.events import Event, EventKind, Summary
-from tuimail.domain.models import (
+from tuimail.domain.mail import (
     LIVE_STATES,
-    Attachment,
     Batch,
     BatchState,
     DeliveryState,
-    DocumentState,
     NewBatch,
     NewDelivery,
-    Owner,
     Settlement,
     Wording,
 )
@@ -27,7 +26,8 @@ from tuimail.store import documents, journal
 from tuimail.store.database import transaction
 from tuimail.store.outbox import delivery_of, event_of
 from tuimail.store.residents import CHUNK
-from tuimail.store.tables import AttachmentRow, BatchRow, DeliveryRow, DocumentRow, WordingRow
+from tuimail.store.tables.billing import DocumentRow
+from tuimail.store.tables.outbox import AttachmentRow, BatchRow, DeliveryRow, WordingRow
 
 
 def queue(new: NewBatch, owner: Owner, now: datetime) -> Batch | None:

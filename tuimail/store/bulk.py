@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from itertools import chain, islice
 from typing import Any
 
-from tuimail.store.tables import MomentField, proxy
+from tuimail.store.tables.base import MomentField, proxy
 
 CHUNK = 200
 """Rows in one statement."""

@@ -29,7 +29,8 @@ from tuimail.domain.errors import (
 )
 from tuimail.domain.i18n import _
 from tuimail.store import migrations
-from tuimail.store.tables import ALL, proxy
+from tuimail.store.tables import ALL
+from tuimail.store.tables.base import proxy
 
 P = ParamSpec("P")
 T = TypeVar("T")

@@ -13,27 +13,19 @@ from typing import Any
 
 from peewee import SQL
 
+from tuimail.domain.account import Owner
+from tuimail.domain.billing import KeptFile
 from tuimail.domain.errors import BadInput
 from tuimail.domain.events import Event, EventKind
 from tuimail.domain.i18n import _
-from tuimail.domain.models import (
-    LIVE_STATES,
-    Batch,
-    Delivery,
-    DeliveryState,
-    KeptFile,
-    NewBatch,
-    NewDelivery,
-    Owner,
-    Settlement,
-)
+from tuimail.domain.mail import LIVE_STATES, Batch, Delivery, DeliveryState, NewBatch, NewDelivery, Settlement
 from tuimail.domain.periods import Period
 from tuimail.domain.text import clean
 from tuimail.store import batches, documents, journal
 from tuimail.store.database import execute, transaction
 from tuimail.store.outbox import delivery_of, event_of
 from tuimail.store.residents import CHUNK
-from tuimail.store.tables import DeliveryRow
+from tuimail.store.tables.outbox import DeliveryRow
 
 
 @dataclass(frozen=True, slots=True)

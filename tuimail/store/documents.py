@@ -8,19 +8,15 @@ from dataclasses import replace
 from datetime import datetime
 from typing import Any
 
-from tuimail.domain.models import (
-    LIVE_STATES,
-    DeliveryState,
-    Document,
-    DocumentKind,
-    DocumentLine,
-    DocumentState,
-)
+from tuimail.domain.billing import Document, DocumentKind, DocumentLine, DocumentState
+from tuimail.domain.mail import LIVE_STATES, DeliveryState
 from tuimail.domain.periods import Period
 from tuimail.store import bulk
 from tuimail.store.database import execute, transaction
 from tuimail.store.residents import CHUNK
-from tuimail.store.tables import DeliveryRow, DocumentRow, LineRow, ResidentRow
+from tuimail.store.tables.billing import DocumentRow, LineRow
+from tuimail.store.tables.outbox import DeliveryRow
+from tuimail.store.tables.people import ResidentRow
 
 _PLAIN = ("number", "period", "issued_on", "due_on", "heading", "net", "vat", "gross")
 _NUMBERING = ("structure", "kind", "year", "number")

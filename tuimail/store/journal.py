@@ -15,7 +15,9 @@ from tuimail.domain.periods import Period
 from tuimail.domain.text import fold
 from tuimail.store import chain
 from tuimail.store.database import execute, transaction
-from tuimail.store.tables import DocumentRow, EventRow, ImportRunRow, to_text
+from tuimail.store.tables.base import to_text
+from tuimail.store.tables.billing import DocumentRow, ImportRunRow
+from tuimail.store.tables.journal import EventRow
 
 
 def append(events: Iterable[Event]) -> None:

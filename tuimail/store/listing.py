@@ -8,15 +8,21 @@ from typing import Any
 
 from peewee import Case, fn
 
+from tuimail.domain.billing import DocumentKind, DocumentState
 from tuimail.domain.i18n import _
 from tuimail.domain.listing import InvoiceCounts, InvoiceFilter, InvoiceIndex, InvoiceRow
-from tuimail.domain.models import DeliveryState, DocumentKind, DocumentState, Resident, Role, Structure
+from tuimail.domain.mail import DeliveryState
+from tuimail.domain.people import Resident, Role
 from tuimail.domain.periods import Period
+from tuimail.domain.places import Structure
 from tuimail.domain.recipients import decide
 from tuimail.domain.text import fold
 from tuimail.store.residents import CHUNK, residents
 from tuimail.store.structures import structures
-from tuimail.store.tables import DeliveryRow, DocumentRow, ResidentRow, proxy
+from tuimail.store.tables.base import proxy
+from tuimail.store.tables.billing import DocumentRow
+from tuimail.store.tables.outbox import DeliveryRow
+from tuimail.store.tables.people import ResidentRow
 
 _PROBLEMS = (DocumentState.PARTIAL, DocumentState.FAILED, DocumentState.UNCERTAIN)
 _OPEN = (DocumentState.UNSENT, DocumentState.QUEUED)

@@ -7,12 +7,13 @@ from collections.abc import Callable
 from dataclasses import replace
 from datetime import datetime, timedelta
 
-from tuimail.domain.models import LIVE_STATES, Account, BatchState, Owner
+from tuimail.domain.account import Account, Owner
+from tuimail.domain.mail import LIVE_STATES, BatchState
 from tuimail.domain.ongoing import Ongoing
 from tuimail.domain.pacing import forecast, next_slot
 from tuimail.store import accounts, batches
 from tuimail.store.database import execute, snapshot
-from tuimail.store.tables import to_text
+from tuimail.store.tables.base import to_text
 
 
 def ongoing(account: Account, now: datetime, is_alive: Callable[[Owner], bool | None]) -> Ongoing | None:

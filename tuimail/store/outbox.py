@@ -14,24 +14,17 @@ from dataclasses import fields, replace
 from datetime import UTC, datetime
 from typing import Any
 
+from tuimail.domain.account import Account, Lease, Owner
 from tuimail.domain.events import Event, EventKind
 from tuimail.domain.i18n import _
-from tuimail.domain.models import (
-    Account,
-    BatchState,
-    Delivery,
-    DeliveryState,
-    Lease,
-    Owner,
-    Role,
-    Settlement,
-    Wait,
-)
+from tuimail.domain.mail import BatchState, Delivery, DeliveryState, Settlement, Wait
 from tuimail.domain.pacing import next_slot, slowed, succeeded
+from tuimail.domain.people import Role
 from tuimail.domain.periods import Period
 from tuimail.store import accounts, documents, journal
 from tuimail.store.database import execute, transaction
-from tuimail.store.tables import BatchRow, DeliveryRow, from_text, to_text
+from tuimail.store.tables.base import from_text, to_text
+from tuimail.store.tables.outbox import BatchRow, DeliveryRow
 
 _EVENT_OF = {
     DeliveryState.QUEUED: EventKind.REQUEUED,

@@ -7,13 +7,14 @@ from collections.abc import Iterable, Sequence
 from dataclasses import replace
 from typing import Any
 
-from tuimail.domain.models import Guardian, Relative, Resident
+from tuimail.domain.people import Guardian, Relative, Resident
 from tuimail.domain.recipients import decide
 from tuimail.domain.text import fold
 from tuimail.store import bulk
 from tuimail.store.database import transaction
 from tuimail.store.structures import address_of, address_values
-from tuimail.store.tables import DocumentRow, GuardianRow, RelativeRow, ResidentRow
+from tuimail.store.tables.billing import DocumentRow
+from tuimail.store.tables.people import GuardianRow, RelativeRow, ResidentRow
 
 _PLAIN = ("code", "title", "last_name", "first_name", "birth_date", "room", "entry_date", "departure_date")
 CHUNK = 200

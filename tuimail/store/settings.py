@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from datetime import datetime
 
+from tuimail.domain.account import Account, Owner
 from tuimail.domain.events import Event, EventKind
 from tuimail.domain.i18n import _
-from tuimail.domain.models import Account, Owner, Sender, Structure
+from tuimail.domain.places import Sender, Structure
 from tuimail.domain.settings import account_changes, sender_changes
 from tuimail.store import accounts, journal, structures
 from tuimail.store.database import transaction

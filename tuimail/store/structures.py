@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from typing import Any
 
-from tuimail.domain.models import Association, PostalAddress, Sender, Structure
+from tuimail.domain.places import Association, PostalAddress, Sender, Structure
 from tuimail.domain.text import fold
 from tuimail.store.database import transaction
-from tuimail.store.tables import AssociationRow, StructureRow
+from tuimail.store.tables.places import AssociationRow, StructureRow
 
 _PLAIN = (
     "name",

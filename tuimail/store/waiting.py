@@ -5,14 +5,16 @@ from __future__ import annotations
 from dataclasses import replace
 from datetime import datetime
 
+from tuimail.domain.account import Account, Owner
 from tuimail.domain.events import Event, EventKind
 from tuimail.domain.i18n import _
-from tuimail.domain.models import Account, Batch, Delivery, DeliveryState, Owner, Settlement
+from tuimail.domain.mail import Batch, Delivery, DeliveryState, Settlement
 from tuimail.domain.pacing import next_slot
 from tuimail.store import accounts, batches, journal, outbox
 from tuimail.store.database import execute, snapshot, transaction
 from tuimail.store.outbox import delivery_of, event_of
-from tuimail.store.tables import DeliveryRow, to_text
+from tuimail.store.tables.base import to_text
+from tuimail.store.tables.outbox import DeliveryRow
 
 
 def retry_now(account_id: int, owner: Owner, now: datetime) -> list[Event]:

@@ -17,7 +17,8 @@ from tuimail.domain.received import ReceivedBox
 from tuimail.office import Office
 from tuimail.store import accounts, journal, outbox
 from tuimail.ui.base import STYLES, BaseApp, run
-from tuimail.ui.commands import PLACES, Place
+from tuimail.ui.commands import PLACES
+from tuimail.ui.commands.model import Place
 from tuimail.ui.desk import Desk
 from tuimail.ui.look import require_terminal
 from tuimail.ui.messages import JournalGrew, Phase, SendingNews

@@ -15,7 +15,8 @@ from textual.binding import BindingType
 from textual.message import Message
 
 from tuimail.domain.i18n import _
-from tuimail.ui.commands import EVERYWHERE, bindings
+from tuimail.ui.commands import bindings
+from tuimail.ui.commands.everywhere import EVERYWHERE
 from tuimail.ui.driver import TerminalDriver, TerminalLost
 from tuimail.ui.look import ASCII_CLASS, THEME, ascii_only
 from tuimail.ui.palette import CommandProvider, Palette

@@ -7,8 +7,8 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import TYPE_CHECKING
 
+from tuimail.domain.billing import Attachment
 from tuimail.domain.i18n import _
-from tuimail.domain.models import Attachment
 from tuimail.domain.received import ReceivedBox
 from tuimail.store import structures
 from tuimail.ui.sending import Sending

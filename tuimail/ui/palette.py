@@ -11,7 +11,8 @@ from textual.widgets import Input
 
 from tuimail.domain.i18n import _
 from tuimail.domain.text import fold
-from tuimail.ui.commands import Command, active
+from tuimail.ui.commands import active
+from tuimail.ui.commands.model import Command
 
 
 class Palette(CommandPalette):

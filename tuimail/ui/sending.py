@@ -14,10 +14,12 @@ from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Any
 
+from tuimail.domain.account import Account
+from tuimail.domain.billing import Attachment
 from tuimail.domain.errors import BadInput, TuimailError
 from tuimail.domain.events import Event, EventKind, Summary
 from tuimail.domain.i18n import _
-from tuimail.domain.models import Account, Attachment, Batch
+from tuimail.domain.mail import Batch
 from tuimail.domain.pacing import forecast
 from tuimail.store import batches
 from tuimail.store.database import in_background, in_writer

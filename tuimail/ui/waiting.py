@@ -6,8 +6,8 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from tuimail.config import process
+from tuimail.domain.account import Account
 from tuimail.domain.i18n import _, ngettext
-from tuimail.domain.models import Account
 from tuimail.domain.periods import format_moment
 from tuimail.store import accounts, batches, outbox
 from tuimail.store.ongoing import ongoing

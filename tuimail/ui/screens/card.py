@@ -9,13 +9,17 @@ from rich.cells import cell_len, set_cell_size
 from rich.text import Text
 from textual.binding import BindingType
 
+from tuimail.domain.billing import Document, DocumentLine
 from tuimail.domain.i18n import _
-from tuimail.domain.models import Delivery, DeliveryState, Document, DocumentLine, Resident, Structure
+from tuimail.domain.mail import Delivery, DeliveryState
 from tuimail.domain.money import format_cents, format_rate, format_scaled
+from tuimail.domain.people import Resident
 from tuimail.domain.periods import format_day, format_moment
+from tuimail.domain.places import Structure
 from tuimail.domain.recipients import decide
 from tuimail.store import documents, journal, outbox, residents, structures
-from tuimail.ui.commands import CARD, bindings
+from tuimail.ui.commands import bindings
+from tuimail.ui.commands.invoices import CARD
 from tuimail.ui.look import signs
 from tuimail.ui.messages import JournalGrew
 from tuimail.ui.screens.page import Page

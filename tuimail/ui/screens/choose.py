@@ -8,7 +8,8 @@ from typing import ClassVar
 from textual.app import ComposeResult
 from textual.binding import BindingType
 
-from tuimail.ui.commands import CHOOSE, bindings
+from tuimail.ui.commands import bindings
+from tuimail.ui.commands.everywhere import CHOOSE
 from tuimail.ui.screens.dialog import Dialog
 from tuimail.ui.widgets.row_list import RowList
 from tuimail.ui.widgets.table_model import TableColumn

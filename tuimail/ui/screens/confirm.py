@@ -14,11 +14,12 @@ from textual.binding import BindingType
 
 from tuimail.domain.errors import TuimailError
 from tuimail.domain.i18n import _, ngettext
-from tuimail.domain.models import Structure
 from tuimail.domain.money import format_cents
 from tuimail.domain.periods import format_moment
+from tuimail.domain.places import Structure
 from tuimail.domain.templates import DEFAULT_SUBJECT
-from tuimail.ui.commands import CONFIRM, bindings
+from tuimail.ui.commands import bindings
+from tuimail.ui.commands.invoices import CONFIRM
 from tuimail.ui.desk import TO_ALL, Desk
 from tuimail.ui.look import signs
 from tuimail.ui.screens.dialog import told

@@ -13,7 +13,8 @@ from textual.screen import ModalScreen
 
 from tuimail.domain.errors import TuimailError
 from tuimail.domain.i18n import _
-from tuimail.ui.commands import DIALOG, QUESTION, bindings
+from tuimail.ui.commands import bindings
+from tuimail.ui.commands.everywhere import DIALOG, QUESTION
 from tuimail.ui.widgets.frame import KeysLine
 from tuimail.ui.widgets.prose import Prose
 

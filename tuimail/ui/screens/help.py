@@ -11,7 +11,10 @@ from rich.text import Text
 from textual.screen import Screen
 
 from tuimail.domain.i18n import _
-from tuimail.ui.commands import EVERYWHERE, SENDING, Command, active, key_name
+from tuimail.ui.commands import active
+from tuimail.ui.commands.everywhere import EVERYWHERE
+from tuimail.ui.commands.model import Command, key_name
+from tuimail.ui.commands.sending import SENDING
 from tuimail.ui.screens.page import Page
 
 

@@ -9,10 +9,10 @@ from typing import TYPE_CHECKING
 
 from rich.text import Text
 
+from tuimail.domain.account import Owner
 from tuimail.domain.errors import TuimailError
 from tuimail.domain.i18n import _, ngettext
 from tuimail.domain.listing import InvoiceRow
-from tuimail.domain.models import Owner
 from tuimail.store import batches, listing, structures, waiting
 from tuimail.store.database import in_background, in_writer
 from tuimail.ui.desk import TO_ALL

@@ -12,7 +12,9 @@ from textual.binding import BindingType
 from tuimail.domain.i18n import _, ngettext
 from tuimail.domain.listing import InvoiceFilter, InvoiceRow
 from tuimail.store import residents, structures
-from tuimail.ui.commands import INVOICES, Place, bindings
+from tuimail.ui.commands import bindings
+from tuimail.ui.commands.invoices import INVOICES
+from tuimail.ui.commands.model import Place
 from tuimail.ui.desk import TO_ALL, Desk
 from tuimail.ui.screens.invoice_actions import InvoiceActions
 from tuimail.ui.view import InvoiceView

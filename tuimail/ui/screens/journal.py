@@ -11,7 +11,9 @@ from tuimail.domain.events import Event
 from tuimail.domain.i18n import _, ngettext
 from tuimail.domain.periods import Period
 from tuimail.store import documents, journal
-from tuimail.ui.commands import JOURNAL, Place, bindings
+from tuimail.ui.commands import bindings
+from tuimail.ui.commands.journal import JOURNAL
+from tuimail.ui.commands.model import Place
 from tuimail.ui.desk import Desk
 from tuimail.ui.screens.page import Page
 from tuimail.ui.screens.place import PlaceScreen

@@ -14,7 +14,8 @@ from textual.screen import Screen
 from tuimail.domain.errors import TuimailError
 from tuimail.domain.i18n import _, ngettext
 from tuimail.domain.received import ReceivedBox, ReceivedMail
-from tuimail.ui.commands import MAILS, PAGE, bindings
+from tuimail.ui.commands import bindings
+from tuimail.ui.commands.everywhere import MAILS, PAGE
 from tuimail.ui.widgets.frame import KeysLine, Lines, TitleLine
 from tuimail.ui.widgets.prose import Prose
 from tuimail.ui.widgets.row_list import RowList

@@ -11,7 +11,8 @@ from textual.binding import BindingType
 from textual.containers import VerticalScroll
 from textual.screen import Screen
 
-from tuimail.ui.commands import PAGE, bindings
+from tuimail.ui.commands import bindings
+from tuimail.ui.commands.everywhere import PAGE
 from tuimail.ui.widgets.frame import KeysLine, TitleLine
 from tuimail.ui.widgets.prose import Prose
 

@@ -13,7 +13,8 @@ from textual.binding import BindingType
 from tuimail.domain.errors import TuimailError
 from tuimail.domain.i18n import _, ngettext
 from tuimail.store.database import in_background
-from tuimail.ui.commands import ATTACH, EXPORT, bindings
+from tuimail.ui.commands import bindings
+from tuimail.ui.commands.invoices import ATTACH, EXPORT
 from tuimail.ui.desk import TO_ALL, Desk, Enclosure
 from tuimail.ui.screens.dialog import Dialog, told
 from tuimail.ui.widgets.field import PathField

@@ -16,7 +16,10 @@ from textual.widgets import Input
 
 from tuimail.domain.errors import TuimailError
 from tuimail.domain.i18n import _, ngettext
-from tuimail.ui.commands import PLACES, SEARCH, SENDING, Place, bindings
+from tuimail.ui.commands import PLACES, bindings
+from tuimail.ui.commands.everywhere import SEARCH
+from tuimail.ui.commands.model import Place
+from tuimail.ui.commands.sending import SENDING
 from tuimail.ui.desk import Desk
 from tuimail.ui.messages import JournalGrew, Phase, SendingNews
 from tuimail.ui.screens.dialog import BadNews, Question

@@ -11,13 +11,16 @@ from rich.text import Text
 from textual.app import ComposeResult
 from textual.binding import BindingType
 
+from tuimail.domain.billing import Document
 from tuimail.domain.errors import BadInput, TuimailError
 from tuimail.domain.i18n import _, ngettext
-from tuimail.domain.models import LIVE_STATES, Delivery, DeliveryState, Document, Resident
+from tuimail.domain.mail import LIVE_STATES, Delivery, DeliveryState
+from tuimail.domain.people import Resident
 from tuimail.domain.periods import format_moment
 from tuimail.domain.recipients import Reason, Recipient, decide
 from tuimail.store import documents, outbox, residents
-from tuimail.ui.commands import RESEND, bindings
+from tuimail.ui.commands import bindings
+from tuimail.ui.commands.invoices import RESEND
 from tuimail.ui.desk import Desk
 from tuimail.ui.screens.dialog import told
 from tuimail.ui.screens.send_dialog import SendDialog

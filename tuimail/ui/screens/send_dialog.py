@@ -13,12 +13,13 @@ from textual.message import Message
 from textual.worker import Worker
 
 from tuimail.config import secrets
+from tuimail.domain.account import Account
 from tuimail.domain.errors import BadInput, TuimailError
 from tuimail.domain.i18n import _
-from tuimail.domain.models import Account
 from tuimail.domain.recipients import Recipient
 from tuimail.store.database import in_background
-from tuimail.ui.commands import SIGN_IN, bindings
+from tuimail.ui.commands import bindings
+from tuimail.ui.commands.sending import SIGN_IN
 from tuimail.ui.desk import Desk
 from tuimail.ui.screens.dialog import Dialog, told
 from tuimail.ui.widgets.field import Field

@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING
 
 from rich.style import Style
 
+from tuimail.domain.account import Account, Security
 from tuimail.domain.i18n import _, pgettext
-from tuimail.domain.models import Account, Security
 from tuimail.domain.periods import format_moment
 from tuimail.ui.widgets.row_list import KnownRow
 from tuimail.ui.widgets.sentences import span

@@ -15,7 +15,8 @@ from textual.strip import Strip
 from textual.widget import Widget
 from textual.widgets import Input
 
-from tuimail.ui.commands import Command, Place, active
+from tuimail.ui.commands import active
+from tuimail.ui.commands.model import Command, Place
 from tuimail.ui.look import signs
 from tuimail.ui.widgets.cells import fit, printable
 

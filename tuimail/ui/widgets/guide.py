@@ -9,8 +9,8 @@ from rich.text import Text
 
 from tuimail.config.paths import Paths, find_paths
 from tuimail.domain.i18n import _
-from tuimail.domain.models import Structure
 from tuimail.domain.periods import Period
+from tuimail.domain.places import Structure
 from tuimail.store import accounts, structures
 
 _INDENT = " " * 7

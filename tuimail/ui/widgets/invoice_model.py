@@ -9,9 +9,9 @@ from dataclasses import dataclass
 
 from rich.style import Style
 
+from tuimail.domain.billing import DocumentState
 from tuimail.domain.i18n import _, pgettext
 from tuimail.domain.listing import InvoiceGroup, InvoiceIndex, InvoiceRow
-from tuimail.domain.models import DocumentState
 from tuimail.domain.money import format_cents
 from tuimail.domain.periods import format_moment
 from tuimail.domain.selection import Selection, Ticks

@@ -10,7 +10,8 @@ from textual.message import Message
 from tuimail.domain.errors import TuimailError
 from tuimail.domain.listing import InvoiceGroup, InvoiceIndex, InvoiceRow, empty_index
 from tuimail.domain.selection import Selection
-from tuimail.ui.commands import TABLE, bindings
+from tuimail.ui.commands import bindings
+from tuimail.ui.commands.invoices import TABLE
 from tuimail.ui.widgets.invoice_model import PAGE, Fetch, InvoiceModel, columns
 from tuimail.ui.widgets.lazy_table import LazyTable
 

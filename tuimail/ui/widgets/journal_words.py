@@ -9,7 +9,7 @@ from rich.text import Text
 
 from tuimail.domain.events import Event, EventKind
 from tuimail.domain.i18n import _
-from tuimail.domain.models import Role
+from tuimail.domain.people import Role
 from tuimail.domain.periods import Period, format_moment
 
 _GREEN, _YELLOW, _RED, _PLAIN = Style(color="green"), Style(color="yellow"), Style(color="red"), Style()

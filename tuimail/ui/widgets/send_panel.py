@@ -20,7 +20,9 @@ from textual.strip import Strip
 
 from tuimail.domain.events import Event, EventKind, Summary
 from tuimail.domain.i18n import _
-from tuimail.ui.commands import COMMANDS, INVOICES, SENDING
+from tuimail.ui.commands import COMMANDS
+from tuimail.ui.commands.invoices import INVOICES
+from tuimail.ui.commands.sending import SENDING
 from tuimail.ui.look import signs
 from tuimail.ui.messages import Phase, Progress
 from tuimail.ui.widgets.cells import fit, printable

@@ -8,7 +8,8 @@ from rich.cells import cell_len
 
 from tuimail.domain.i18n import _, language
 from tuimail.domain.listing import InvoiceRow
-from tuimail.domain.models import Delivery, DeliveryState, Resident
+from tuimail.domain.mail import Delivery, DeliveryState
+from tuimail.domain.people import Resident
 from tuimail.domain.periods import format_moment
 from tuimail.domain.recipients import Recipient, decide
 from tuimail.ui.look import signs

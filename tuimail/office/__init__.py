@@ -8,10 +8,12 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from tuimail.config import process, secrets
+from tuimail.domain.account import Account
 from tuimail.domain.addresses import domain_of
+from tuimail.domain.billing import Attachment, KeptFile
 from tuimail.domain.errors import DocumentError, NotSettled
 from tuimail.domain.i18n import _
-from tuimail.domain.models import Account, Attachment, Batch, Delivery, KeptFile
+from tuimail.domain.mail import Batch, Delivery
 from tuimail.store import accounts, batches, decisions, documents, ongoing, residents, structures
 from tuimail.store.database import close_store, in_writer, open_store
 

@@ -1,0 +1,57 @@
+"""The options of sending, and of what is waiting or uncertain."""
+
+from __future__ import annotations
+
+import argparse
+
+from tuimail.cli.options.base import Parser, add_command, add_json, add_month
+from tuimail.domain.i18n import _
+from tuimail.domain.periods import Period
+
+
+def send(parser: Parser) -> None:
+    """`tuimail send`."""
+    add_month(parser)
+    parser.add_argument(
+        "--number", metavar="N", action="append", default=[], help=_("only this invoice; may be repeated")
+    )
+    parser.add_argument("--resend", action="store_true", help=_("also what was already sent"))
+    parser.add_argument("--to", metavar=_("ADDRESS"), help=_("to this address instead; with --number"))
+    parser.add_argument("--dry-run", action="store_true", help=_("say what would be sent, and send nothing"))
+    parser.add_argument("--yes", action="store_true", help=_("send without asking"))
+    parser.add_argument(
+        "--queue", action="store_true", help=_("while another sender holds the account: queue behind it, and follow")
+    )
+    add_json(parser)
+
+
+def resume(parser: Parser) -> None:
+    """`tuimail resume`."""
+    parser.add_argument(
+        "--now", action="store_true", help=_("try again at once what was put off, even if the server asked for a pause")
+    )
+    parser.add_argument(
+        "--wait", action="store_true", help=_("stay until nothing waits any more, trying again when it is time")
+    )
+    add_json(parser)
+
+
+def cancel(parser: Parser) -> None:
+    """`tuimail cancel`."""
+    parser.add_argument("--yes", action="store_true", help=_("take it back without asking"))
+    add_json(parser)
+
+
+def uncertain(parser: Parser) -> None:
+    """`tuimail uncertain`."""
+    parser.add_argument("--period", metavar=_("YYYY-MM"), type=Period.parse, help=_("only this month's invoices"))
+    add_json(parser)
+    commands = parser.add_subparsers(dest="action", metavar=_("COMMAND"), title=_("commands"))
+    sent = add_command(
+        commands, "sent", _("mark messages as sent: they were found in the Sent folder, or have arrived")
+    )
+    again = add_command(commands, "again", _("mark messages as not sent, and queue new ones in their place"))
+    for decision in (sent, again):
+        decision.add_argument("message_ids", metavar="MESSAGE-ID", nargs="+", help=_("with or without its < and >"))
+        decision.add_argument("--why", metavar=_("TEXT"), default="", help=_("how that is known; for the journal"))
+        add_json(decision, argparse.SUPPRESS)

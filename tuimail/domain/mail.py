@@ -1,0 +1,161 @@
+"""What is asked of the outbox and what becomes of it: batches and deliveries. `id` is 0 until the store gives one."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+from enum import StrEnum
+
+from tuimail.domain.billing import Attachment, KeptFile
+from tuimail.domain.people import Role
+from tuimail.domain.periods import Period
+
+
+class DeliveryState(StrEnum):
+    """Where one message to one address stands (see `store/outbox.py`)."""
+
+    QUEUED = "queued"
+    CLAIMED = "claimed"
+    INFLIGHT = "inflight"
+    SENT = "sent"
+    DEFERRED = "deferred"
+    FAILED = "failed"
+    UNCERTAIN = "uncertain"
+    CANCELLED = "cancelled"
+
+
+LIVE_STATES = (DeliveryState.QUEUED, DeliveryState.CLAIMED, DeliveryState.INFLIGHT, DeliveryState.DEFERRED)
+"""A delivery in one of these can still become a sent message."""
+
+
+class BatchState(StrEnum):
+    """What a batch is asked to do."""
+
+    RUNNING = "running"
+    PAUSED = "paused"
+    CANCELLED = "cancelled"
+    DONE = "done"
+
+
+@dataclass(frozen=True, slots=True)
+class Wording:
+    """What a batch's messages from one structure say, frozen when Send was pressed."""
+
+    structure_id: int
+    structure: str
+    sender_name: str
+    sender_email: str
+    reply_to: str
+    receipt: bool
+    subject: str
+    body: str
+
+
+@dataclass(frozen=True, slots=True)
+class Batch:
+    """One press of Send."""
+
+    account_id: int
+    state: BatchState
+    operator: str
+    host: str
+    created_at: datetime
+    label: str
+    """What it sends, for people: a period and a structure."""
+    invoices: int
+    blocked: int
+    id: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Delivery:
+    """One message to one address, the unit of the promise."""
+
+    id: int
+    batch_id: int
+    document_id: int
+    structure_id: int
+    number: str
+    resident: str
+    period: Period
+    address: str
+    role: Role
+    recipient_name: str
+    message_id: str
+    pdf_path: str
+    """Inside the documents folder."""
+    pdf_name: str
+    """What the family sees it called."""
+    pdf_sha256: str
+    state: DeliveryState
+    attempt: int
+    next_at: datetime | None = None
+    updated_at: datetime | None = None
+    code: str = ""
+    reply: str = ""
+    detail: str = ""
+    """How the last try ended, in a sentence."""
+    wire_sha256: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class NewDelivery:
+    """A message that Send asks for, before the outbox has taken it."""
+
+    document_id: int
+    structure_id: int
+    number: str
+    period: Period
+    resident: str
+    address: str
+    role: Role
+    recipient_name: str
+    message_id: str
+    pdf: KeptFile
+
+
+@dataclass(frozen=True, slots=True)
+class BlockedDocument:
+    """A document of a batch that no message can be made for, with the reason for people."""
+
+    document_id: int
+    number: str
+    period: Period
+    resident: str
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class NewBatch:
+    """What one press of Send asks the outbox for; written in one transaction."""
+
+    account_id: int
+    label: str
+    wordings: tuple[Wording, ...]
+    deliveries: tuple[NewDelivery, ...]
+    blocked: tuple[BlockedDocument, ...] = ()
+    attachments: tuple[tuple[int, Attachment], ...] = ()
+    """With the document each goes with; 0: with every message of the batch."""
+    resend: bool = False
+    """Send again what was already sent or is uncertain: an operator's decision."""
+
+
+@dataclass(frozen=True, slots=True)
+class Settlement:
+    """How one try of a delivery ended; `state` is what the delivery becomes."""
+
+    state: DeliveryState
+    code: str = ""
+    reply: str = ""
+    queue_id: str = ""
+    next_at: datetime | None = None
+    """For DEFERRED: not before this."""
+    detail: str = ""
+    """The sentence for the operator."""
+
+
+@dataclass(frozen=True, slots=True)
+class Wait:
+    """Nothing may leave before `until`."""
+
+    until: datetime

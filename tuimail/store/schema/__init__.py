@@ -1,0 +1,1 @@
+"""The statements of each step of the database's shape, a file a subject."""

@@ -1,0 +1,50 @@
+"""Tables of step 1: residents and those around them."""
+
+PEOPLE = """
+CREATE TABLE resident (
+    id INTEGER PRIMARY KEY,
+    structure_id INTEGER NOT NULL REFERENCES structure(id),
+    code TEXT NOT NULL,
+    title TEXT NOT NULL DEFAULT '',
+    last_name TEXT NOT NULL,
+    first_name TEXT NOT NULL DEFAULT '',
+    birth_date TEXT,
+    room TEXT NOT NULL DEFAULT '',
+    entry_date TEXT,
+    departure_date TEXT,
+    email1 TEXT NOT NULL DEFAULT '',
+    email2 TEXT NOT NULL DEFAULT '',
+    sort_key TEXT NOT NULL,
+    search_key TEXT NOT NULL,
+    recipients INTEGER NOT NULL DEFAULT 0
+) STRICT;
+CREATE UNIQUE INDEX resident_code ON resident(structure_id, code) WHERE code <> '';
+CREATE INDEX resident_sort ON resident(structure_id, sort_key);
+CREATE TABLE guardian (
+    id INTEGER PRIMARY KEY,
+    resident_id INTEGER NOT NULL UNIQUE REFERENCES resident(id) ON DELETE CASCADE,
+    kind TEXT NOT NULL DEFAULT '',
+    delegate TEXT NOT NULL DEFAULT '',
+    email TEXT NOT NULL DEFAULT '',
+    receives INTEGER NOT NULL DEFAULT 0,
+    address_lines TEXT NOT NULL DEFAULT '',
+    postcode TEXT NOT NULL DEFAULT '',
+    city TEXT NOT NULL DEFAULT '',
+    phone TEXT NOT NULL DEFAULT ''
+) STRICT;
+CREATE TABLE relative (
+    id INTEGER PRIMARY KEY,
+    resident_id INTEGER NOT NULL REFERENCES resident(id) ON DELETE CASCADE,
+    position INTEGER NOT NULL,
+    name TEXT NOT NULL,
+    link TEXT NOT NULL DEFAULT '',
+    email TEXT NOT NULL DEFAULT '',
+    receives INTEGER NOT NULL DEFAULT 0,
+    label TEXT NOT NULL DEFAULT '',
+    address_lines TEXT NOT NULL DEFAULT '',
+    postcode TEXT NOT NULL DEFAULT '',
+    city TEXT NOT NULL DEFAULT '',
+    phone TEXT NOT NULL DEFAULT '',
+    UNIQUE (resident_id, position)
+) STRICT;
+"""

@@ -1,0 +1,35 @@
+"""Tables of step 1: associations and structures."""
+
+PLACES = """
+CREATE TABLE association (
+    id INTEGER PRIMARY KEY,
+    name TEXT NOT NULL UNIQUE
+) STRICT;
+CREATE TABLE structure (
+    id INTEGER PRIMARY KEY,
+    association_id INTEGER NOT NULL REFERENCES association(id),
+    parent_id INTEGER REFERENCES structure(id),
+    name TEXT NOT NULL,
+    legal_name TEXT NOT NULL DEFAULT '',
+    address_lines TEXT NOT NULL DEFAULT '',
+    postcode TEXT NOT NULL DEFAULT '',
+    city TEXT NOT NULL DEFAULT '',
+    phone TEXT NOT NULL DEFAULT '',
+    email TEXT NOT NULL DEFAULT '',
+    siret TEXT NOT NULL DEFAULT '',
+    finess TEXT NOT NULL DEFAULT '',
+    iban TEXT NOT NULL DEFAULT '',
+    bic TEXT NOT NULL DEFAULT '',
+    payment_terms TEXT NOT NULL DEFAULT '',
+    due_days INTEGER NOT NULL DEFAULT 0,
+    legal_text TEXT NOT NULL DEFAULT '',
+    sender_name TEXT NOT NULL DEFAULT '',
+    sender_email TEXT NOT NULL DEFAULT '',
+    reply_to TEXT NOT NULL DEFAULT '',
+    receipt INTEGER NOT NULL DEFAULT 0,
+    subject TEXT NOT NULL DEFAULT '',
+    body TEXT NOT NULL DEFAULT '',
+    archived_at TEXT,
+    UNIQUE (association_id, name)
+) STRICT;
+"""

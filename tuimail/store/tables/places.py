@@ -1,0 +1,45 @@
+"""Associations and structures."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from peewee import BooleanField, ForeignKeyField, IntegerField, TextField
+
+from tuimail.store.tables.base import MomentField, Table
+
+
+class AssociationRow(Table):
+    name: Any = TextField()
+
+    class Meta:
+        table_name = "association"
+
+
+class StructureRow(Table):
+    association: Any = ForeignKeyField(AssociationRow)
+    parent: Any = ForeignKeyField("self", null=True)
+    name: Any = TextField()
+    legal_name: Any = TextField(default="")
+    address_lines: Any = TextField(default="")
+    postcode: Any = TextField(default="")
+    city: Any = TextField(default="")
+    phone: Any = TextField(default="")
+    email: Any = TextField(default="")
+    siret: Any = TextField(default="")
+    finess: Any = TextField(default="")
+    iban: Any = TextField(default="")
+    bic: Any = TextField(default="")
+    payment_terms: Any = TextField(default="")
+    due_days: Any = IntegerField(default=0)
+    legal_text: Any = TextField(default="")
+    sender_name: Any = TextField(default="")
+    sender_email: Any = TextField(default="")
+    reply_to: Any = TextField(default="")
+    receipt: Any = BooleanField(default=False)
+    subject: Any = TextField(default="")
+    body: Any = TextField(default="")
+    archived_at: Any = MomentField(null=True)
+
+    class Meta:
+        table_name = "structure"
