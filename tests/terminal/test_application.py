@@ -136,7 +136,9 @@ def long_list(database: Path) -> Path:
     return database
 
 
-@pytest.mark.parametrize("size", [(80, 24), (120, 40)], ids=["80x24", "120x40"])
+@pytest.mark.parametrize(
+    "size", [pytest.param((80, 24), id="80x24"), pytest.param((120, 40), id="120x40", marks=pytest.mark.long)]
+)
 def test_keys_cost_a_slow_line_little_and_doing_nothing_costs_nothing(long_list: Path, size: tuple[int, int]) -> None:
     with at(long_list, *size) as terminal:
         terminal.wait_for("ANTOINE")

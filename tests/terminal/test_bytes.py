@@ -11,9 +11,10 @@ from pty_terminal import PtyTerminal
 APP = str(Path(__file__).with_name("table_app.py"))
 IN_VIEW = 600
 SCROLLING = 1500
+WIDE = pytest.param((120, 40), id="120x40", marks=pytest.mark.long)
 
 
-@pytest.fixture(params=[(80, 24), (120, 40)], ids=["80x24", "120x40"])
+@pytest.fixture(params=[pytest.param((80, 24), id="80x24"), WIDE])
 def terminal(request: pytest.FixtureRequest) -> Iterator[PtyTerminal]:
     columns, rows = request.param
     with PtyTerminal([APP, "100000"], columns, rows) as found:
