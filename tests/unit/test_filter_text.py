@@ -1,7 +1,6 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from datetime import date
 
 import pytest
 from hypothesis import given
@@ -146,11 +145,14 @@ _WORDS = st.sampled_from(
 
 @given(st.one_of(st.text(max_size=60), st.lists(_WORDS, max_size=25).map(" ".join)))
 def test_any_text_is_a_filter_or_a_mistake_at_a_place(text: str) -> None:
+    mistake = None
     try:
-        found = compile_filter(text)
+        answer = holds(text)
     except FilterError as error:
-        assert 0 <= error.position <= len(text)
-        assert error.sentence
-        assert error.next_step
+        mistake = error
+    if mistake is None:
+        assert answer in (True, False)
     else:
-        assert found(PAUL, date(2026, 11, 5)) in (True, False)
+        assert 0 <= mistake.position <= len(text)
+        assert mistake.sentence
+        assert mistake.next_step

@@ -6,6 +6,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
+from functools import lru_cache
 from typing import NamedTuple
 
 from tuimail.domain.errors import BadInput
@@ -101,8 +102,12 @@ class Field:
         return _labels()[self.key]
 
 
+# The same homes, forms of address and families are compared again at every key.
+_folded = lru_cache(100_000)(fold)
+
+
 def _text(name: str) -> Reader:
-    return lambda person, _today: fold(getattr(person, name))
+    return lambda person, _today: _folded(getattr(person, name))
 
 
 def _plain(name: str) -> Reader:

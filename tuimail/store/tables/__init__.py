@@ -9,6 +9,13 @@ from tuimail.store.tables.account import AccountRow, LeaseRow, PacingRow, SlotRo
 from tuimail.store.tables.base import Table
 from tuimail.store.tables.billing import DocumentRow, ImportRunRow, LineRow
 from tuimail.store.tables.journal import EventRow, JournalHeadRow
+from tuimail.store.tables.mailings import (
+    KeptSelectionRow,
+    LetterModelRow,
+    ListMemberRow,
+    MailingListRow,
+    SuppressionRow,
+)
 from tuimail.store.tables.outbox import AttachmentRow, BatchRow, DeliveryRow, WordingRow
 from tuimail.store.tables.people import GuardianRow, RelativeRow, ResidentRow
 from tuimail.store.tables.places import AssociationRow, StructureRow
@@ -32,4 +39,9 @@ ALL: tuple[type[Table], ...] = (
     DeliveryRow,
     EventRow,
     JournalHeadRow,
+    MailingListRow,
+    ListMemberRow,
+    KeptSelectionRow,
+    SuppressionRow,
+    LetterModelRow,
 )

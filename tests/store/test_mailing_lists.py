@@ -1,0 +1,156 @@
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import date
+
+import pytest
+from builders import NOW, deliver, home, owner, person
+
+from tuimail.domain.audience import Person, PersonKey
+from tuimail.domain.criteria import Criteria, Criterion, Operator
+from tuimail.domain.errors import BadAddress, BadInput
+from tuimail.domain.mailing import LetterModel, MailingList, Selection, objection, suppressed
+from tuimail.domain.people import Guardian, Relative, Role
+from tuimail.store import audience, journal, mailings
+
+pytestmark = pytest.mark.usefixtures("store")
+
+TODAY = date(2026, 11, 5)
+VIRGINIE = owner("virginie")
+RELATIVES = Criteria((Criterion("role", Operator.IS, ("proche",)),))
+FAMILY = (
+    person(
+        number=1,
+        title="M.",
+        room="104",
+        birth_date=date(1940, 1, 1),
+        guardian=Guardian("tutelle", "UDAF 99", "udaf@tutelle.example"),
+        relatives=(Relative("BERNARD Anne", "Fille", "anne@free.example"), Relative("BERNARD Luc", "Fils")),
+    ),
+    person(number=2, emails=("two@orange.example", "deux@orange.example")),
+    person(number=3, emails=()),
+)
+
+
+def everybody() -> list[Person]:
+    home(people=FAMILY)
+    return audience.people()
+
+
+def told() -> list[str]:
+    return [event.detail for event in journal.events()]
+
+
+def test_everybody_around_a_resident_is_known_in_their_quality() -> None:
+    found = everybody()
+    assert [(p.key.role, p.key.position, p.name, p.address) for p in found] == [
+        (Role.RESIDENT, 1, "BERNARD1 Paul", "paul.bernard1@orange.example"),
+        (Role.GUARDIAN, 0, "UDAF 99", "udaf@tutelle.example"),
+        (Role.RELATIVE, 1, "BERNARD Anne", "anne@free.example"),
+        (Role.RELATIVE, 2, "BERNARD Luc", ""),
+        (Role.RESIDENT, 1, "BERNARD2 Paul", "two@orange.example"),
+        (Role.RESIDENT, 2, "BERNARD2 Paul", "deux@orange.example"),
+        (Role.RESIDENT, 1, "BERNARD3 Paul", ""),
+    ]
+    anne = found[2]
+    assert (anne.resident, anne.room, anne.link, anne.structure) == ("BERNARD1 Paul", "104", "Fille", "Maison 1")
+    assert anne.birth_date == date(1940, 1, 1)
+    assert found[0].title == "M."
+    assert anne.title == ""
+
+
+def test_the_billing_family_and_what_is_not_sent_come_from_the_invoices() -> None:
+    house = home(people=FAMILY)
+    deliver(house, wanted=house.documents[:1])
+    found = {person.name: person for person in audience.people()}
+    assert found["BERNARD2 Paul"].family == "Frais de séjour"
+    assert found["BERNARD2 Paul"].unsent
+    assert not found["BERNARD1 Paul"].unsent
+    assert not found["BERNARD Anne"].unsent
+
+
+def test_a_live_list_asks_anew_and_a_fixed_one_keeps_its_people() -> None:
+    people = everybody()
+    live = mailings.save_list(MailingList("Proches", RELATIVES), VIRGINIE, NOW)
+    fixed = mailings.save_list(
+        MailingList("Conseil", RELATIVES, fixed=True, members=(people[4].key, people[2].key)), VIRGINIE, NOW
+    )
+    assert mailings.lists() == [fixed, live]
+    assert [p.name for p in live.people(people, TODAY)] == ["BERNARD Anne", "BERNARD Luc"]
+    assert [p.name for p in fixed.people(people, TODAY)] == ["BERNARD Anne", "BERNARD2 Paul"]
+    assert told()[-2:] == ["Liste « Proches » enregistrée.", "Liste « Conseil » enregistrée."]
+
+
+def test_a_list_is_changed_and_deleted() -> None:
+    people = everybody()
+    kept = mailings.save_list(MailingList("Conseil", Criteria(), True, (people[0].key,)), VIRGINIE, NOW)
+    changed = mailings.save_list(replace(kept, name="Conseil de la vie sociale", members=()), VIRGINIE, NOW)
+    assert mailings.lists() == [changed]
+    mailings.delete_list(kept.id, VIRGINIE, NOW)
+    assert mailings.lists() == []
+
+
+def test_two_lists_never_have_one_name() -> None:
+    mailings.save_list(MailingList("Proches", RELATIVES), VIRGINIE, NOW)
+    with pytest.raises(BadInput, match="Proches"):
+        mailings.save_list(MailingList(" Proches ", Criteria()), VIRGINIE, NOW)
+    assert mailings.free_name("Proches") == "Proches 2"
+    assert mailings.free_name("Autres") == "Autres"
+
+
+@pytest.mark.parametrize("name", ["", "  ", "a\nb", "x" * 61])
+def test_a_list_has_a_name_of_one_short_line(name: str) -> None:
+    with pytest.raises(BadInput):
+        mailings.save_list(MailingList(name, Criteria()), VIRGINIE, NOW)
+
+
+def test_each_operator_finds_the_selection_as_it_was_left() -> None:
+    selection = Selection(RELATIVES, (PersonKey(3, Role.RELATIVE, 2), PersonKey(1, Role.GUARDIAN, 0)))
+    mailings.keep_selection("virginie", selection)
+    assert mailings.selection("virginie") == selection
+    assert mailings.selection("paul") == Selection()
+    mailings.keep_selection("virginie", Selection())
+    assert mailings.selection("virginie") == Selection()
+
+
+def test_who_has_no_address_or_wants_none_is_never_chosen() -> None:
+    people = everybody()
+    mailings.suppress([suppressed("ANNE@free.example", "virginie", "courrier du 3/11", NOW)], VIRGINIE, NOW)
+    unwilling = mailings.unwilling()
+    assert objection(people[2], unwilling) == "ne veut pas de publipostage : désinscription"
+    assert objection(people[3], unwilling) == "aucune adresse connue"
+    chosen = Selection().choose(people, unwilling).chosen
+    assert chosen == (people[0].key, people[1].key, people[4].key, people[5].key)
+
+
+def test_people_are_chosen_once_and_given_back() -> None:
+    people = everybody()
+    selection = Selection().choose(people[4:5], frozenset()).choose(people[:6], frozenset())
+    assert selection.chosen == (people[4].key, people[0].key, people[1].key, people[2].key, people[5].key)
+    assert selection.give_back([people[0].key, people[6].key]).chosen == (
+        people[4].key,
+        people[1].key,
+        people[2].key,
+        people[5].key,
+    )
+
+
+def test_an_unsubscribed_address_is_kept_once_and_taken_off_with_the_reason() -> None:
+    entry = suppressed("Anne@Free.example", "virginie", "lien de désinscription", NOW)
+    assert mailings.suppress([entry, entry], VIRGINIE, NOW) == 1
+    assert [s.address for s in mailings.suppressions()] == ["anne@free.example"]
+    assert mailings.allow_again("ANNE@free.example", VIRGINIE, NOW, "demande par téléphone")
+    assert not mailings.allow_again("anne@free.example", VIRGINIE, NOW, "")
+    assert mailings.unwilling() == frozenset()
+    assert "demande par téléphone" in told()[-1]
+    with pytest.raises(BadAddress):
+        suppressed("anne", "virginie", "", NOW)
+
+
+def test_a_model_of_the_same_name_is_replaced() -> None:
+    first = mailings.save_model(LetterModel("Fête", "Fête d'été", "Bonjour"))
+    second = mailings.save_model(LetterModel("Fête", "Fête d'hiver", "Bonsoir", promotional=True))
+    assert first.id == second.id
+    assert mailings.models() == [second]
+    mailings.delete_model(second.id)
+    assert mailings.models() == []

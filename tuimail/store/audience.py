@@ -1,0 +1,111 @@
+"""Everybody a letter may be written to, read in a few statements: a list is worked out anew at each key."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterator
+from datetime import date
+from typing import Any, NamedTuple
+
+from peewee import fn
+
+from tuimail.domain.audience import Person, PersonKey
+from tuimail.domain.billing import DocumentKind, DocumentState
+from tuimail.domain.people import Role
+from tuimail.store import bulk
+from tuimail.store.tables.billing import DocumentRow
+from tuimail.store.tables.people import GuardianRow, RelativeRow, ResidentRow
+from tuimail.store.tables.places import StructureRow
+
+
+class _Invoices(NamedTuple):
+    family: dict[int, str]
+    unsent: set[int]
+    unpaid: set[int]
+
+
+def people() -> list[Person]:
+    """Residents, guardians and relatives of every structure that is not archived, by structure and resident.
+
+    Who has no address is among them, with an empty one: nobody is hidden.
+    """
+    invoices = _invoices()
+    guardians = {
+        row[0]: row[1:] for row in bulk.select(GuardianRow.select(*_fields(GuardianRow, "resident", _GUARDIAN)))
+    }
+    relatives: dict[int, list[tuple[Any, ...]]] = defaultdict(list)
+    query = RelativeRow.select(*_fields(RelativeRow, "resident", _RELATIVE)).order_by(RelativeRow.position)
+    for row in bulk.select(query):
+        relatives[row[0]].append(row[1:])
+    found: list[Person] = []
+    for row in bulk.select(_residents()):
+        found += _around(row, guardians.get(row[0]), relatives.get(row[0], ()), invoices)
+    return found
+
+
+_GUARDIAN = ("delegate", "email", "kind")
+_RELATIVE = ("name", "email", "link")
+
+
+def _fields(table: Any, first: str, names: tuple[str, ...]) -> list[Any]:
+    return [getattr(table, name) for name in (first, *names)]
+
+
+def _residents() -> Any:
+    return (
+        ResidentRow.select(
+            ResidentRow.id,
+            ResidentRow.last_name,
+            ResidentRow.first_name,
+            ResidentRow.title,
+            ResidentRow.email1,
+            ResidentRow.email2,
+            ResidentRow.room,
+            ResidentRow.birth_date,
+            ResidentRow.entry_date,
+            ResidentRow.departure_date,
+            StructureRow.id,
+            StructureRow.name,
+        )
+        .join(StructureRow)
+        .where(StructureRow.archived_at.is_null())
+        .order_by(StructureRow.name, ResidentRow.sort_key, ResidentRow.id)
+    )
+
+
+def _around(
+    row: tuple[Any, ...], guardian: tuple[Any, ...] | None, relatives: Any, invoices: _Invoices
+) -> Iterator[Person]:
+    (resident_id, last, first, title, email1, email2, room, born, entered, left, structure_id, structure) = row
+    name = f"{last} {first}".strip()
+    unit, accepts, bounced = "", False, False
+    birth, entry, departure = (date.fromisoformat(day) if day else None for day in (born, entered, left))
+    family = invoices.family.get(resident_id, "")
+    unsent, unpaid = resident_id in invoices.unsent, resident_id in invoices.unpaid
+
+    def known(role: Role, position: int, who: str, address: str, form: str, link: str) -> Person:
+        key = PersonKey(resident_id, role, position)
+        return Person(
+            key, who, address, form, name, structure_id, structure, room, unit, family, link, birth,
+            entry, departure, unsent, unpaid, accepts, bounced,
+        )  # fmt: skip
+
+    for position, address in enumerate((email1, email2), 1):
+        if address or position == 1:
+            yield known(Role.RESIDENT, position, name, address, title, "")
+    if guardian is not None:
+        delegate, address, kind = guardian
+        yield known(Role.GUARDIAN, 0, delegate, address, "", kind)
+    for position, (who, address, link) in enumerate(relatives, 1):
+        yield known(Role.RELATIVE, position, who, address, "", link)
+
+
+def _invoices() -> _Invoices:
+    invoices = DocumentRow.kind == DocumentKind.INVOICE
+    last = DocumentRow.select(DocumentRow.resident, DocumentRow.heading, fn.MAX(DocumentRow.period)).where(invoices)
+    unsent = DocumentRow.select(DocumentRow.resident).where(invoices & (DocumentRow.state == DocumentState.UNSENT))
+    return _Invoices(
+        {resident_id: heading for resident_id, heading, _period in bulk.select(last.group_by(DocumentRow.resident))},
+        {resident_id for (resident_id,) in bulk.select(unsent.distinct())},
+        set(),
+    )

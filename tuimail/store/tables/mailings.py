@@ -1,0 +1,60 @@
+"""Lists of people, letters, and who wants none."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from peewee import BooleanField, ForeignKeyField, IntegerField, TextField
+
+from tuimail.store.tables.base import MomentField, Table
+from tuimail.store.tables.people import ResidentRow
+
+
+class MailingListRow(Table):
+    name: Any = TextField(unique=True)
+    criteria: Any = TextField()
+    fixed: Any = BooleanField(default=False)
+    operator: Any = TextField()
+    changed_at: Any = MomentField()
+
+    class Meta:
+        table_name = "mailing_list"
+
+
+class ListMemberRow(Table):
+    list: Any = ForeignKeyField(MailingListRow)
+    resident: Any = ForeignKeyField(ResidentRow)
+    role: Any = TextField()
+    position: Any = IntegerField()
+
+    class Meta:
+        table_name = "list_member"
+
+
+class KeptSelectionRow(Table):
+    operator: Any = TextField(unique=True)
+    criteria: Any = TextField()
+    chosen: Any = TextField()
+
+    class Meta:
+        table_name = "kept_selection"
+
+
+class SuppressionRow(Table):
+    address: Any = TextField(unique=True)
+    since: Any = MomentField()
+    operator: Any = TextField()
+    source: Any = TextField()
+
+    class Meta:
+        table_name = "suppression"
+
+
+class LetterModelRow(Table):
+    name: Any = TextField(unique=True)
+    subject: Any = TextField()
+    body: Any = TextField()
+    promotional: Any = BooleanField(default=False)
+
+    class Meta:
+        table_name = "letter_model"
