@@ -67,6 +67,7 @@ class TuimailApp(BaseApp):
         """Let the places be gone to, and keep an eye on what others do."""
         self.add_mode(Place.INVOICES, self._invoices)
         self.add_mode(Place.JOURNAL, self._journal)
+        self.add_mode(Place.MAILINGS, self._mailings)
         self.set_interval(WATCH_SECONDS, self.watch_journal)
 
     def _invoices(self) -> Screen[Any]:
@@ -76,6 +77,11 @@ class TuimailApp(BaseApp):
         from tuimail.ui.screens.journal import JournalScreen
 
         return self._keep(JournalScreen(self.desk))
+
+    def _mailings(self) -> Screen[Any]:
+        from tuimail.ui.screens.mailings import MailingsScreen
+
+        return self._keep(MailingsScreen(self.desk))
 
     def _keep(self, screen: PlaceScreen) -> PlaceScreen:
         self._places[screen.PLACE] = screen

@@ -96,6 +96,8 @@ def key_name(key: str) -> str:
         "enter": _("Enter"),
         "escape": _("Esc"),
         "tab": _("Tab"),
+        "left": "←",
+        "right": "→",
         "up": _("Up"),
         "down": _("Down"),
         "pageup": _("PgUp"),

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from typing import ClassVar, TypeVar
 
 from rich.text import Text
-from textual.app import ComposeResult
+from textual.app import App, ComposeResult
 from textual.binding import BindingType
 from textual.containers import Vertical
 from textual.screen import ModalScreen
@@ -88,6 +88,11 @@ class BadNews(Dialog[None]):
     def content(self) -> ComposeResult:
         """The sentence, then what to do."""
         yield Prose(told(self._error), classes="sentences")
+
+
+async def asked(app: App[object], dialog: Dialog[Result]) -> Result | None:
+    """What the operator answers; None if the dialog was closed without doing anything. Only within a worker."""
+    return await app.push_screen_wait(dialog)
 
 
 def told(error: TuimailError) -> Text:

@@ -1,0 +1,206 @@
+"""The lists of people that are kept: open one, keep the one at hand, copy, export, delete."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import replace
+from pathlib import Path
+from typing import ClassVar
+
+from rich.text import Text
+from textual import work
+from textual.app import ComposeResult
+from textual.binding import BindingType
+
+from tuimail.domain.audience import Person
+from tuimail.domain.errors import TuimailError
+from tuimail.domain.i18n import _, ngettext
+from tuimail.domain.mailing import MailingList, Selection, checked_name
+from tuimail.domain.periods import format_moment
+from tuimail.store import mailings
+from tuimail.store.database import in_background, in_writer
+from tuimail.ui.commands import bindings
+from tuimail.ui.commands.mailings import LISTS
+from tuimail.ui.desk import Desk
+from tuimail.ui.screens.dialog import Dialog, Question, asked, told
+from tuimail.ui.screens.paths import shortened
+from tuimail.ui.screens.several import Ask
+from tuimail.ui.widgets.prose import Prose
+from tuimail.ui.widgets.row_list import KnownRow, RowList
+from tuimail.ui.widgets.table_model import TableColumn
+
+_MOST_ROWS = 12
+
+
+class Lists(Dialog[MailingList]):
+    """The answer is the list that is opened, or None."""
+
+    BINDINGS: ClassVar[list[BindingType]] = bindings(LISTS)
+
+    def __init__(self, desk: Desk, selection: Selection, everybody: Sequence[Person]) -> None:
+        super().__init__(_("Lists"))
+        self._desk, self._selection, self._everybody = desk, selection, everybody
+        self._lists: dict[str, MailingList] = {}
+
+    def content(self) -> ComposeResult:
+        """The lists, what the one under the cursor asks for, a sentence."""
+        yield RowList(cell_padding=0)
+        yield Prose("", id="sentence")
+        yield Prose("", id="said")
+
+    def on_mount(self) -> None:
+        """The lists by name."""
+        table = self.query_one(RowList)
+        table.set_columns(
+            (
+                TableColumn("name", _("List"), 24, gap=1, flexible=True),
+                TableColumn("kind", _("Kind"), 11, gap=1),
+                TableColumn("people", _("People"), 10, "right", gap=2),
+                TableColumn("changed", _("Kept"), 12, gap=1),
+            )
+        )
+        self._read()
+        table.focus()
+
+    def _read(self, name: str = "") -> None:
+        try:
+            found = mailings.lists()
+        except TuimailError as error:
+            self.say(told(error))
+            return
+        self._lists = {str(kept.id): kept for kept in found}
+        table = self.query_one(RowList)
+        table.styles.height = min(len(found) + 2, _MOST_ROWS)
+        names = [kept.name for kept in found]
+        table.show_rows([self._row(kept) for kept in found], names.index(name) if name in names else None)
+        self._show_sentence()
+        self.refresh_bindings()
+
+    def _row(self, kept: MailingList) -> KnownRow:
+        try:
+            count = str(len(self._people(kept)))
+        except TuimailError:
+            count = "?"
+        return str(kept.id), {
+            "name": kept.name,
+            "kind": _("people") if kept.fixed else _("criteria"),
+            "people": count,
+            "changed": format_moment(kept.changed_at) if kept.changed_at else "",
+        }
+
+    def _people(self, kept: MailingList) -> list[Person]:
+        return kept.people(self._everybody, self._desk.now().astimezone().date())
+
+    @property
+    def _here(self) -> MailingList | None:
+        return self._lists.get(self.query_one(RowList).current_key or "")
+
+    def on_data_table_row_highlighted(self) -> None:
+        """The cursor has moved."""
+        self._show_sentence()
+
+    def _show_sentence(self) -> None:
+        kept = self._here
+        if kept is None:
+            sentence = _("No list is kept yet.")
+        elif kept.fixed:
+            sentence = ngettext("{n} person, always the same.", "{n} people, always the same.", len(kept.members))
+        else:
+            sentence = _("Asked anew each time: {criteria}").format(criteria=kept.criteria.sentence())
+        self.query_one("#sentence", Prose).update(sentence)
+
+    def say(self, text: str | Text) -> None:
+        """Show this sentence above the keys."""
+        self.query_one("#said", Prose).update(text)
+
+    def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
+        """What needs a list needs one under the cursor."""
+        if action in ("accept", "copy", "export", "delete"):
+            return self.is_mounted and self._here is not None
+        if action == "keep_fixed":
+            return bool(self._selection.chosen)
+        return super().check_action(action, parameters)
+
+    def action_accept(self) -> None:
+        """Open the list, if what it asks for still makes sense."""
+        kept = self._here
+        if kept is not None:
+            try:
+                self._people(kept)
+            except TuimailError as error:
+                self.say(told(error))
+            else:
+                self.dismiss(kept)
+
+    def action_keep_live(self) -> None:
+        """Keep the criteria."""
+        self._keep(MailingList("", self._selection.criteria))
+
+    def action_keep_fixed(self) -> None:
+        """Keep the people chosen."""
+        self._keep(MailingList("", self._selection.criteria, True, self._selection.chosen))
+
+    @work
+    async def _keep(self, kept: MailingList) -> None:
+        what = kept.criteria.sentence() if not kept.fixed else ""
+        label = what or ngettext("{n} person chosen", "{n} people chosen", len(kept.members))
+        name = await asked(self.app, Ask(_("Name of the list"), label, "", checked_name))
+        if name is None:
+            return
+        name = checked_name(name)
+        known = next((other for other in self._lists.values() if other.name == name), None)
+        if known is not None:
+            question = Question(_("Replace the list?"), (_("The list “{name}” is replaced.").format(name=name),))
+            if not await asked(self.app, question):
+                return
+        await self._store(replace(kept, name=name, id=known.id if known else 0))
+
+    async def _store(self, kept: MailingList) -> None:
+        try:
+            await in_writer(mailings.save_list, kept, self._desk.office.owner, self._desk.now())
+        except TuimailError as error:
+            self.say(told(error))
+            return
+        self._read(kept.name)
+        self.say(_("List “{name}” kept.").format(name=kept.name))
+
+    @work
+    async def action_copy(self) -> None:
+        """Make a copy under a name of its own."""
+        if (kept := self._here) is not None:
+            name = mailings.free_name(_("{name} (copy)").format(name=kept.name))
+            await self._store(replace(kept, id=0, name=name))
+
+    @work
+    async def action_export(self) -> None:
+        """Write the people as CSV."""
+        if (kept := self._here) is None:
+            return
+        proposed = Path.home() / f"{kept.name}.csv".replace("/", "-")
+        path = await asked(self.app, Ask(_("Write the list as CSV"), _("File:"), shortened(proposed)))
+        if not path:
+            return
+        target = Path(path).expanduser()
+        if target.exists():
+            question = Question(_("Replace the file?"), (_("{path} exists already.").format(path=shortened(target)),))
+            if not await asked(self.app, question):
+                return
+        try:
+            await in_background(self._desk.office.write_people, self._people(kept), target)
+        except TuimailError as error:
+            self.say(told(error))
+            return
+        self.say(_("Written to {path}").format(path=shortened(target)))
+
+    @work
+    async def action_delete(self) -> None:
+        """Ask, then delete."""
+        if (kept := self._here) is None:
+            return
+        sentences = (
+            _("The list “{name}” is deleted.").format(name=kept.name),
+            _("Its people, and the letters they were sent, stay."),
+        )
+        if await asked(self.app, Question(_("Delete the list?"), sentences)):
+            await in_writer(mailings.delete_list, kept.id, self._desk.office.owner, self._desk.now())
+            self._read()

@@ -1,0 +1,107 @@
+"""Who wants no mailing: an address on this list gets none, whatever an import says."""
+
+from __future__ import annotations
+
+from typing import ClassVar
+
+from rich.text import Text
+from textual import work
+from textual.app import ComposeResult
+from textual.binding import BindingType
+
+from tuimail.domain.addresses import normalise_address
+from tuimail.domain.errors import TuimailError
+from tuimail.domain.i18n import _
+from tuimail.domain.mailing import suppressed
+from tuimail.store import mailings
+from tuimail.store.database import in_writer
+from tuimail.ui.commands import bindings
+from tuimail.ui.commands.mailings import UNSUBSCRIBED
+from tuimail.ui.desk import Desk
+from tuimail.ui.screens.dialog import Dialog, asked, told
+from tuimail.ui.screens.several import Ask
+from tuimail.ui.widgets.prose import Prose
+from tuimail.ui.widgets.row_list import RowList
+from tuimail.ui.widgets.table_model import TableColumn
+
+_MOST_ROWS = 14
+
+
+class Unsubscribed(Dialog[None]):
+    """Addresses with since when and how that is known."""
+
+    BINDINGS: ClassVar[list[BindingType]] = bindings(UNSUBSCRIBED)
+
+    def __init__(self, desk: Desk) -> None:
+        super().__init__(_("Want no mailing"))
+        self._desk = desk
+
+    def content(self) -> ComposeResult:
+        """The addresses, a sentence."""
+        yield RowList(cell_padding=0)
+        yield Prose("", id="said")
+
+    def on_mount(self) -> None:
+        """The addresses in order."""
+        table = self.query_one(RowList)
+        table.set_columns(
+            (
+                TableColumn("address", _("Address"), 34, gap=1),
+                TableColumn("since", _("Since"), 11, gap=1),
+                TableColumn("source", _("How it is known"), 20, gap=1, flexible=True),
+            )
+        )
+        self._read()
+        table.focus()
+
+    def _read(self) -> None:
+        found = mailings.suppressions()
+        rows = [
+            (s.address, {"address": s.address, "since": f"{s.since.astimezone():%d/%m/%Y}", "source": s.source})
+            for s in found
+        ]
+        table = self.query_one(RowList)
+        table.styles.height = min(len(rows) + 2, _MOST_ROWS)
+        table.show_rows(rows)
+        self.say("" if rows else _("Nobody has unsubscribed."))
+        self.refresh_bindings()
+
+    def say(self, text: str | Text) -> None:
+        """Show this sentence above the keys."""
+        self.query_one("#said", Prose).update(text)
+
+    def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
+        """There must be an address to take off."""
+        if action == "remove":
+            return self.is_mounted and self.query_one(RowList).current_key is not None
+        return super().check_action(action, parameters)
+
+    @work
+    async def action_add(self) -> None:
+        """Ask for an address, and how it is known."""
+        address = await asked(self.app, Ask(_("Want no mailing"), _("Address:"), "", normalise_address))
+        if address is None:
+            return
+        source = await asked(self.app, Ask(address, _("How is it known? (a letter, a call…)"), ""))
+        if source is None:
+            return
+        owner, now = self._desk.office.owner, self._desk.now()
+        await self._change(mailings.suppress, [suppressed(address, owner.operator, source.strip(), now)], owner, now)
+
+    @work
+    async def action_remove(self) -> None:
+        """Ask for the reason, and write to that address again."""
+        address = self.query_one(RowList).current_key
+        if address is not None:
+            why = await asked(self.app, Ask(address, _("Who asked for it, and when?"), ""))
+            if why is not None:
+                owner, now = self._desk.office.owner, self._desk.now()
+                await self._change(mailings.allow_again, address, owner, now, why.strip())
+
+    async def _change(self, change: object, *arguments: object) -> None:
+        try:
+            await in_writer(change, *arguments)  # type: ignore[arg-type]
+        except TuimailError as error:
+            self.say(told(error))
+        else:
+            self._read()
