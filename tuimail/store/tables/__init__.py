@@ -8,15 +8,16 @@ from __future__ import annotations
 from tuimail.store.tables.account import AccountRow, LeaseRow, PacingRow, SlotRow
 from tuimail.store.tables.base import Table
 from tuimail.store.tables.billing import DocumentRow, ImportRunRow, LineRow
-from tuimail.store.tables.journal import EventRow, JournalHeadRow
+from tuimail.store.tables.journal import EventAboutRow, EventRow, JournalHeadRow
 from tuimail.store.tables.outbox import AttachmentRow, BatchRow, DeliveryRow, WordingRow
-from tuimail.store.tables.people import GuardianRow, RelativeRow, ResidentRow
+from tuimail.store.tables.people import AddressNoteRow, GuardianRow, RelativeRow, ResidentRow
 from tuimail.store.tables.places import AssociationRow, StructureRow
 
 ALL: tuple[type[Table], ...] = (
     AssociationRow,
     StructureRow,
     ResidentRow,
+    AddressNoteRow,
     GuardianRow,
     RelativeRow,
     ImportRunRow,
@@ -31,5 +32,6 @@ ALL: tuple[type[Table], ...] = (
     AttachmentRow,
     DeliveryRow,
     EventRow,
+    EventAboutRow,
     JournalHeadRow,
 )
