@@ -126,7 +126,7 @@ def shown(value: object) -> str:
     if isinstance(value, tuple):
         return " / ".join(map(shown, value))
     if isinstance(value, Enum):
-        return str(value.value)
+        return str(getattr(value, "label", value.value))
     if is_dataclass(value) and not isinstance(value, type):
         return " ".join(filter(None, (shown(getattr(value, name)) for name in value.__dataclass_fields__)))
     return str(value)

@@ -72,7 +72,7 @@ def save(subject: Subject[State], opened: State, typed: State, owner: Owner, now
         if not changes:
             return found
         subject.write(typed)
-        tell(f"{subject.title}: {sentence(changes)}", owner, now)
+        tell(_("{title}: {changes}").format(title=subject.title, changes=sentence(changes)), owner, now)
         saved = subject.read()
         if saved is not None:
             _remember(subject, saved, owner, now)
