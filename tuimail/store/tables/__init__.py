@@ -12,6 +12,7 @@ from tuimail.store.tables.journal import EventAboutRow, EventRow, JournalHeadRow
 from tuimail.store.tables.outbox import AttachmentRow, BatchRow, DeliveryRow, WordingRow
 from tuimail.store.tables.people import AddressNoteRow, GuardianRow, RelativeRow, ResidentRow
 from tuimail.store.tables.places import AssociationRow, StructureRow
+from tuimail.store.tables.revision import RevisionRow
 
 ALL: tuple[type[Table], ...] = (
     AssociationRow,
@@ -34,4 +35,5 @@ ALL: tuple[type[Table], ...] = (
     EventRow,
     EventAboutRow,
     JournalHeadRow,
+    RevisionRow,
 )
