@@ -124,7 +124,8 @@ def test_a_removed_line_is_named(written: Path, line: int, renumber: bool) -> No
     assert verdict.sentence() == f"Line {line} of the journal was removed."
 
 
-COPY = f"INSERT INTO event (id, {', '.join(chain.COLUMNS)}, hash) SELECT {{id}}, {', '.join(chain.COLUMNS)}, hash"
+_ALL = f"{', '.join(chain.COLUMNS)}, hash, salt"
+COPY = f"INSERT INTO event (id, {_ALL}) SELECT {{id}}, {_ALL}"
 
 
 @pytest.mark.parametrize("line", [2, 5, LINES])
@@ -213,8 +214,9 @@ def rewrite(path: Path, *, until: int = LINES) -> None:
         raw.execute("DELETE FROM event WHERE id > ?", (until,))
         raw.execute("UPDATE event SET number = 'forged' WHERE id = 1")
         previous = ""
-        for line_id, *columns in raw.execute(f"SELECT id, {', '.join(chain.COLUMNS)} FROM event").fetchall():
-            previous = chain._hash(previous, columns)
+        for line_id, salt, *columns in raw.execute(f"SELECT id, salt, {', '.join(chain.COLUMNS)} FROM event").fetchall():
+            digest = chain.digest_of(salt, columns[len(chain.OPEN) :])
+            previous = chain._hash(previous, [*columns[: len(chain.OPEN)], digest])
             raw.execute("UPDATE event SET hash = ? WHERE id = ?", (previous, line_id))
         raw.execute("UPDATE journal_head SET lines = ?, hash = ?", (until, previous))
 
@@ -258,15 +260,20 @@ def test_what_is_no_seal_is_told(text: str) -> None:
 # The recipe, which must never change
 
 
-def test_the_hash_is_the_documented_one(store: Path) -> None:
+def sealed(*values: object) -> str:
+    text = json.dumps(values, ensure_ascii=False, separators=(",", ":"))
+    return hashlib.sha256(text.encode()).hexdigest()
+
+
+def test_the_hash_is_the_documented_one(store: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(chain, "token_hex", lambda size: "5a" * size)
     journal.append([Event(EventKind.SENT, NOW, 1, 2, 3, "020", resident='LÉGER "Zoé"', until=NOW)])
     (row,) = execute("SELECT * FROM event").fetchall()
     names = [description[0] for description in execute("SELECT * FROM event").description]
     values = dict(zip(names, row, strict=True))
-    first = [values[name] for name in chain.COLUMNS]
-    text = json.dumps(["", *first], ensure_ascii=False, separators=(",", ":"))
-    assert values["hash"] == hashlib.sha256(text.encode()).hexdigest()
-    assert values["hash"] == "05c183aac75d7cca1c58c4d46900f6a4bd68aa3d37ffee727457c22353ca9b58"
+    personal = sealed("5a" * 16, *(values[name] for name in ("resident", "recipient", "reply", "detail")))
+    assert values["hash"] == sealed("", *(values[name] for name in chain.OPEN), personal)
+    assert values["hash"] == "a6894f9f1a890316650e9d5c391e2b3ac565a229e25087918304ca1309732ac1"
 
 
 # Several writers

@@ -7,7 +7,7 @@ import pytest
 from builders import home, invoice, person
 
 from tuimail.domain.errors import StoreError
-from tuimail.domain.people import Guardian, Relative, Resident
+from tuimail.domain.people import Billing, FamilyStatus, Guardian, Policy, Relative, Resident, Sex
 from tuimail.domain.places import PostalAddress
 from tuimail.store import listing, residents
 from tuimail.store.documents import save_documents
@@ -22,12 +22,15 @@ FULL = Resident(
     structure_id=1, code="R0001", last_name="BŒUF", first_name="Zoé", title="Mme", birth_date=date(1934, 2, 28),
     room="104", entry_date=date(2024, 1, 2), departure_date=date(2026, 10, 15),
     emails=("zoe@x.example", "zoe2@x.example"),
-    guardian=Guardian("tutelle", "UDAF 35", "udaf@x.example", True, ADDRESS, "02"),
+    guardian=Guardian("tutelle", "UDAF 35", "udaf@x.example", True, ADDRESS, "02", "04", "06"),
     relatives=(
         Relative("BŒUF Lise", "Fille", "lise@x.example", True, "Madame", ADDRESS, "03"),
         Relative("BŒUF Marc", "Fils", "", False),
         Relative("BŒUF Anne", "Nièce", "anne@x.example", False),
     ),
+    sex=Sex.FEMALE, birth_name="LÉGER", birth_place="Linselles", family_status=FamilyStatus.WIDOWED,
+    widowhood_date=date(2019, 5, 6),
+    billing=Billing(Policy.ALL_RELATIVES, True, "en", True, date(2024, 1, 2), "contrat de séjour"),
 )  # fmt: skip
 
 

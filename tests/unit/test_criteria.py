@@ -74,11 +74,11 @@ def test_the_age_is_in_full_years() -> None:
     assert PAUL.age(date(2026, 11, 5)) == 86
 
 
-def test_somebody_leaves_on_the_day_of_departure() -> None:
+def test_on_the_day_of_departure_somebody_is_still_there() -> None:
     leaving = replace(PAUL, departure_date=TODAY)
     gone = Criterion("gone", Operator.YES).test(TODAY)
-    assert gone(leaving)
-    assert not Criterion("gone", Operator.YES).test(date(2026, 11, 4))(leaving)
+    assert not gone(leaving)
+    assert Criterion("gone", Operator.YES).test(date(2026, 11, 6))(leaving)
 
 
 @pytest.mark.parametrize(

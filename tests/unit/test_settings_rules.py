@@ -151,5 +151,5 @@ def test_a_change_of_account_is_told_in_words() -> None:
 
 def test_a_change_of_sender_is_told_without_repeating_its_text() -> None:
     assert sender_changes(SENDER, SENDER) == ""
-    after = replace(SENDER, email="autre@home.example", receipt=True, body="Bonjour")
+    after = replace(SENDER, email="autre@home.example", receipt=True, body="Bonjour\n")
     assert sender_changes(SENDER, after) == ("address compta@home.example → autre@home.example, receipt no → yes, text")

@@ -46,7 +46,7 @@ def normalise_address(text: str) -> str:
             bare, check_deliverability=False, allow_smtputf8=False, test_environment=True, strict=True
         )
     except EmailNotValidError as error:
-        raise BadAddress(_problem(bare) + _reason(bare, error), _("Correct it.")) from error
+        raise BadAddress(_problem(bare) + _reason(bare), _("Correct it.")) from error
     return f"{checked.local_part}@{checked.ascii_domain}"
 
 
@@ -64,12 +64,44 @@ def is_address(text: str) -> bool:
     return True
 
 
-def _reason(text: str, error: Exception) -> str:
+def _reason(text: str) -> str:
+    """Why an address is refused. The validator's own words are English: what it objects to is found out anew."""
+    local, _at, domain = text.rpartition("@")
+    if "<" in text or '"' in text:
+        return _("the address alone is wanted, without a name, quotation marks or brackets.")
     if text.count("@") != 1:
         return _("an address has one @.")
-    if "." not in text.rpartition("@")[2]:
+    if not local:
+        return _("something must stand before the @.")
+    if "." not in domain:
         return _("the domain after the @ is incomplete.")
-    return _("the mail standards do not allow it ({reason}).").format(reason=str(error).rstrip("."))
+    if text.startswith(".") or ".." in text or local.endswith(".") or domain.startswith(".") or domain.endswith("."):
+        return _("a dot stands where none can be.")
+    if len(local) > _LONGEST_LOCAL:
+        return _("it has more than {n} characters before the @.").format(n=_LONGEST_LOCAL)
+    if len(text) > _LONGEST_ADDRESS or any(len(label) > _LONGEST_LABEL for label in domain.split(".")):
+        return _("it is too long.")
+    if any(label.startswith("-") or label.endswith("-") for label in domain.split(".")):
+        return _("a hyphen stands where none can be.")
+    strange = sorted({c for c in local if not (c.isalnum() or c in _LOCAL_SIGNS)})
+    strange += sorted({c for c in domain if not (c.isalnum() or c in "-.") and c not in strange})
+    if strange:
+        return _("it holds what an address cannot hold: {characters}").format(characters=" ".join(strange))
+    top = domain.rpartition(".")[2].lower()
+    if len(top) == 1 or top.isdigit() or top in _SPECIAL:
+        return _("no domain ends in “.{top}”.").format(top=top)
+    return _("the mail standards do not allow it.")
+
+
+_LONGEST_LOCAL = 64
+_LONGEST_LABEL = 63
+_LONGEST_ADDRESS = 254
+_LOCAL_SIGNS = frozenset("!#$%&'*+-/=?^_`{|}~.")
+
+
+def split_addresses(text: str) -> list[str]:
+    """What stands between semicolons, commas, spaces and line breaks, as it was typed; one item for one address."""
+    return [part for part in re.split(r"[\s;,]+", text) if part]
 
 
 def domain_of(address: str) -> str:

@@ -145,7 +145,7 @@ FIELDS = {
 
 
 def _gone(person: Person, today: date) -> bool:
-    return person.departure_date is not None and person.departure_date <= today
+    return person.departure_date is not None and person.departure_date < today
 
 
 def _labels() -> dict[str, str]:

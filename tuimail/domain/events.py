@@ -36,6 +36,8 @@ class EventKind(StrEnum):
     BATCH_ENDED = "batch-ended"
     IMPORTED = "imported"
     SETTING_CHANGED = "setting-changed"
+    ERASED = "erased"
+    """Names and addresses were emptied in earlier lines: their ids stand in `code`, as `3-7,12`."""
 
     CONNECTING = "connecting"
     WAITING = "waiting"

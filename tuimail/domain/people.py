@@ -19,6 +19,60 @@ class Role(StrEnum):
     """An address typed for one send."""
 
 
+class Sex(StrEnum):
+    """Civil status; empty where it is not known."""
+
+    UNKNOWN = ""
+    FEMALE = "f"
+    MALE = "m"
+
+
+class FamilyStatus(StrEnum):
+    """Civil status; empty where it is not known."""
+
+    UNKNOWN = ""
+    SINGLE = "single"
+    MARRIED = "married"
+    PARTNERSHIP = "partnership"
+    """A registered one, or living together."""
+    SEPARATED = "separated"
+    DIVORCED = "divorced"
+    WIDOWED = "widowed"
+
+
+class Policy(StrEnum):
+    """Who receives a resident's invoices by mail."""
+
+    DEFAULT = ""
+    """The resident's own addresses, the guardian if flagged, the first relative flagged."""
+    ALL_RELATIVES = "all-relatives"
+    """As the default, but every relative flagged."""
+    GUARDIAN_ONLY = "guardian-only"
+    PAPER = "paper"
+    """Nobody: the invoice is printed."""
+
+
+@dataclass(frozen=True, slots=True)
+class Billing:
+    """How a resident's invoices and letters go out."""
+
+    policy: Policy = Policy.DEFAULT
+    paper: bool = False
+    """Printed as well, whoever receives mail."""
+    language: str = "fr"
+    """Of the mail: one of `LANGUAGES`."""
+    mailings: bool = False
+    """Whether letters other than invoices are welcome."""
+    consent_date: date | None = None
+    consent_source: str = ""
+    """Where and how that was said, such as `contrat de séjour`."""
+
+    @property
+    def printed(self) -> bool:
+        """Whether the invoice is to be posted."""
+        return self.paper or self.policy is Policy.PAPER
+
+
 @dataclass(frozen=True, slots=True)
 class Guardian:
     """Legal protection of a resident."""
@@ -29,6 +83,8 @@ class Guardian:
     receives: bool = False
     address: PostalAddress = field(default_factory=PostalAddress)
     phone: str = ""
+    fax: str = ""
+    mobile: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,8 +119,24 @@ class Resident:
     guardian: Guardian | None = None
     relatives: tuple[Relative, ...] = ()
     id: int = 0
+    sex: Sex = Sex.UNKNOWN
+    birth_name: str = ""
+    birth_place: str = ""
+    family_status: FamilyStatus = FamilyStatus.UNKNOWN
+    widowhood_date: date | None = None
+    billing: Billing = field(default_factory=Billing)
 
     @property
     def name(self) -> str:
         """`BERNARD Paul`."""
         return f"{self.last_name} {self.first_name}".strip()
+
+    @property
+    def addresses(self) -> tuple[str, ...]:
+        """Every e-mail address of the resident and those around, whoever receives."""
+        found = (*self.emails, self.guardian.email if self.guardian else "", *(r.email for r in self.relatives))
+        return tuple(dict.fromkeys(address for address in found if address))
+
+    def has_left(self, today: date) -> bool:
+        """Whether the departure lies behind; on its day the resident is still there."""
+        return self.departure_date is not None and self.departure_date < today

@@ -8,7 +8,7 @@ from enum import StrEnum
 
 from tuimail.domain.addresses import is_address
 from tuimail.domain.i18n import _
-from tuimail.domain.people import Resident, Role
+from tuimail.domain.people import Policy, Resident, Role
 
 
 class Reason(StrEnum):
@@ -17,11 +17,17 @@ class Reason(StrEnum):
     OWN = "own"
     GUARDIAN = "guardian"
     FIRST_RELATIVE = "first-relative"
+    FLAGGED_RELATIVE = "flagged-relative"
+    """Another one than the first, where all who are flagged receive."""
     NO_ADDRESS = "no-address"
     NOT_FLAGGED = "not-flagged"
     LATER_RELATIVE = "later-relative"
     DUPLICATE = "duplicate"
     INVALID = "invalid"
+    ONLY_GUARDIAN = "only-guardian"
+    """The resident's policy: the guardian alone."""
+    PAPER = "paper"
+    """The resident's policy: on paper."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,6 +58,8 @@ class Recipient:
             Reason.LATER_RELATIVE: _("only the first ticked relative receives"),
             Reason.DUPLICATE: _("the same address already receives"),
             Reason.INVALID: _("the address cannot be used"),
+            Reason.ONLY_GUARDIAN: _("only the guardian receives"),
+            Reason.PAPER: _("on paper only"),
         }.get(self.reason, "")
         return _("{who}: {why}").format(who=who, why=why) if why else who
 
@@ -67,12 +75,17 @@ class Decision:
         """The first address of that role, or an empty text."""
         return next((r.address for r in self.recipients if r.role is role), "")
 
+    def addresses(self, role: Role) -> str:
+        """All addresses of that role, joined by a comma and a space; empty if there is none."""
+        return ", ".join(r.address for r in self.recipients if r.role is role)
+
 
 def decide(resident: Resident) -> Decision:
     """The default rule: the resident's own addresses, the guardian if flagged, the first flagged relative.
 
-    A relative without an address that can be used leaves the place to the next one. Nobody vanishes: every person
-    known for the resident stands in one of the two lists.
+    A relative without an address that can be used leaves the place to the next one. The resident's policy may let all
+    flagged relatives receive, the guardian alone (flagged or not), or nobody. Nobody vanishes: every person known for
+    the resident stands in one of the two lists.
     """
     chosen: list[Recipient] = []
     left_out: list[Recipient] = []
@@ -87,7 +100,7 @@ def decide(resident: Resident) -> Decision:
     return Decision(tuple(chosen), tuple(left_out))
 
 
-_RECEIVING = (Reason.OWN, Reason.GUARDIAN, Reason.FIRST_RELATIVE)
+_RECEIVING = (Reason.OWN, Reason.GUARDIAN, Reason.FIRST_RELATIVE, Reason.FLAGGED_RELATIVE)
 
 
 def _objection(candidate: Recipient, seen: set[str]) -> Reason | None:
@@ -99,10 +112,17 @@ def _objection(candidate: Recipient, seen: set[str]) -> Reason | None:
 
 
 def _candidates(resident: Resident) -> Iterator[Recipient]:
+    policy = resident.billing.policy
+    barred = {Policy.PAPER: Reason.PAPER, Policy.GUARDIAN_ONLY: Reason.ONLY_GUARDIAN}.get(policy)
     for address in resident.emails or ("",):
-        yield Recipient(address, Role.RESIDENT, resident.name, Reason.OWN if address else Reason.NO_ADDRESS)
+        reason = (barred or Reason.OWN) if address else Reason.NO_ADDRESS
+        yield Recipient(address, Role.RESIDENT, resident.name, reason)
     if guardian := resident.guardian:
-        reason = Reason.GUARDIAN if guardian.receives else Reason.NOT_FLAGGED
+        if policy is Policy.PAPER:
+            reason = Reason.PAPER
+        else:
+            receives = guardian.receives or policy is Policy.GUARDIAN_ONLY
+            reason = Reason.GUARDIAN if receives else Reason.NOT_FLAGGED
         yield Recipient(guardian.email, Role.GUARDIAN, guardian.delegate, reason, link=guardian.kind)
     found = False
     for position, relative in enumerate(resident.relatives, 1):
@@ -112,9 +132,11 @@ def _candidates(resident: Resident) -> Iterator[Recipient]:
             reason = Reason.NO_ADDRESS
         elif not is_address(relative.email):
             reason = Reason.INVALID
-        elif found:
-            reason = Reason.LATER_RELATIVE
-        else:
+        elif barred:
+            reason = barred
+        elif not found:
             reason = Reason.FIRST_RELATIVE
             found = True
+        else:
+            reason = Reason.FLAGGED_RELATIVE if policy is Policy.ALL_RELATIVES else Reason.LATER_RELATIVE
         yield Recipient(relative.email, Role.RELATIVE, relative.name, reason, position, relative.link)

@@ -61,6 +61,8 @@ class Verdict:
     """The first line that is wrong or missing, counted from 1; 0: none."""
     missing: int = 0
     """For TRUNCATED: how many lines."""
+    erased: int = 0
+    """Lines whose names and addresses were emptied at somebody's request, as a later line says."""
 
     @property
     def intact(self) -> bool:
@@ -71,11 +73,19 @@ class Verdict:
         """What was found, for people."""
         match self.tampering:
             case None:
-                return ngettext(
+                whole = ngettext(
                     "The journal is whole: {n} line, each as it was written.",
                     "The journal is whole: {n} lines, each as it was written.",
                     self.head.lines,
                 ).format(n=self.head.lines)
+                if not self.erased:
+                    return whole
+                erased = ngettext(
+                    "In {n} of them names and addresses were erased, and the journal says so.",
+                    "In {n} of them names and addresses were erased, and the journal says so.",
+                    self.erased,
+                )
+                return f"{whole} {erased.format(n=self.erased)}"
             case Tampering.CHANGED:
                 text = _("Line {line} of the journal is not as it was written, or the line before it is not.")
             case Tampering.REMOVED:
@@ -103,6 +113,8 @@ class Verdict:
             "lines": self.head.lines,
             "seal": str(self.head),
         }
+        if self.erased:
+            shown["erased"] = self.erased
         if self.tampering is not None:
             shown |= {"tampering": str(self.tampering), "line": self.line, "detail": self.sentence()}
         return shown

@@ -8,6 +8,7 @@ from dataclasses import replace
 
 from tuimail.domain.account import Account, Security
 from tuimail.domain.addresses import normalise_address
+from tuimail.domain.changes import differences, sentence
 from tuimail.domain.errors import BadInput
 from tuimail.domain.i18n import _, pgettext
 from tuimail.domain.places import Sender
@@ -143,7 +144,17 @@ def account_changes(before: Account | None, after: Account) -> str:
         "pause_every": _("messages between pauses"),
         "pause": _("seconds of a pause"),
     }
-    return _changes(names, before, after)
+    found = differences(before, after, names)
+    return sentence(
+        [
+            replace(d, before=_protection(d.before), after=_protection(d.after)) if d.path == "security" else d
+            for d in found
+        ]
+    )
+
+
+def _protection(value: object) -> object:
+    return pgettext("security", "none") if value is Security.NONE else value
 
 
 def sender_changes(before: Sender, after: Sender) -> str:
@@ -154,27 +165,9 @@ def sender_changes(before: Sender, after: Sender) -> str:
         "reply_to": _("address for replies"),
         "receipt": _("receipt"),
         "subject": _("subject"),
+        "body": _("text"),
     }
-    changes = _changes(names, before, after)
-    text = _("text") if before.body != after.body else ""
-    return ", ".join(filter(None, (changes, text)))
-
-
-def _changes(names: dict[str, str], before: object, after: object) -> str:
-    found = []
-    for field, name in names.items():
-        old, new = (_value(getattr(side, field, "")) for side in (before, after))
-        if old != new:
-            found.append(f"{name} {old} → {new or '-'}" if old else f"{name} {new}")
-    return ", ".join(found)
-
-
-def _value(value: object) -> str:
-    if isinstance(value, bool):
-        return _("yes") if value else _("no")
-    if value is Security.NONE:
-        return pgettext("security", "none")
-    return f"{value:g}" if isinstance(value, float) else str(value)
+    return sentence(differences(before, after, names))
 
 
 def _shown(text: str) -> str:

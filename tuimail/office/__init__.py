@@ -26,6 +26,7 @@ if TYPE_CHECKING:
     from tuimail.domain.recipients import Recipient
     from tuimail.domain.seal import Head
     from tuimail.importing.plan import ImportReport
+    from tuimail.office.mailings import Mailings
     from tuimail.sending.control import Control
     from tuimail.sending.engine import Engine
     from tuimail.store.decisions import Decided
@@ -59,6 +60,14 @@ class Office:
         from tuimail.documents.enclosures import Enclosures
 
         return Enclosures(self.paths.attachments)
+
+    @property
+    def mailings(self) -> Mailings:
+        """What is done with lists of people."""
+        from tuimail.office.mailings import Mailings
+        from tuimail.office.people import People
+
+        return Mailings(People(self.paths, self.owner))
 
     @property
     def library(self) -> Library:

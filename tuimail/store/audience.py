@@ -14,7 +14,7 @@ from tuimail.domain.billing import DocumentKind, DocumentState
 from tuimail.domain.people import Role
 from tuimail.store import bulk
 from tuimail.store.tables.billing import DocumentRow
-from tuimail.store.tables.people import GuardianRow, RelativeRow, ResidentRow
+from tuimail.store.tables.people import AddressNoteRow, GuardianRow, RelativeRow, ResidentRow
 from tuimail.store.tables.places import StructureRow
 
 
@@ -29,7 +29,7 @@ def people() -> list[Person]:
 
     Who has no address is among them, with an empty one: nobody is hidden.
     """
-    invoices = _invoices()
+    invoices, returned = _invoices(), _returned()
     guardians = {
         row[0]: row[1:] for row in bulk.select(GuardianRow.select(*_fields(GuardianRow, "resident", _GUARDIAN)))
     }
@@ -39,7 +39,7 @@ def people() -> list[Person]:
         relatives[row[0]].append(row[1:])
     found: list[Person] = []
     for row in bulk.select(_residents()):
-        found += _around(row, guardians.get(row[0]), relatives.get(row[0], ()), invoices)
+        found += _around(row, guardians.get(row[0]), relatives.get(row[0], ()), invoices, returned)
     return found
 
 
@@ -64,30 +64,36 @@ def _residents() -> Any:
             ResidentRow.birth_date,
             ResidentRow.entry_date,
             ResidentRow.departure_date,
+            ResidentRow.mailings,
             StructureRow.id,
             StructureRow.name,
         )
         .join(StructureRow)
-        .where(StructureRow.archived_at.is_null())
+        .where(StructureRow.archived_at.is_null() & ResidentRow.erased_at.is_null())
         .order_by(StructureRow.name, ResidentRow.sort_key, ResidentRow.id)
     )
 
 
 def _around(
-    row: tuple[Any, ...], guardian: tuple[Any, ...] | None, relatives: Any, invoices: _Invoices
+    row: tuple[Any, ...],
+    guardian: tuple[Any, ...] | None,
+    relatives: Any,
+    invoices: _Invoices,
+    returned: set[tuple[int, str]],
 ) -> Iterator[Person]:
-    (resident_id, last, first, title, email1, email2, room, born, entered, left, structure_id, structure) = row
+    (resident_id, last, first, title, email1, email2, room, born, entered, left, accepts, structure_id, structure) = row
     name = f"{last} {first}".strip()
-    unit, accepts, bounced = "", False, False
+    unit = ""
     birth, entry, departure = (date.fromisoformat(day) if day else None for day in (born, entered, left))
     family = invoices.family.get(resident_id, "")
     unsent, unpaid = resident_id in invoices.unsent, resident_id in invoices.unpaid
 
     def known(role: Role, position: int, who: str, address: str, form: str, link: str) -> Person:
         key = PersonKey(resident_id, role, position)
+        bounced = (resident_id, address) in returned
         return Person(
             key, who, address, form, name, structure_id, structure, room, unit, family, link, birth,
-            entry, departure, unsent, unpaid, accepts, bounced,
+            entry, departure, unsent, unpaid, bool(accepts), bounced,
         )  # fmt: skip
 
     for position, address in enumerate((email1, email2), 1):
@@ -98,6 +104,15 @@ def _around(
         yield known(Role.GUARDIAN, 0, delegate, address, "", kind)
     for position, (who, address, link) in enumerate(relatives, 1):
         yield known(Role.RELATIVE, position, who, address, "", link)
+
+
+def _returned() -> set[tuple[int, str]]:
+    """Addresses that mail came back from and that have received nothing since, with their resident."""
+    bounced, received = AddressNoteRow.bounced_at, AddressNoteRow.succeeded_at
+    query = AddressNoteRow.select(AddressNoteRow.resident, AddressNoteRow.address).where(
+        bounced.is_null(False) & (received.is_null() | (received < bounced))
+    )
+    return set(bulk.select(query))
 
 
 def _invoices() -> _Invoices:

@@ -27,7 +27,7 @@ def append(events: Iterable[Event]) -> None:
         return
     with transaction():
         for row, seal in zip(rows, chain.extend(rows), strict=True):
-            execute(_APPEND, *row, seal)
+            execute(_APPEND, *row, *seal)
 
 
 def _row(event: Event) -> list[object]:
@@ -36,8 +36,8 @@ def _row(event: Event) -> list[object]:
 
 
 _APPEND = (
-    f"INSERT INTO event ({', '.join(chain.COLUMNS)}, hash)"  # noqa: S608
-    f" VALUES ({', '.join('?' * len(chain.COLUMNS))}, ?)"
+    f"INSERT INTO event ({', '.join(chain.COLUMNS)}, hash, salt)"  # noqa: S608
+    f" VALUES ({', '.join('?' * len(chain.COLUMNS))}, ?, ?)"
 )
 _FIELDS = [getattr(EventRow, field.name) for field in fields(Event)]
 
@@ -103,6 +103,11 @@ def read(ids: Sequence[int]) -> list[Event]:
     query = EventRow.select(*_FIELDS).where(EventRow.id.in_(list(ids))).dicts()
     found = {row["id"]: Event(**(row | {"event": EventKind(row["event"])})) for row in query}
     return [found[event_id] for event_id in ids if event_id in found]
+
+
+def tell_about(resident_id: int) -> None:
+    """The line appended last is about that resident, though no document says so; inside the same transaction."""
+    execute("INSERT INTO event_about (event_id, resident_id) VALUES (?, ?)", newest(), resident_id)
 
 
 def newest() -> int:

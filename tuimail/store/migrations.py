@@ -14,8 +14,9 @@ from tuimail.store.schema.mailings import MAILINGS
 from tuimail.store.schema.outbox import OUTBOX
 from tuimail.store.schema.people import PEOPLE
 from tuimail.store.schema.places import PLACES
+from tuimail.store.schema.revision import REVISION
 
-STEPS: tuple[str, ...] = (PLACES + PEOPLE + BILLING + ACCOUNT + OUTBOX + JOURNAL + MAILINGS,)
+STEPS: tuple[str, ...] = (PLACES + PEOPLE + BILLING + ACCOUNT + OUTBOX + JOURNAL + MAILINGS + REVISION,)
 VERSION = len(STEPS)
 APPLICATION_ID = 0x7475_696D
 """`PRAGMA application_id`: marks the file as this program's."""

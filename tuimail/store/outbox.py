@@ -21,7 +21,7 @@ from tuimail.domain.mail import BatchState, Delivery, DeliveryState, Settlement,
 from tuimail.domain.pacing import next_slot, slowed, succeeded
 from tuimail.domain.people import Role
 from tuimail.domain.periods import Period
-from tuimail.store import accounts, documents, journal
+from tuimail.store import accounts, address_notes, documents, journal
 from tuimail.store.database import execute, transaction
 from tuimail.store.tables.base import from_text, to_text
 from tuimail.store.tables.outbox import BatchRow, DeliveryRow
@@ -241,6 +241,7 @@ def settle(
         event = event_of(delivery, outcome, lease.owner, now)
         journal.append([event])
         documents.refresh_state([delivery.document_id])
+        address_notes.settled(delivery.document_id, delivery.address, outcome, now)
         _learn(account, outcome, now, slow_down, not_before)
     return event
 

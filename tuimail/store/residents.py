@@ -5,18 +5,32 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import replace
+from datetime import UTC, datetime
 from typing import Any
 
-from tuimail.domain.people import Guardian, Relative, Resident
+from tuimail.domain.people import Billing, FamilyStatus, Guardian, Policy, Relative, Resident, Sex
 from tuimail.domain.recipients import decide
 from tuimail.domain.text import fold
-from tuimail.store import bulk
+from tuimail.store import address_notes, bulk
 from tuimail.store.database import transaction
 from tuimail.store.structures import address_of, address_values
 from tuimail.store.tables.billing import DocumentRow
 from tuimail.store.tables.people import GuardianRow, RelativeRow, ResidentRow
 
-_PLAIN = ("code", "title", "last_name", "first_name", "birth_date", "room", "entry_date", "departure_date")
+_PLAIN = (
+    "code",
+    "title",
+    "last_name",
+    "first_name",
+    "birth_date",
+    "room",
+    "entry_date",
+    "departure_date",
+    "birth_name",
+    "birth_place",
+    "widowhood_date",
+)
+_BILLING = ("paper", "language", "mailings", "consent_date", "consent_source")
 CHUNK = 200
 """Ids in one statement."""
 
@@ -43,15 +57,19 @@ def residents(ids: Sequence[int] | None = None) -> list[Resident]:
     return [found[resident_id] for resident_id in ids]
 
 
-def save_resident(resident: Resident) -> Resident:
+def save_resident(resident: Resident, now: datetime | None = None) -> Resident:
     """Store a new resident (`id` 0) or the new state of a known one; returns it with its id."""
-    return save_residents([resident])[0]
+    return save_residents([resident], now)[0]
 
 
-def save_residents(people: Iterable[Resident]) -> list[Resident]:
-    """Store several residents, guardians and relatives included, in one transaction; returns them with their ids."""
+def save_residents(people: Iterable[Resident], now: datetime | None = None) -> list[Resident]:
+    """Store several residents, guardians and relatives included, in one transaction; returns them with their ids.
+
+    An address that a known resident did not have is noted as changed, at `now` or this moment.
+    """
     people = list(people)
     with transaction():
+        address_notes.changed([person for person in people if person.id], now or datetime.now(UTC))
         for person in people:
             if person.id:
                 values = _values(person)
@@ -78,18 +96,25 @@ def _new_id(person: Resident, ids: dict[tuple[int, str], int]) -> int:
 
 
 def _values(person: Resident) -> dict[str, Any]:
-    return {name: getattr(person, name) for name in _PLAIN} | {
+    billing = person.billing
+    plain = {name: getattr(person, name) for name in _PLAIN} | {name: getattr(billing, name) for name in _BILLING}
+    return plain | {
+        "sex": str(person.sex),
+        "family_status": str(person.family_status),
+        "policy": str(billing.policy),
         "structure": person.structure_id,
         "email1": person.emails[0] if person.emails else "",
         "email2": person.emails[1] if len(person.emails) > 1 else "",
         "sort_key": fold(person.name),
         "search_key": fold(f"{person.name} {person.room} {person.code}"),
+        "address_key": fold(" ".join((person.birth_name, *person.addresses))),
+        "protected": person.guardian is not None,
         "recipients": len(decide(person).recipients),
     }
 
 
 def _guardian_values(resident_id: int, guardian: Guardian) -> dict[str, Any]:
-    names = ("kind", "delegate", "email", "receives", "phone")
+    names = ("kind", "delegate", "email", "receives", "phone", "fax", "mobile")
     values = {name: getattr(guardian, name) for name in names} | address_values(guardian.address)
     return values | {"resident": resident_id}
 
@@ -112,7 +137,16 @@ def _with_people(rows: Any, guardians: Any, relatives: Any) -> list[Resident]:
     for row in rows.namedtuples():
         guardian = None
         if found := guardian_of.get(row.id):
-            guardian = Guardian(found.kind, found.delegate, found.email, found.receives, address_of(found), found.phone)
+            guardian = Guardian(
+                found.kind,
+                found.delegate,
+                found.email,
+                found.receives,
+                address_of(found),
+                found.phone,
+                found.fax,
+                found.mobile,
+            )
         people.append(
             Resident(
                 **{name: getattr(row, name) for name in _PLAIN},
@@ -121,6 +155,9 @@ def _with_people(rows: Any, guardians: Any, relatives: Any) -> list[Resident]:
                 guardian=guardian,
                 relatives=tuple(relatives_of[row.id]),
                 id=row.id,
+                sex=Sex(row.sex),
+                family_status=FamilyStatus(row.family_status),
+                billing=Billing(Policy(row.policy), **{name: getattr(row, name) for name in _BILLING}),
             )
         )
     return people

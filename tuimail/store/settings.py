@@ -5,11 +5,11 @@ from __future__ import annotations
 from datetime import datetime
 
 from tuimail.domain.account import Account, Owner
-from tuimail.domain.events import Event, EventKind
 from tuimail.domain.i18n import _
 from tuimail.domain.places import Sender, Structure
 from tuimail.domain.settings import account_changes, sender_changes
-from tuimail.store import accounts, journal, structures
+from tuimail.store import accounts, structures
+from tuimail.store.changes import tell
 from tuimail.store.database import transaction
 
 
@@ -19,7 +19,7 @@ def change_account(account: Account, owner: Owner, now: datetime) -> Account:
         changes = account_changes(accounts.account_of(account.association_id), account)
         saved = accounts.save_account(account)
         if changes:
-            _journal(_("Mail account: {changes}").format(changes=changes), owner, now)
+            tell(_("Mail account: {changes}").format(changes=changes), owner, now)
     return saved
 
 
@@ -31,9 +31,5 @@ def change_sender(structure_id: int, sender: Sender, owner: Owner, now: datetime
         if changes:
             structures.set_sender(structure_id, sender)
             sentence = _("Sender of {structure}: {changes}").format(structure=before.name, changes=changes)
-            _journal(sentence, owner, now)
+            tell(sentence, owner, now)
         return structures.structure(structure_id)
-
-
-def _journal(detail: str, owner: Owner, now: datetime) -> None:
-    journal.append([Event(EventKind.SETTING_CHANGED, now, operator=owner.operator, host=owner.host, detail=detail)])

@@ -141,9 +141,16 @@ class TuimailApp(BaseApp):
         self.push_screen(Help(self.screen))
 
     async def action_quit(self) -> None:
-        """Leave; while messages are being sent, ask first."""
+        """Leave; while messages are being sent, or while something typed is not saved, ask first."""
         from tuimail.ui.screens.dialog import Question
+        from tuimail.ui.screens.form import FormScreen, Unsaved
 
+        if isinstance(self.screen, Unsaved):
+            return
+        for card in self.screen_stack:
+            if isinstance(card, FormScreen) and card.unsaved:
+                card.action_back()
+                return
         sending = self.desk.sending
         if not sending.active:
             self.exit()

@@ -16,10 +16,35 @@ CREATE TABLE resident (
     email2 TEXT NOT NULL DEFAULT '',
     sort_key TEXT NOT NULL,
     search_key TEXT NOT NULL,
-    recipients INTEGER NOT NULL DEFAULT 0
+    recipients INTEGER NOT NULL DEFAULT 0,
+    sex TEXT NOT NULL DEFAULT '',
+    birth_name TEXT NOT NULL DEFAULT '',
+    birth_place TEXT NOT NULL DEFAULT '',
+    family_status TEXT NOT NULL DEFAULT '',
+    widowhood_date TEXT,
+    policy TEXT NOT NULL DEFAULT '',
+    paper INTEGER NOT NULL DEFAULT 0,
+    language TEXT NOT NULL DEFAULT 'fr',
+    mailings INTEGER NOT NULL DEFAULT 0,
+    consent_date TEXT,
+    consent_source TEXT NOT NULL DEFAULT '',
+    address_key TEXT NOT NULL DEFAULT '',
+    protected INTEGER NOT NULL DEFAULT 0,
+    erased_at TEXT
 ) STRICT;
 CREATE UNIQUE INDEX resident_code ON resident(structure_id, code) WHERE code <> '';
 CREATE INDEX resident_sort ON resident(structure_id, sort_key);
+CREATE INDEX resident_name ON resident(sort_key, id);
+CREATE TABLE address_note (
+    id INTEGER PRIMARY KEY,
+    resident_id INTEGER NOT NULL REFERENCES resident(id) ON DELETE CASCADE,
+    address TEXT NOT NULL,
+    changed_at TEXT,
+    succeeded_at TEXT,
+    bounced_at TEXT,
+    bounce TEXT NOT NULL DEFAULT '',
+    UNIQUE (resident_id, address)
+) STRICT;
 CREATE TABLE guardian (
     id INTEGER PRIMARY KEY,
     resident_id INTEGER NOT NULL UNIQUE REFERENCES resident(id) ON DELETE CASCADE,
@@ -30,7 +55,9 @@ CREATE TABLE guardian (
     address_lines TEXT NOT NULL DEFAULT '',
     postcode TEXT NOT NULL DEFAULT '',
     city TEXT NOT NULL DEFAULT '',
-    phone TEXT NOT NULL DEFAULT ''
+    phone TEXT NOT NULL DEFAULT '',
+    fax TEXT NOT NULL DEFAULT '',
+    mobile TEXT NOT NULL DEFAULT ''
 ) STRICT;
 CREATE TABLE relative (
     id INTEGER PRIMARY KEY,

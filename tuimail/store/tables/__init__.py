@@ -8,7 +8,7 @@ from __future__ import annotations
 from tuimail.store.tables.account import AccountRow, LeaseRow, PacingRow, SlotRow
 from tuimail.store.tables.base import Table
 from tuimail.store.tables.billing import DocumentRow, ImportRunRow, LineRow
-from tuimail.store.tables.journal import EventRow, JournalHeadRow
+from tuimail.store.tables.journal import EventAboutRow, EventRow, JournalHeadRow
 from tuimail.store.tables.mailings import (
     KeptSelectionRow,
     LetterModelRow,
@@ -17,13 +17,15 @@ from tuimail.store.tables.mailings import (
     SuppressionRow,
 )
 from tuimail.store.tables.outbox import AttachmentRow, BatchRow, DeliveryRow, WordingRow
-from tuimail.store.tables.people import GuardianRow, RelativeRow, ResidentRow
+from tuimail.store.tables.people import AddressNoteRow, GuardianRow, RelativeRow, ResidentRow
 from tuimail.store.tables.places import AssociationRow, StructureRow
+from tuimail.store.tables.revision import RevisionRow
 
 ALL: tuple[type[Table], ...] = (
     AssociationRow,
     StructureRow,
     ResidentRow,
+    AddressNoteRow,
     GuardianRow,
     RelativeRow,
     ImportRunRow,
@@ -38,10 +40,12 @@ ALL: tuple[type[Table], ...] = (
     AttachmentRow,
     DeliveryRow,
     EventRow,
+    EventAboutRow,
     JournalHeadRow,
     MailingListRow,
     ListMemberRow,
     KeptSelectionRow,
     SuppressionRow,
     LetterModelRow,
+    RevisionRow,
 )

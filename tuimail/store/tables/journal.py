@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from peewee import IntegerField, TextField
+from peewee import ForeignKeyField, IntegerField, TextField
 
 from tuimail.store.tables.base import MomentField, Table
 
@@ -32,9 +32,19 @@ class EventRow(Table):
     host: Any = TextField(default="")
     detail: Any = TextField(default="")
     hash: Any = TextField()
+    salt: Any = TextField()
+    personal: Any = TextField(default="")
 
     class Meta:
         table_name = "event"
+
+
+class EventAboutRow(Table):
+    event: Any = ForeignKeyField(EventRow, primary_key=True)
+    resident_id: Any = IntegerField()
+
+    class Meta:
+        table_name = "event_about"
 
 
 class JournalHeadRow(Table):

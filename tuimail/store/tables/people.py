@@ -6,7 +6,7 @@ from typing import Any
 
 from peewee import BooleanField, ForeignKeyField, IntegerField, TextField
 
-from tuimail.store.tables.base import DayField, Table
+from tuimail.store.tables.base import DayField, MomentField, Table
 from tuimail.store.tables.places import StructureRow
 
 
@@ -25,9 +25,35 @@ class ResidentRow(Table):
     sort_key: Any = TextField()
     search_key: Any = TextField()
     recipients: Any = IntegerField(default=0)
+    sex: Any = TextField(default="")
+    birth_name: Any = TextField(default="")
+    birth_place: Any = TextField(default="")
+    family_status: Any = TextField(default="")
+    widowhood_date: Any = DayField(null=True)
+    policy: Any = TextField(default="")
+    paper: Any = BooleanField(default=False)
+    language: Any = TextField(default="fr")
+    mailings: Any = BooleanField(default=False)
+    consent_date: Any = DayField(null=True)
+    consent_source: Any = TextField(default="")
+    address_key: Any = TextField(default="")
+    protected: Any = BooleanField(default=False)
+    erased_at: Any = MomentField(null=True)
 
     class Meta:
         table_name = "resident"
+
+
+class AddressNoteRow(Table):
+    resident: Any = ForeignKeyField(ResidentRow)
+    address: Any = TextField()
+    changed_at: Any = MomentField(null=True)
+    succeeded_at: Any = MomentField(null=True)
+    bounced_at: Any = MomentField(null=True)
+    bounce: Any = TextField(default="")
+
+    class Meta:
+        table_name = "address_note"
 
 
 class GuardianRow(Table):
@@ -40,6 +66,8 @@ class GuardianRow(Table):
     postcode: Any = TextField(default="")
     city: Any = TextField(default="")
     phone: Any = TextField(default="")
+    fax: Any = TextField(default="")
+    mobile: Any = TextField(default="")
 
     class Meta:
         table_name = "guardian"

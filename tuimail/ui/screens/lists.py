@@ -32,6 +32,11 @@ from tuimail.ui.widgets.table_model import TableColumn
 _MOST_ROWS = 12
 
 
+def full(path: str) -> Path:
+    """The path that was typed."""
+    return Path(path.strip()).expanduser()
+
+
 class Lists(Dialog[MailingList]):
     """The answer is the list that is opened, or None."""
 
@@ -180,13 +185,13 @@ class Lists(Dialog[MailingList]):
         path = await asked(self.app, Ask(_("Write the list as CSV"), _("File:"), shortened(proposed)))
         if not path:
             return
-        target = Path(path).expanduser()
-        if target.exists():
+        target = full(path)
+        if await in_background(target.exists):
             question = Question(_("Replace the file?"), (_("{path} exists already.").format(path=shortened(target)),))
             if not await asked(self.app, question):
                 return
         try:
-            await in_background(self._desk.office.write_people, self._people(kept), target)
+            await in_background(self._desk.office.mailings.write_list, self._people(kept), target)
         except TuimailError as error:
             self.say(told(error))
             return

@@ -1,0 +1,123 @@
+"""What is known of each address of a resident: when it was typed anew, when it first took a message, when it bounced.
+
+Whoever learns of a bounce later, such as from a returned message, calls `bounced`.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from tuimail.domain.mail import DeliveryState, Settlement
+from tuimail.domain.people import Resident
+from tuimail.store.database import execute, transaction
+from tuimail.store.tables.base import to_text
+from tuimail.store.tables.people import AddressNoteRow, GuardianRow, RelativeRow, ResidentRow
+
+_CHUNK = 200
+
+
+@dataclass(frozen=True, slots=True)
+class AddressNote:
+    """One address of one resident."""
+
+    address: str
+    changed_at: datetime | None = None
+    succeeded_at: datetime | None = None
+    """When a server last took a message for it, since it was changed."""
+    bounced_at: datetime | None = None
+    bounce: str = ""
+    """What was said then, in a sentence or the server's words."""
+
+    @property
+    def unproven(self) -> bool:
+        """Typed anew, and nothing has reached it since."""
+        return self.changed_at is not None and self.succeeded_at is None
+
+    @property
+    def bounces(self) -> bool:
+        """The last that is known of it is a bounce."""
+        return self.bounced_at is not None
+
+
+def notes(resident_ids: Sequence[int]) -> dict[int, dict[str, AddressNote]]:
+    """By resident, then by address in lower case; who has no note is not in it."""
+    found: dict[int, dict[str, AddressNote]] = defaultdict(dict)
+    for start in range(0, len(resident_ids), _CHUNK):
+        chunk = list(resident_ids[start : start + _CHUNK])
+        for row in AddressNoteRow.select().where(AddressNoteRow.resident.in_(chunk)).namedtuples():
+            note = AddressNote(row.address, row.changed_at, row.succeeded_at, row.bounced_at, row.bounce)
+            found[row.resident][row.address] = note
+    return found
+
+
+def changed(people: Sequence[Resident], now: datetime) -> None:
+    """Before these known residents are saved: note the addresses that they did not have, forget those they lose."""
+    before = _addresses([person.id for person in people])
+    with transaction():
+        for person in people:
+            old = before[person.id]
+            new = {address.casefold() for address in person.addresses}
+            for address in sorted(new - old):
+                execute(_CHANGED, person.id, address, to_text(now))
+            for address in sorted(old - new):
+                execute(_FORGET, person.id, address)
+
+
+def settled(document_id: int, address: str, outcome: Settlement, now: datetime) -> None:
+    """A try to send that document there has ended; inside the transaction that writes it."""
+    if outcome.state == DeliveryState.SENT:
+        execute(_SUCCEEDED, to_text(now), document_id, address.casefold())
+    elif outcome.state == DeliveryState.FAILED and outcome.code.startswith(_ADDRESS_IS_WRONG):
+        execute(_REFUSED, address.casefold(), to_text(now), outcome.detail or outcome.reply, document_id)
+
+
+def bounced(resident_id: int, address: str, why: str, now: datetime) -> None:
+    """A message to that address came back."""
+    with transaction():
+        execute(_BOUNCED, resident_id, address.casefold(), to_text(now), why)
+
+
+_ADDRESS_IS_WRONG = ("5.1.", "5.2.1")
+"""Enhanced status codes: no such address, or a mailbox that is closed."""
+_CHANGED = (
+    "INSERT INTO address_note (resident_id, address, changed_at) VALUES (?, ?, ?)"
+    " ON CONFLICT (resident_id, address) DO UPDATE SET changed_at = excluded.changed_at, succeeded_at = NULL,"
+    " bounced_at = NULL, bounce = ''"
+)
+_FORGET = "DELETE FROM address_note WHERE resident_id = ? AND address = ?"
+_SUCCEEDED = (
+    "UPDATE address_note SET succeeded_at = ?, bounced_at = NULL, bounce = ''"
+    " WHERE resident_id = (SELECT resident_id FROM document WHERE id = ?) AND address = ?"
+)
+_ON_BOUNCE = (
+    " ON CONFLICT (resident_id, address) DO UPDATE SET bounced_at = excluded.bounced_at, bounce = excluded.bounce"
+)
+_REFUSED = (
+    "INSERT INTO address_note (resident_id, address, bounced_at, bounce)"
+    " SELECT resident_id, ?, ?, ? FROM document WHERE id = ?" + _ON_BOUNCE
+)
+_BOUNCED = (
+    "INSERT INTO address_note (resident_id, address, bounced_at, bounce) VALUES (?, ?, ?, ?)" + _ON_BOUNCE
+)
+
+
+def _addresses(ids: Sequence[int]) -> dict[int, set[str]]:
+    """The addresses of these residents in the database, in lower case."""
+    found: dict[int, set[str]] = defaultdict(set)
+    for start in range(0, len(ids), _CHUNK):
+        chunk = list(ids[start : start + _CHUNK])
+        queries: tuple[Any, ...] = (
+            ResidentRow.select(ResidentRow.id, ResidentRow.email1).where(ResidentRow.id.in_(chunk)),
+            ResidentRow.select(ResidentRow.id, ResidentRow.email2).where(ResidentRow.id.in_(chunk)),
+            GuardianRow.select(GuardianRow.resident, GuardianRow.email).where(GuardianRow.resident.in_(chunk)),
+            RelativeRow.select(RelativeRow.resident, RelativeRow.email).where(RelativeRow.resident.in_(chunk)),
+        )
+        for query in queries:
+            for resident_id, address in query.tuples():
+                if address:
+                    found[resident_id].add(address.casefold())
+    return found

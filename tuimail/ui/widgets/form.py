@@ -1,0 +1,168 @@
+"""A card's fields in tabs: what was typed as a state, what was changed since it was opened, and what is wrong with it.
+
+    form = Form((Tab(_("Identity"), [TextEntry("phone", _("Telephone"), parse=checked_phone), …]), Tab(…)), state)
+    typed = form.typed()        # the state with what was typed, or None: what is wrong stands at the fields
+    form.load(joined, opened=theirs)
+
+The state is a frozen dataclass; each entry's `path` names one of its fields, inner ones with a dot. Fields that no
+entry is for stay as they are in the state. A tab may hold widgets that are not entries, such as a preview.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+from textual.app import ComposeResult
+from textual.containers import Vertical, VerticalScroll
+from textual.widget import Widget
+
+from tuimail.domain.changes import Difference, shown, value_at, with_value
+from tuimail.domain.errors import BadInput
+from tuimail.domain.i18n import _
+from tuimail.ui.look import signs
+from tuimail.ui.widgets.entry import Entry
+from tuimail.ui.widgets.frame import REVERSE, Lines, Part
+
+
+@dataclass(frozen=True)
+class Tab:
+    """A page of a card. `content`: entries and other widgets, from top to bottom."""
+
+    title: str
+    content: Sequence[Widget] = field(hash=False)
+
+    @property
+    def entries(self) -> Iterator[Entry]:
+        """Its fields."""
+        return (widget for widget in self.content if isinstance(widget, Entry))
+
+
+class Form(Vertical):
+    """The line of tabs, and the fields of the one that is open."""
+
+    DEFAULT_CSS = """
+    Form { height: 1fr; }
+    Form VerticalScroll { height: 1fr; padding: 1 1 0 1; }
+    Entry { height: auto; }
+    Entry .field { height: auto; }
+    Entry .label { width: 21; padding: 0 0 0 1; }
+    Entry .below { padding: 0 0 0 22; }
+    Entry Input { width: 1fr; }
+    """
+
+    def __init__(self, tabs: Sequence[Tab], state: Any) -> None:
+        super().__init__()
+        self.tabs = tabs
+        self.state = state
+        """What the card was opened with."""
+        self.here = 0
+        """Which tab is open."""
+        self._line = Lines(id="tabs")
+        self._pages = [VerticalScroll(*tab.content, can_focus=False) for tab in tabs]
+
+    def compose(self) -> ComposeResult:
+        """Tabs, then their fields."""
+        yield self._line
+        yield from self._pages
+
+    def on_mount(self) -> None:
+        """Show what the card was opened with."""
+        self._line.display = len(self.tabs) > 1
+        self.load(self.state, self.state)
+        self.open(0)
+
+    @property
+    def entries(self) -> list[Entry]:
+        """All the fields, in the order in which Tab goes through them."""
+        return [entry for tab in self.tabs for entry in tab.entries]
+
+    def entry(self, path: str) -> Entry:
+        """The field of that path."""
+        return next(entry for entry in self.entries if entry.path == path)
+
+    @property
+    def edited(self) -> bool:
+        """Whether something was typed that is not saved."""
+        return any(entry.edited for entry in self.entries)
+
+    def load(self, state: Any, opened: Any) -> None:
+        """Show `state`; what is not as in `opened` counts as typed."""
+        self.state = opened
+        for entry in self.entries:
+            entry.load(value_at(state, entry.path), value_at(opened, entry.path))
+        self.paint()
+
+    def typed(self) -> Any | None:
+        """The state with what was typed; None where something cannot be kept: it is said there, and gone to."""
+        wrong = [entry for entry in self.entries if not entry.look()]
+        self.paint()
+        if wrong:
+            self.go_to(next((entry for entry in wrong if entry.control.has_focus), wrong[0]))
+            return None
+        state = self.state
+        for entry in self.entries:
+            if entry.edited:
+                state = with_value(state, entry.path, entry.value())
+        return state
+
+    def peek(self) -> Any:
+        """The state with whatever of what was typed can be kept; for a preview."""
+        state = self.state
+        for entry in self.entries:
+            try:
+                state = with_value(state, entry.path, entry.value())
+            except BadInput:
+                continue
+        return state
+
+    def tell_conflicts(self, who: str, found: Sequence[Difference]) -> None:
+        """Say at each field that both changed what the other has put there."""
+        for difference in found:
+            theirs = shown(difference.before) or _("nothing")
+            self.entry(difference.path).note(_("{who} has put: {text}").format(who=who, text=theirs))
+
+    # Going about
+
+    def open(self, number: int, *, last: bool = False) -> None:
+        """Open a tab, on its first or last field."""
+        self.here = number % len(self.tabs)
+        for page_number, page in enumerate(self._pages):
+            page.display = page_number == self.here
+        self.paint()
+        entries = list(self.tabs[self.here].entries)
+        if entries:
+            self.screen.set_focus(entries[-1 if last else 0].control)
+
+    def go_to(self, entry: Entry) -> None:
+        """Open the tab of a field, and go to it."""
+        number = next(n for n, tab in enumerate(self.tabs) if entry in tab.entries)
+        if number != self.here:
+            self.open(number)
+        self.screen.set_focus(entry.control)
+
+    @property
+    def current(self) -> Entry | None:
+        """The field that has the focus."""
+        return next((entry for entry in self.entries if entry.control.has_focus), None)
+
+    def step(self, by: int) -> None:
+        """Go to the next field, or to the one before, whichever tab it is in."""
+        entries, current = self.entries, self.current
+        at = entries.index(current) + by if current else 0
+        self.go_to(entries[at % len(entries)])
+
+    def paint(self) -> None:
+        """The line of tabs; a star stands at those where something was typed."""
+        if not self.is_mounted:
+            return
+        parts: list[Part] = []
+        for number, tab in enumerate(self.tabs):
+            text = f" {tab.title}{'*' if any(entry.edited for entry in tab.entries) else ''} "
+            parts += [(text, REVERSE) if number == self.here else text, " "]
+        self._line.set_line(*parts, right=(f"{self.here + 1}/{len(self.tabs)} {signs().dot} {_('PgUp PgDn')}",))
+
+    def on_entry_edited(self) -> None:
+        """The star of the tab comes or goes."""
+        self.paint()
