@@ -8,6 +8,7 @@ from __future__ import annotations
 from tuimail.store.tables.account import AccountRow, LeaseRow, PacingRow, SlotRow
 from tuimail.store.tables.base import Table
 from tuimail.store.tables.billing import DocumentRow, ImportRunRow, LineRow
+from tuimail.store.tables.dispositions import DispositionRow
 from tuimail.store.tables.journal import EventAboutRow, EventRow, JournalHeadRow
 from tuimail.store.tables.mailings import (
     KeptSelectionRow,
@@ -48,4 +49,5 @@ ALL: tuple[type[Table], ...] = (
     SuppressionRow,
     LetterModelRow,
     RevisionRow,
+    DispositionRow,
 )
