@@ -130,20 +130,20 @@ def test_a_delivery_marked_as_sent_behind_the_journal_s_back_is_told() -> None:
     house = home(2)
     batches.queue(house.ask(), VIRGINIE, NOW)
     DeliveryRow.update(state="sent").where(DeliveryRow.document == house.documents[1].id).execute()
-    assert sheet().discrepancies() == ["1 document figure comme envoyé sans ligne au journal : 002."]
+    assert sheet().discrepancies() == ["1 document figure comme envoyé sans ligne au journal\u00a0: 002."]
 
 
 def test_a_journal_that_knows_more_than_the_deliveries_is_told() -> None:
     house = home(1)
     deliver(house)
     DeliveryRow.update(state="failed").execute()
-    assert sheet().discrepancies() == ["Le journal dit que 1 document a été envoyé, ses messages non : 001."]
+    assert sheet().discrepancies() == ["Le journal dit que 1 document a été envoyé, ses messages non\u00a0: 001."]
 
 
 def test_lines_that_do_not_make_the_total_are_told() -> None:
     house = home(2)
     LineRow.update(amount=1).where(LineRow.document == house.documents[0].id).execute()
-    assert sheet().discrepancies() == ["Les lignes de 1 document ne font pas son total : 001."]
+    assert sheet().discrepancies() == ["Les lignes de 1 document ne font pas son total\u00a0: 001."]
 
 
 def test_a_document_that_came_meanwhile_is_told() -> None:
