@@ -26,6 +26,7 @@ if TYPE_CHECKING:
     from tuimail.domain.recipients import Recipient
     from tuimail.domain.seal import Head
     from tuimail.importing.plan import ImportReport
+    from tuimail.office.people import People
     from tuimail.sending.control import Control
     from tuimail.sending.engine import Engine
     from tuimail.store.decisions import Decided
@@ -59,6 +60,13 @@ class Office:
         from tuimail.documents.enclosures import Enclosures
 
         return Enclosures(self.paths.attachments)
+
+    @property
+    def people(self) -> People:
+        """The residents: lists, a person's data, erasing."""
+        from tuimail.office.people import People
+
+        return People(self.paths, self.owner)
 
     @property
     def library(self) -> Library:
