@@ -127,10 +127,8 @@ def _tell(person: Resident, args: Namespace, event: str) -> None:
 
 def _named(who: str) -> Resident:
     """The resident of that code or `id=12`; raises BadInput where none or several answer."""
-    if who.startswith("id=") and who[3:].isdigit():
-        ids = residents.of_id(int(who[3:]))
-    else:
-        ids = residents.of_code(who)
+    numbered = who.startswith("id=") and who[3:].isdigit()
+    ids = residents.of_id(int(who[3:])) if numbered else residents.of_code(who)
     if not ids:
         raise BadInput(
             _("No resident has the code {code}.").format(code=who), _("Look for it: tuimail residents --search NAME.")

@@ -96,11 +96,12 @@ class ResidentModel:
 
 
 def _letters(row: ResidentRow) -> str:
-    letters = (pgettext("letter", "P"), pgettext("letter", "G"), pgettext("letter", "R"))
-    return " ".join(
-        letter if address else "."
-        for letter, address in zip(letters, (row.own, row.guardian, row.relative), strict=True)
+    signs = (
+        (row.own, pgettext("letter", "P")),
+        (row.guardian, pgettext("letter", "G")),
+        (row.relative, pgettext("letter", "R")),
     )
+    return " ".join(letter if address else "." for address, letter in signs)
 
 
 def _state(row: ResidentRow) -> Cell:
