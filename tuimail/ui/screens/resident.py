@@ -96,6 +96,7 @@ class ResidentScreen(FormScreen):
         def answered(relative: Relative | None) -> None:
             if relative is not None:
                 message.entry.put(message.number, relative)
+                self.say(_("Taken over on the card; F2 saves it."))
 
         known = message.entry.relatives
         relative = known[message.number] if message.number < len(known) else Relative("")

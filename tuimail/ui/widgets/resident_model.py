@@ -28,8 +28,8 @@ def columns(width: int, homes: bool) -> tuple[TableColumn, ...]:
     wide = width >= WIDE
     return (
         TableColumn("name", _("Resident"), 22 if wide else 20, gap=1, flexible=not wide),
-        TableColumn("room", pgettext("list", "Room"), 7, gap=1),
-        *((TableColumn("home", _("Home"), 20 if wide else 18, gap=1),) if homes else ()),
+        TableColumn("room", pgettext("list", "Room"), 6, gap=1),
+        *((TableColumn("home", _("Home"), 20 if wide else 21, gap=1),) if homes else ()),
         *(
             (
                 TableColumn("own", _("Own address"), 27, gap=1, flexible=True),
@@ -39,7 +39,7 @@ def columns(width: int, homes: bool) -> tuple[TableColumn, ...]:
             if wide
             else (TableColumn("letters", pgettext("list", "To"), 7, gap=1),)
         ),
-        TableColumn("state", _("State"), 19 if wide else 20),
+        TableColumn("state", _("State"), 19 if wide else 18),
     )
 
 
