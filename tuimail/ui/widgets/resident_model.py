@@ -28,7 +28,7 @@ def columns(width: int, homes: bool) -> tuple[TableColumn, ...]:
     wide = width >= WIDE
     return (
         TableColumn("name", _("Resident"), 22 if wide else 20, gap=1, flexible=not wide),
-        TableColumn("room", pgettext("list", "Room"), 6, gap=1),
+        TableColumn("room", pgettext("list", "Room"), 8, gap=1),
         *((TableColumn("home", _("Home"), 20 if wide else 21, gap=1),) if homes else ()),
         *(
             (
