@@ -38,6 +38,10 @@ def print_control(control: Control) -> None:
         for candidate in candidates:
             for recipient in candidate.recipients:
                 say(f"  {_name(candidate)} → {recipient.address} ({recipient.sentence()})")
+    if control.to_check:
+        say(_("To be checked:"))
+    for candidate in control.to_check:
+        say("  " + _("{name}: {reason}").format(name=_name(candidate), reason=" ; ".join(candidate.remarks)))
     if control.blocked:
         say(_("Blocked:"))
     for blocked in control.blocked:
@@ -56,9 +60,10 @@ def print_control_json(control: Control) -> None:
     for event, candidates in lists.items():
         for candidate in candidates:
             for recipient in candidate.recipients:
-                say_json(
-                    {"event": event} | _document(candidate) | {"recipient": recipient.address, "role": recipient.role}
-                )
+                told: dict[str, Any] = {"recipient": recipient.address, "role": recipient.role}
+                if candidate.remarks:
+                    told["detail"] = " ; ".join(candidate.remarks)
+                say_json({"event": event} | _document(candidate) | told)
     for blocked in control.blocked:
         say_json(
             {
@@ -103,6 +108,8 @@ def counts(control: Control) -> Iterator[str]:
     told = [text.format(n=count) for count, text in others if count]
     if told:
         yield _("Left aside: {counts}").format(counts=", ".join(told))
+    if checks := len(control.to_check):
+        yield ngettext("To be checked: {n} invoice", "To be checked: {n} invoices", checks)
 
 
 def _sizes(control: Control) -> str:

@@ -12,10 +12,9 @@ from tuimail.config.paths import Paths
 from tuimail.domain.errors import BadInput
 from tuimail.domain.events import Event
 from tuimail.domain.i18n import _, pgettext
+from tuimail.domain.personal import harmless
 from tuimail.office import Office
 from tuimail.store import chain, journal
-
-_FORMULA = ("=", "+", "-", "@", "\t", "\r", "\n")
 
 
 def print_journal(args: Namespace, paths: Paths) -> int:
@@ -33,7 +32,7 @@ def print_journal(args: Namespace, paths: Paths) -> int:
             # A byte order mark and semicolons: what a French spreadsheet opens without a question.
             write_bytes(b"\xef\xbb\xbf" + _csv_row(_titles()))
             for event in found:
-                write_bytes(_csv_row([_harmless(value) for value in _values(event)]))
+                write_bytes(_csv_row([harmless(value) for value in _values(event)]))
         else:
             for event in found:
                 say(_table_row(event))
@@ -61,11 +60,6 @@ def _csv_row(values: list[str]) -> bytes:
     text = io.StringIO()
     csv.writer(text, delimiter=";", lineterminator="\r\n").writerow(values)
     return text.getvalue().encode("utf-8", "replace")
-
-
-def _harmless(text: str) -> str:
-    """`text` as a cell that no spreadsheet takes for a formula."""
-    return f"'{text}" if text.startswith(_FORMULA) else text
 
 
 def _titles() -> list[str]:

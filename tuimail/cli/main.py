@@ -120,6 +120,12 @@ def _command(args: argparse.Namespace) -> Callable[[argparse.Namespace, Paths], 
             from tuimail.cli.senders import show_senders as command
         case "invoices", _action:
             from tuimail.cli.lists import list_invoices as command
+        case "residents", "export":
+            from tuimail.cli.residents import export_person as command
+        case "residents", "erase":
+            from tuimail.cli.residents import erase as command
+        case "residents", _action:
+            from tuimail.cli.residents import list_residents as command
         case "render", _action:
             from tuimail.cli.lists import render_invoices as command
         case "journal", _action:

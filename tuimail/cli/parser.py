@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from tuimail import __version__
-from tuimail.cli.options import accounts, demonstration, documents, imports, records, sending
+from tuimail.cli.options import accounts, demonstration, documents, imports, people, records, sending
 from tuimail.cli.options.base import Parser, add_command, add_global_options, add_json
 from tuimail.domain.i18n import _
 
@@ -35,6 +35,7 @@ def build_parser() -> Parser:
     imports.imports(add("import", _("read residents or invoices from exports of the billing software")))
     accounts.smtp(add("smtp", _("the association's mail account")))
     accounts.sender(add("sender", _("who a structure's messages come from, and what they say")))
+    people.residents(add("residents", _("list the residents, give a person's data, erase whoever left long ago")))
     documents.invoices(add("invoices", _("list the invoices of a month")))
     sending.send(add("send", _("send the invoices of a month that have not been sent")))
     sending.resume(add("resume", _("go on with what a cut left queued")))

@@ -44,6 +44,7 @@ def event_word(kind: EventKind) -> str:
         EventKind.BATCH_ENDED: pgettext("event", "batch ended"),
         EventKind.IMPORTED: pgettext("event", "imported"),
         EventKind.SETTING_CHANGED: pgettext("event", "setting changed"),
+        EventKind.ERASED: pgettext("event", "erased"),
         EventKind.CONNECTING: pgettext("event", "connecting"),
         EventKind.WAITING: pgettext("event", "waiting"),
         EventKind.SUMMARY: pgettext("event", "summary"),

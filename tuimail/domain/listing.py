@@ -52,7 +52,7 @@ class InvoiceRow:
     guardian: str
     """The guardian's address if it receives, else empty."""
     relative: str
-    """The relative's address that receives, else empty."""
+    """The relatives' addresses that receive, joined likewise: one by the default rule."""
     state: DocumentState
     reachable: bool
     """Whether at least one address receives."""

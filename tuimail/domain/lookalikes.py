@@ -8,11 +8,11 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 PROVIDERS = (
-    "aliceadsl.fr", "aol.com", "bbox.fr", "club-internet.fr", "cegetel.net", "free.fr", "gmail.com", "gmx.fr", "gmx.com",
-    "googlemail.com", "hotmail.be", "hotmail.com", "hotmail.fr", "icloud.com", "laposte.net", "live.be", "live.com",
-    "live.fr", "mac.com", "mail.com", "me.com", "msn.com", "neuf.fr", "netcourrier.com", "noos.fr", "numericable.fr",
-    "orange.fr", "outlook.com", "outlook.fr", "proton.me", "protonmail.com", "sfr.fr", "skynet.be", "voila.fr",
-    "wanadoo.fr", "yahoo.com", "yahoo.fr", "ymail.com",
+    "aliceadsl.fr", "aol.com", "bbox.fr", "club-internet.fr", "cegetel.net", "free.fr", "gmail.com", "gmx.fr",
+    "gmx.com", "googlemail.com", "hotmail.be", "hotmail.com", "hotmail.fr", "icloud.com", "laposte.net", "live.be",
+    "live.com", "live.fr", "mac.com", "mail.com", "me.com", "msn.com", "neuf.fr", "netcourrier.com", "noos.fr",
+    "numericable.fr", "orange.fr", "outlook.com", "outlook.fr", "proton.me", "protonmail.com", "sfr.fr", "skynet.be",
+    "voila.fr", "wanadoo.fr", "yahoo.com", "yahoo.fr", "ymail.com",
 )  # fmt: skip
 """Where the families of French homes have their mailboxes."""
 

@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 from datetime import date
 from enum import StrEnum
 
+from tuimail.domain.i18n import _
 from tuimail.domain.places import PostalAddress
 
 
@@ -26,6 +27,11 @@ class Sex(StrEnum):
     FEMALE = "f"
     MALE = "m"
 
+    @property
+    def label(self) -> str:
+        """For people."""
+        return {Sex.UNKNOWN: "", Sex.FEMALE: _("female"), Sex.MALE: _("male")}[self]
+
 
 class FamilyStatus(StrEnum):
     """Civil status; empty where it is not known."""
@@ -39,6 +45,19 @@ class FamilyStatus(StrEnum):
     DIVORCED = "divorced"
     WIDOWED = "widowed"
 
+    @property
+    def label(self) -> str:
+        """For people."""
+        return {
+            FamilyStatus.UNKNOWN: "",
+            FamilyStatus.SINGLE: _("single"),
+            FamilyStatus.MARRIED: _("married"),
+            FamilyStatus.PARTNERSHIP: _("in a partnership"),
+            FamilyStatus.SEPARATED: _("separated"),
+            FamilyStatus.DIVORCED: _("divorced"),
+            FamilyStatus.WIDOWED: _("widowed"),
+        }[self]
+
 
 class Policy(StrEnum):
     """Who receives a resident's invoices by mail."""
@@ -50,6 +69,16 @@ class Policy(StrEnum):
     GUARDIAN_ONLY = "guardian-only"
     PAPER = "paper"
     """Nobody: the invoice is printed."""
+
+    @property
+    def label(self) -> str:
+        """For people."""
+        return {
+            Policy.DEFAULT: _("default rule"),
+            Policy.ALL_RELATIVES: _("all ticked relatives"),
+            Policy.GUARDIAN_ONLY: _("guardian only"),
+            Policy.PAPER: _("paper only"),
+        }[self]
 
 
 @dataclass(frozen=True, slots=True)

@@ -26,7 +26,8 @@ if TYPE_CHECKING:
     from tuimail.domain.recipients import Recipient
     from tuimail.domain.seal import Head
     from tuimail.importing.plan import ImportReport
-    from tuimail.office.mailings import Mailings
+from tuimail.office.mailings import Mailings
+    from tuimail.office.people import People
     from tuimail.sending.control import Control
     from tuimail.sending.engine import Engine
     from tuimail.store.decisions import Decided
@@ -64,10 +65,13 @@ class Office:
     @property
     def mailings(self) -> Mailings:
         """What is done with lists of people."""
-        from tuimail.office.mailings import Mailings
-        from tuimail.office.people import People
+from tuimail.office.mailings import Mailings
+from tuimail.office.people import People
 
         return Mailings(People(self.paths, self.owner))
+    def people(self) -> People:
+        """The residents: lists, a person's data, erasing."""
+        return People(self.paths, self.owner)
 
     @property
     def library(self) -> Library:

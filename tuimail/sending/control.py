@@ -3,24 +3,27 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 
 from tuimail.domain.account import Account
 from tuimail.domain.addresses import domain_of, normalise_address
 from tuimail.domain.billing import Attachment, Document, KeptFile
+from tuimail.domain.concerns import concerns
 from tuimail.domain.errors import NotSettled
 from tuimail.domain.events import Summary
 from tuimail.domain.i18n import _
 from tuimail.domain.mail import LIVE_STATES, BlockedDocument, DeliveryState, NewBatch, NewDelivery, Wording
 from tuimail.domain.pacing import forecast
 from tuimail.domain.people import Resident, Role
+from tuimail.domain.periods import format_moment
 from tuimail.domain.places import Structure
 from tuimail.domain.recipients import Reason, Recipient, decide
 from tuimail.domain.templates import DEFAULT_BODY, DEFAULT_SUBJECT
 from tuimail.sending.message import make_message_id
-from tuimail.store import accounts, batches, documents, residents, structures
+from tuimail.store import accounts, address_notes, batches, documents, residents, structures
+from tuimail.store.address_notes import AddressNote
 from tuimail.store.listing import unreachable_reason
 
 
@@ -32,6 +35,8 @@ class Candidate:
     resident: Resident
     recipients: tuple[Recipient, ...]
     last_sent: datetime | None = None
+    remarks: tuple[str, ...] = ()
+    """What is worth a look before it leaves, in sentences."""
 
     def blocked(self, reason: str) -> BlockedDocument:
         """The same document as one that cannot go."""
@@ -57,6 +62,11 @@ class Control:
     """The addresses that were asked for instead of those of the rule; empty: those of the rule."""
     files: Mapping[int, KeptFile] = field(default_factory=dict)
     """The PDF of each ready document, by document id; empty until they are prepared."""
+
+    @property
+    def to_check(self) -> tuple[Candidate, ...]:
+        """Those of the ready that are worth a look before they leave."""
+        return tuple(candidate for candidate in self.ready if candidate.remarks)
 
     @property
     def messages(self) -> int:
@@ -152,6 +162,7 @@ def check(
             _("Codify one first: tuimail sender set --structure NAME --name NAME --email ADDRESS."),
         )
     taken = batches.outcomes(d.id for d in found)
+    known = address_notes.notes(sorted(people))
     sent = documents.last_sent([d.id for d in found])
     lists: dict[str, list[Candidate]] = {"ready": [], "already_sent": [], "on_the_way": [], "uncertain": []}
     blocked: list[BlockedDocument] = []
@@ -162,11 +173,16 @@ def check(
         if not wanted:
             blocked.append(candidate.blocked(unreachable_reason(person)))
             continue
+        # Whoever chose the addresses by hand has settled what the rule cannot.
+        wrong = concerns(person) if to is None else ()
         name, rest = _sorted(candidate, taken, resend)
         if name == "ready" and not places[document.structure_id].sender.email:
             blocked.append(candidate.blocked(_("the structure has no sender address")))
+        elif name == "ready" and any(concern.blocks for concern in wrong):
+            blocked.append(candidate.blocked(" ; ".join(concern.sentence for concern in wrong if concern.blocks)))
         else:
-            lists[name].append(replace(candidate, recipients=rest))
+            remarks = (*(concern.sentence for concern in wrong), *_noted(rest, known.get(person.id, {})))
+            lists[name].append(replace(candidate, recipients=rest, remarks=remarks))
     return Control(
         account=account,
         label=label,
@@ -179,6 +195,20 @@ def check(
         resend=resend,
         only_to=tuple(recipient.address for recipient in to or ()),
     )
+
+
+def _noted(recipients: Sequence[Recipient], known: Mapping[str, AddressNote]) -> Iterator[str]:
+    """Addresses that came back, or that nothing has reached since they were typed anew."""
+    for recipient in recipients:
+        note = known.get(recipient.address.casefold())
+        if note is not None and note.bounces and note.bounced_at:
+            yield _("{address} came back on {moment}").format(
+                address=recipient.address, moment=format_moment(note.bounced_at)
+            )
+        elif note is not None and note.unproven and note.changed_at:
+            yield _("{address} changed on {moment}").format(
+                address=recipient.address, moment=format_moment(note.changed_at)
+            )
 
 
 def other_address(text: str) -> Recipient:

@@ -97,12 +97,10 @@ _ON_BOUNCE = (
     " ON CONFLICT (resident_id, address) DO UPDATE SET bounced_at = excluded.bounced_at, bounce = excluded.bounce"
 )
 _REFUSED = (
-    "INSERT INTO address_note (resident_id, address, bounced_at, bounce)"
-    " SELECT resident_id, ?, ?, ? FROM document WHERE id = ?" + _ON_BOUNCE
+    "INSERT INTO address_note (resident_id, address, bounced_at, bounce)"  # noqa: S608
+    f" SELECT resident_id, ?, ?, ? FROM document WHERE id = ?{_ON_BOUNCE}"
 )
-_BOUNCED = (
-    "INSERT INTO address_note (resident_id, address, bounced_at, bounce) VALUES (?, ?, ?, ?)" + _ON_BOUNCE
-)
+_BOUNCED = f"INSERT INTO address_note (resident_id, address, bounced_at, bounce) VALUES (?, ?, ?, ?){_ON_BOUNCE}"  # noqa: S608
 
 
 def _addresses(ids: Sequence[int]) -> dict[int, set[str]]:

@@ -6,10 +6,11 @@ the digest of what names a person; characters beyond ASCII are written as themse
 likewise, of an array of the line's random `salt` and the columns of `PERSONAL`. So the names and addresses in a line
 can be emptied when a person asks for it, salt included, and the digest put in their place (`personal`): the chain still
 holds, and without the salt nobody can find out what stood there by trying names. A line is only taken as emptied if a
-later line of kind `erased` says so of it, in `code`: emptying from outside is told as a change. Lines are numbered 1, 2, 3… without a gap by their id. What the
-chain alone cannot show, lines cut off its end, shows in `journal_head`: the number of lines and the last hash, changed
-in the transaction that appends. Whoever can write the database can also seal it anew from the changed line on: against
-that helps the seal of an earlier day, noted elsewhere.
+later line of kind `erased` says so of it, in `code`: emptying from outside is told as a change.
+
+Lines are numbered 1, 2, 3… without a gap by their id. What the chain alone cannot show, lines cut off its end, shows in
+`journal_head`: the number of lines and the last hash, changed in the transaction that appends. Whoever can write the
+database can also seal it anew from the changed line on: against that helps the seal of an earlier day, noted elsewhere.
 """
 
 from __future__ import annotations

@@ -96,6 +96,12 @@ def save_documents(found: Iterable[Document]) -> list[Document]:
     return saved
 
 
+def of_resident(resident_id: int) -> list[int]:
+    """Ids of that resident's documents, oldest first."""
+    query = DocumentRow.select(DocumentRow.id).where(DocumentRow.resident == resident_id)
+    return [document_id for (document_id,) in query.order_by(DocumentRow.issued_on, DocumentRow.id).tuples()]
+
+
 def is_kept(document_id: int, pdf_sha256: str) -> bool:
     """Whether a PDF of that content was ever queued for that document and not taken back: it stays as it is."""
     return bool(

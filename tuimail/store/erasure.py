@@ -159,8 +159,8 @@ def _empty_messages(resident_id: int) -> None:
     for delivery_id, address in rows:
         alias = known.setdefault(address.casefold(), f"#{len(known) + 1}")
         execute(
-            "UPDATE delivery SET address = ?, resident = ?, recipient_name = '', reply = '', detail = '', pdf_name = '',"
-            " pdf_path = '' WHERE id = ?",
+            "UPDATE delivery SET address = ?, resident = ?, recipient_name = '', reply = '', detail = '',"
+            " pdf_name = '', pdf_path = '' WHERE id = ?",
             alias,
             name,
             delivery_id,
@@ -182,8 +182,8 @@ def _empty_line(line: int) -> None:
 
 def _line(found: Traces, owner: Owner, now: datetime) -> Event:
     said = ngettext(
-        "A resident who had left was erased: {n} line of the journal emptied, {documents} invoices kept without a name.",
-        "A resident who had left was erased: {n} lines of the journal emptied, {documents} invoices kept without a name.",
+        "A resident who had left was erased: {n} line of the journal emptied, invoices kept: {documents}.",
+        "A resident who had left was erased: {n} lines of the journal emptied, invoices kept: {documents}.",
         len(found.lines),
     ).format(n=len(found.lines), documents=found.documents)
     return Event(

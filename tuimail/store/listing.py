@@ -12,7 +12,7 @@ from tuimail.domain.billing import DocumentKind, DocumentState
 from tuimail.domain.i18n import _
 from tuimail.domain.listing import InvoiceCounts, InvoiceFilter, InvoiceIndex, InvoiceRow
 from tuimail.domain.mail import DeliveryState
-from tuimail.domain.people import Resident, Role
+from tuimail.domain.people import Policy, Resident, Role
 from tuimail.domain.periods import Period
 from tuimail.domain.places import Structure
 from tuimail.domain.recipients import decide
@@ -153,7 +153,6 @@ def _row(row: Any, structure: str, resident: Resident, deliveries: list[tuple[st
         problem = details[-1] if details else ""
     if not problem and not decision.recipients:
         problem = unreachable_reason(resident)
-    own = [r.address for r in decision.recipients if r.role is Role.RESIDENT]
     return InvoiceRow(
         id=row.id,
         structure_id=row.structure_id,
@@ -163,9 +162,9 @@ def _row(row: Any, structure: str, resident: Resident, deliveries: list[tuple[st
         resident=resident.name,
         room=resident.room,
         net=row.net,
-        primary=", ".join(own),
+        primary=decision.addresses(Role.RESIDENT),
         guardian=decision.address(Role.GUARDIAN),
-        relative=decision.address(Role.RELATIVE),
+        relative=decision.addresses(Role.RELATIVE),
         state=state,
         reachable=bool(decision.recipients),
         delivered=len(delivered),
@@ -178,6 +177,8 @@ def _row(row: Any, structure: str, resident: Resident, deliveries: list[tuple[st
 
 def unreachable_reason(resident: Resident) -> str:
     """Why nobody receives the resident's invoices, in a sentence: each person left out, with the reason."""
+    if resident.billing.policy is Policy.PAPER:
+        return _("on paper only, as the resident's card says")
     left_out = [r for r in decide(resident).left_out if r.role is not Role.RESIDENT or r.address]
     if not left_out:
         return _("no address")

@@ -8,6 +8,8 @@ from dataclasses import replace
 from datetime import UTC, datetime
 from typing import Any
 
+from peewee import fn
+
 from tuimail.domain.people import Billing, FamilyStatus, Guardian, Policy, Relative, Resident, Sex
 from tuimail.domain.recipients import decide
 from tuimail.domain.text import fold
@@ -55,6 +57,18 @@ def residents(ids: Sequence[int] | None = None) -> list[Resident]:
         )
         found |= {person.id: person for person in people}
     return [found[resident_id] for resident_id in ids]
+
+
+def of_code(code: str) -> list[int]:
+    """Ids of the residents of that code, whatever its case; one a structure at most."""
+    query = ResidentRow.select(ResidentRow.id).where(fn.LOWER(ResidentRow.code) == code.strip().lower())
+    return [resident_id for (resident_id,) in query.order_by(ResidentRow.id).tuples()] if code.strip() else []
+
+
+def of_id(resident_id: int) -> list[int]:
+    """That id, if there is such a resident."""
+    query = ResidentRow.select(ResidentRow.id).where(ResidentRow.id == resident_id)
+    return [found for (found,) in query.tuples()]
 
 
 def save_resident(resident: Resident, now: datetime | None = None) -> Resident:

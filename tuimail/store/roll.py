@@ -29,7 +29,9 @@ def index(
     `search`: every word of it, accents and case ignored, must be found in a name (the one at birth too), the room, the
     code or an address of the resident or of those around.
     """
-    query = ResidentRow.select(ResidentRow.id).where(_shown(shown, today)).order_by(ResidentRow.sort_key, ResidentRow.id)
+    query = (
+        ResidentRow.select(ResidentRow.id).where(_shown(shown, today)).order_by(ResidentRow.sort_key, ResidentRow.id)
+    )
     if structure_id is not None:
         query = query.where(ResidentRow.structure == structure_id)
     for word in fold(search).split():

@@ -32,7 +32,7 @@ if TYPE_CHECKING:
 WATCH_SECONDS = 2.0
 """How often the journal is asked whether another process has written to it."""
 
-_OTHERS = frozenset((EventKind.IMPORTED, EventKind.SETTING_CHANGED))
+_OTHERS = frozenset((EventKind.IMPORTED, EventKind.SETTING_CHANGED, EventKind.ERASED))
 """Events after which there may be other invoices, homes or senders."""
 
 
@@ -66,12 +66,18 @@ class TuimailApp(BaseApp):
     def on_mount(self) -> None:
         """Let the places be gone to, and keep an eye on what others do."""
         self.add_mode(Place.INVOICES, self._invoices)
+        self.add_mode(Place.RESIDENTS, self._residents)
         self.add_mode(Place.JOURNAL, self._journal)
         self.add_mode(Place.MAILINGS, self._mailings)
         self.set_interval(WATCH_SECONDS, self.watch_journal)
 
     def _invoices(self) -> Screen[Any]:
         return self._keep(InvoicesScreen(self.desk))
+
+    def _residents(self) -> Screen[Any]:
+        from tuimail.ui.screens.residents import ResidentsScreen
+
+        return self._keep(ResidentsScreen(self.desk))
 
     def _journal(self) -> Screen[Any]:
         from tuimail.ui.screens.journal import JournalScreen

@@ -9,10 +9,10 @@ from __future__ import annotations
 from textual.binding import ActiveBinding, Binding, BindingType
 from textual.screen import Screen
 
-from tuimail.ui.commands import everywhere, form, invoices, journal, mailings, sending
+from tuimail.ui.commands import everywhere, form, invoices, journal, mailings, sending, residents
 from tuimail.ui.commands.model import Command, Place
 
-PLACES = (Place.INVOICES, Place.JOURNAL, Place.MAILINGS)
+PLACES = (Place.INVOICES, Place.JOURNAL, Place.MAILINGS, Place.RESIDENTS)
 """The places that there are."""
 
 COMMANDS = (
@@ -22,6 +22,7 @@ COMMANDS = (
     *sending.COMMANDS,
     *everywhere.COMMANDS,
     *form.COMMANDS,
+    *residents.COMMANDS,
 )
 """All of them, in the order in which the keys line, the palette and help show them."""
 

@@ -156,6 +156,13 @@ class Confirm(SendDialog):
                 sent,
             )
             lines.append((_("Beware"), warning, "bold red"))
+        if checks := len(control.to_check):
+            sentence = ngettext(
+                "{n} invoice leaves all the same: see the list",
+                "{n} invoices leave all the same: see the list",
+                checks,
+            )
+            lines.append((_("To check"), sentence, "yellow"))
         if counts := left_out_counts(control):
             lines.append((_("Left out"), dot.join(counts), ""))
         if control.ready:

@@ -118,7 +118,7 @@ class FormScreen(ModalScreen[Any]):
         opened = self.form.state
         try:
             typed = await self.prepare(typed)
-            saved = await in_writer(save, self.subject, opened, typed, self.desk.office.owner, self.desk.now())
+            saved = await in_writer(self.store, opened, typed)
         except Changed as error:
             self._join(opened, typed, error)
         except TuimailError as error:
@@ -131,6 +131,10 @@ class FormScreen(ModalScreen[Any]):
     async def prepare(self, typed: Any) -> Any:
         """What must be done before the state can be saved, such as keeping a file; raises TuimailError."""
         return typed
+
+    def store(self, opened: Any, typed: Any) -> Any:
+        """Write the state, off the screens' thread; returns it as it is now. Raises Changed or another TuimailError."""
+        return save(self.subject, opened, typed, self.desk.office.owner, self.desk.now())
 
     def _join(self, opened: Any, typed: Any, error: Changed) -> None:
         """Show what both have typed together: what the other has changed, and over it what was typed here."""

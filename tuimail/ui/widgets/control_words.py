@@ -56,10 +56,21 @@ def left_out_counts(control: Control) -> list[str]:
 
 
 def left_out(control: Control) -> list[KnownRow]:
-    """A row for each invoice that is left out, with the reason; what needs a hand comes first."""
+    """A row for each invoice that is left out or worth a look, with the reason; what needs a hand comes first."""
     rows = [
         _row(f"b{b.document_id}", pgettext("invoice", "blocked"), b.number, b.resident, b.reason, _RED)
         for b in control.blocked
+    ]
+    rows += [
+        _row(
+            f"r{c.document.id}",
+            pgettext("invoice", "to check"),
+            c.document.number,
+            c.resident.name,
+            " ; ".join(c.remarks),
+            _YELLOW,
+        )
+        for c in control.to_check
     ]
     rows += _candidates(control.uncertain, pgettext("invoice", "uncertain"), _YELLOW, perhaps=True)
     rows += _candidates(control.already_sent, pgettext("invoice", "already sent"), None)

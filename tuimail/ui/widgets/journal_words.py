@@ -43,6 +43,7 @@ def event_words(kind: EventKind) -> str:
         EventKind.BATCH_ENDED: _("send ended"),
         EventKind.IMPORTED: _("import"),
         EventKind.SETTING_CHANGED: _("setting"),
+        EventKind.ERASED: _("erased"),
         EventKind.CONNECTING: _("connecting"),
         EventKind.WAITING: _("waiting"),
         EventKind.SUMMARY: _("summary"),

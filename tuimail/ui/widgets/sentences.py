@@ -6,6 +6,7 @@ from collections.abc import Sequence
 
 from rich.cells import cell_len
 
+from tuimail.domain.concerns import concerns
 from tuimail.domain.i18n import _, language
 from tuimail.domain.listing import InvoiceRow
 from tuimail.domain.mail import Delivery, DeliveryState
@@ -26,6 +27,7 @@ def about(row: InvoiceRow, resident: Resident, enclosed: Sequence[str] = ()) -> 
         parts.append(_("attached: {files}").format(files=", ".join(enclosed)))
     if row.problem and (decision.recipients or not decision.left_out):
         parts.append(row.problem)
+    parts += [concern.sentence for concern in concerns(resident)]
     parts += [receives(recipient) for recipient in decision.recipients]
     if not decision.recipients:
         parts.append(_("nobody receives it"))

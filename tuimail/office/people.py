@@ -1,0 +1,205 @@
+"""The residents: lists for another tool, a person's data as a file, and erasing whoever left long ago."""
+
+from __future__ import annotations
+
+import csv
+import io
+import json
+import os
+import tempfile
+from collections.abc import Iterator, Sequence
+from contextlib import suppress
+from dataclasses import dataclass
+from datetime import date, datetime
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from tuimail.domain.errors import BadInput, os_reason
+from tuimail.domain.i18n import _, pgettext
+from tuimail.domain.people import Resident, Role
+from tuimail.domain.periods import format_day
+from tuimail.domain.personal import as_plain, harmless
+from tuimail.domain.recipients import decide
+from tuimail.store import address_notes, cards, documents, erasure, journal, residents
+from tuimail.store.erasure import Traces
+from tuimail.store.tables.base import to_text
+
+if TYPE_CHECKING:
+    from tuimail.config.paths import Paths
+    from tuimail.domain.account import Owner
+
+YEARS = 10
+"""How long a resident must have been gone before erasing: the accounts must be kept that long (Code de commerce)."""
+
+
+@dataclass(frozen=True, slots=True)
+class Erased:
+    """What erasing one resident came to."""
+
+    traces: Traces
+    removed: int
+    """Files."""
+    left: tuple[Path, ...]
+    """Files that could not be removed."""
+
+
+class People:
+    """What is done with residents beside sending to them."""
+
+    def __init__(self, paths: Paths, owner: Owner) -> None:
+        self._paths, self._owner = paths, owner
+
+    def save(self, resident_id: int, opened: Any, typed: Any, now: datetime) -> int:
+        """Store a card; see `store.cards.save`."""
+        return cards.save(resident_id, opened, typed, self._owner, now)
+
+    def csv_rows(self, ids: Sequence[int]) -> Iterator[bytes]:
+        """These residents as CSV for a spreadsheet: UTF-8 with its mark, semicolons, nothing that is a formula."""
+        yield b"\xef\xbb\xbf" + _csv_row(_titles())
+        homes = cards.homes()
+        for start in range(0, len(ids), residents.CHUNK):
+            for person in residents.residents(list(ids[start : start + residents.CHUNK])):
+                yield _csv_row([harmless(value) for value in _values(person, homes.get(person.structure_id, ""))])
+
+    def personal_data(self, resident_id: int, now: datetime) -> str:
+        """All that is known of a resident, as JSON: the card, the invoices, every message and line of the journal."""
+        person = residents.resident(resident_id)
+        ids = documents.of_resident(resident_id)
+        lines = set(erasure.traces(resident_id).lines)
+        data = {
+            "made_at": to_text(now),
+            "home": cards.homes().get(person.structure_id, ""),
+            "resident": as_plain(person),
+            "who_receives": as_plain(decide(person)),
+            "addresses": [as_plain(note) for note in address_notes.notes([resident_id]).get(resident_id, {}).values()],
+            "invoices": [as_plain(document) for document in documents.documents(ids)],
+            "messages": [as_plain(delivery) for delivery in cards.deliveries(resident_id)],
+            "journal": [event.as_json() for event in journal.read(sorted(lines))],
+        }
+        return json.dumps(data, ensure_ascii=False, indent=2) + "\n"
+
+    def write(self, content: bytes, target: Path, *, force: bool = False) -> None:
+        """Write a file that only this account reads, whole or not at all; raises BadInput if that cannot be done."""
+        if target.exists() and not force:
+            raise BadInput(_("{path} is there already.").format(path=target), _("Choose another name, or add --force."))
+        try:
+            with tempfile.NamedTemporaryFile(dir=target.parent, prefix=".tuimail-", delete=False) as beside:
+                try:
+                    beside.write(content)
+                    beside.flush()
+                    os.fsync(beside.fileno())
+                    Path(beside.name).replace(target)
+                except BaseException:
+                    with suppress(OSError):
+                        Path(beside.name).unlink()
+                    raise
+        except OSError as error:
+            raise BadInput(
+                _("{path} cannot be written: {reason}.").format(path=target, reason=os_reason(error)),
+                _("Choose another folder."),
+            ) from error
+
+    def gone(self, years: int, today: date) -> list[Resident]:
+        """Who left more than that many years ago, had no invoice since, and was not erased yet."""
+        return residents.residents(erasure.gone_before(years_before(today, years)))
+
+    def erase(self, resident_id: int, now: datetime) -> Erased:
+        """Erase that resident; see `store.erasure`. The kept PDFs and attached files go too."""
+        found = erasure.erase(resident_id, self._owner, now)
+        paths = [self._paths.documents / path for path in found.pdfs]
+        paths += [self._paths.attachments / path for path in found.files]
+        removed, left = 0, []
+        for path in paths:
+            try:
+                path.unlink()
+                removed += 1
+            except FileNotFoundError:
+                continue
+            except OSError:
+                left.append(path)
+        return Erased(found, removed, tuple(left))
+
+
+def years_before(day: date, years: int) -> date:
+    """The same day so many years before; 29 February becomes 1 March."""
+    try:
+        return day.replace(year=day.year - years)
+    except ValueError:
+        return date(day.year - years, 3, 1)
+
+
+def _csv_row(values: Sequence[str]) -> bytes:
+    text = io.StringIO()
+    csv.writer(text, delimiter=";", lineterminator="\r\n").writerow(values)
+    return text.getvalue().encode("utf-8", "replace")
+
+
+_RELATIVES = 4
+"""How many relatives a row has columns for; further ones are told in the last."""
+
+
+def _titles() -> list[str]:
+    titles = [
+        pgettext("csv", "Home"),
+        pgettext("csv", "Code"),
+        pgettext("csv", "Title"),
+        pgettext("csv", "Last name"),
+        pgettext("csv", "First name"),
+        pgettext("csv", "Name at birth"),
+        pgettext("csv", "Birth date"),
+        pgettext("csv", "Room"),
+        pgettext("csv", "Entry"),
+        pgettext("csv", "Departure"),
+        pgettext("csv", "E-mail"),
+        pgettext("csv", "E-mail 2"),
+        pgettext("csv", "Guardianship"),
+        pgettext("csv", "Delegate"),
+        pgettext("csv", "Guardian's e-mail"),
+        pgettext("csv", "Guardian receives"),
+    ]
+    for n in range(1, _RELATIVES + 1):
+        titles += [
+            pgettext("csv", "Relative {n}").format(n=n),
+            pgettext("csv", "Relation {n}").format(n=n),
+            pgettext("csv", "Relative's e-mail {n}").format(n=n),
+            pgettext("csv", "Relative receives {n}").format(n=n),
+        ]
+    return [*titles, pgettext("csv", "Who receives"), pgettext("csv", "Paper as well"), pgettext("csv", "Receives now")]
+
+
+def _values(person: Resident, home: str) -> list[str]:
+    guardian = person.guardian
+    values = [
+        home,
+        person.code,
+        person.title,
+        person.last_name,
+        person.first_name,
+        person.birth_name,
+        _day(person.birth_date),
+        person.room,
+        _day(person.entry_date),
+        _day(person.departure_date),
+        *(*person.emails, "", "")[:2],
+        guardian.kind if guardian else "",
+        guardian.delegate if guardian else "",
+        guardian.email if guardian else "",
+        _yes(guardian.receives) if guardian else "",
+    ]
+    for n in range(_RELATIVES):
+        if n < len(person.relatives):
+            relative = person.relatives[n]
+            values += [relative.name, relative.link, relative.email, _yes(relative.receives)]
+        else:
+            values += [""] * 4
+    decision = decide(person)
+    receives = ", ".join(filter(None, (decision.addresses(role) for role in Role)))
+    return [*values, person.billing.policy.label, _yes(person.billing.paper), receives]
+
+
+def _day(day: date | None) -> str:
+    return format_day(day) if day else ""
+
+
+def _yes(flag: bool) -> str:
+    return _("yes") if flag else _("no")

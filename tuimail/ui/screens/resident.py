@@ -1,0 +1,166 @@
+"""A resident's card."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any, ClassVar
+
+from textual.binding import BindingType
+
+from tuimail.domain.addresses import normalise_address, split_addresses
+from tuimail.domain.errors import BadInput
+from tuimail.domain.i18n import _
+from tuimail.domain.lookalikes import lookalike
+from tuimail.domain.people import Relative
+from tuimail.domain.resident_card import ResidentCard, resident_of
+from tuimail.store import cards, structures
+from tuimail.store.changes import Subject
+from tuimail.ui.desk import Desk
+from tuimail.ui.screens.choose import Choose
+from tuimail.ui.screens.dialog import Question
+from tuimail.ui.screens.form import FormScreen
+from tuimail.ui.widgets.entry import Entry
+from tuimail.ui.widgets.past import Past
+from tuimail.ui.widgets.prose import Prose
+from tuimail.ui.widgets.relatives import RelativesEntry
+from tuimail.ui.widgets.resident_tabs import ADDRESS_PATHS, resident_tabs
+from tuimail.ui.widgets.resident_words import who_receives
+
+
+def open_card(desk: Desk, resident_id: int) -> ResidentScreen:
+    """The card of a resident."""
+    card = cards.card(resident_id)
+    return ResidentScreen(desk, resident_id, card)
+
+
+def new_card(desk: Desk, structure_id: int | None) -> ResidentScreen:
+    """An empty card, in that home or the first."""
+    homes = cards.homes()
+    home = homes[structure_id] if structure_id else next(iter(homes.values()))
+    return ResidentScreen(desk, 0, ResidentCard(home=home))
+
+
+class ResidentScreen(FormScreen):
+    """General, relatives, guardianship, invoicing, history. The answer is the resident's id, or None."""
+
+    BINDINGS: ClassVar[list[BindingType]] = []
+
+    def __init__(self, desk: Desk, resident_id: int, card: ResidentCard) -> None:
+        self.resident_id = resident_id
+        name = f"{card.last_name} {card.first_name}".strip() or _("New resident")
+        self._receives = Prose("", id="receives")
+        self._past = Past(cards.deliveries(resident_id) if resident_id else ())
+        tabs = resident_tabs(list(cards.homes().values()), self._receives, self._past)
+        subject: Subject[Any] = cards.subject(resident_id, name, desk.now())
+        path = [*(association.name for association in structures.associations()[:1]), card.home, name]
+        super().__init__(desk, subject, path, tabs, card)
+
+    def begin(self) -> None:
+        """Say who receives as things stand."""
+        self._tell_who_receives()
+
+    @property
+    def card(self) -> ResidentCard:
+        """What stands in the fields, as far as it can be kept."""
+        found: ResidentCard = self.form.peek()
+        return found
+
+    def _tell_who_receives(self) -> None:
+        try:
+            self._receives.update(who_receives(resident_of(self.card, cards.homes(), self.resident_id)))
+        except BadInput as error:
+            self._receives.update(str(error))
+
+    def on_entry_edited(self) -> None:
+        """Another address or policy: others receive."""
+        if self.is_mounted:
+            self._tell_who_receives()
+
+    def action_turn(self, by: int) -> None:
+        """Go to another tab; the history has no field, but a list."""
+        super().action_turn(by)
+        if not list(self.form.tabs[self.form.here].entries):
+            self.set_focus(self._past)
+
+    def on_past_opened(self, message: Past.Opened) -> None:
+        """Open the invoice's card over this one."""
+        from tuimail.ui.screens.card import Card
+
+        nothing = lambda _document_id: self.say(_("Go to the invoices for that: 1."))  # noqa: E731
+        self.app.push_screen(Card([*self._path], message.document_id, nothing, nothing))
+
+    def on_relatives_entry_wanted(self, message: RelativesEntry.Wanted) -> None:
+        """Change a relative, or add one."""
+        from tuimail.ui.screens.relative import RelativeScreen
+
+        def answered(relative: Relative | None) -> None:
+            if relative is not None:
+                message.entry.put(message.number, relative)
+                self.say(_("Taken over on the card; F2 saves it."))
+
+        known = message.entry.relatives
+        relative = known[message.number] if message.number < len(known) else Relative("")
+        self.app.push_screen(RelativeScreen(self.desk, [*self._path], relative, self.card), answered)
+
+    # Saving
+
+    def store(self, opened: Any, typed: Any) -> int:
+        """Write the card with its journal line."""
+        return self.desk.office.people.save(self.resident_id, opened, typed, self.desk.now())
+
+    async def _save(self) -> None:
+        if await settle_addresses(self, [self.form.entry(path) for path in ADDRESS_PATHS], self.card):
+            await super()._save()
+
+
+async def settle_addresses(screen: FormScreen, entries: Sequence[Entry], card: ResidentCard) -> bool:
+    """Before a card is saved: offer to part several addresses in one field, ask about one that looks like another.
+
+    False if the operator wants to look again. Runs in a worker.
+    """
+    for entry in entries:
+        parts = list(dict.fromkeys(split_addresses(entry.text)))
+        if len(parts) > 1 and not await _part(screen, entry, entries, parts):
+            return False
+    relatives = [relative.email for relative in card.relatives if relative.email]
+    for entry in entries:
+        others = [other.text for other in entries if other is not entry and other.text]
+        if not await sure(screen, entry, [*others, *relatives]):
+            return False
+    return True
+
+
+async def _part(screen: FormScreen, entry: Entry, entries: Sequence[Entry], parts: Sequence[str]) -> bool:
+    """Two addresses stand in one field: the second goes into the second one, if there is room."""
+    others = [e for e in entries if e is not entry and e.path in ("email1", "email2") and entry.path == "email1"]
+    if len(parts) != 2 or not others or (others[0].text and others[0].text != parts[1]):
+        # What was typed is objected to at the field.
+        return True
+    sentences = (
+        _("Two addresses stand in one field."),
+        _("First: {address}").format(address=parts[0]),
+        _("Second: {address}").format(address=parts[1]),
+    )
+    if not await screen.app.push_screen_wait(Question(_("Two addresses?"), sentences)):
+        return False
+    entry.text, others[0].text = parts[0], parts[1]
+    return True
+
+
+async def sure(screen: FormScreen, entry: Entry, family: Sequence[str]) -> bool:
+    """Ask about an address that was typed and looks like a better one; False if the operator wants to look again."""
+    if not entry.edited or not entry.text.strip():
+        return True
+    try:
+        typed = normalise_address(entry.text)
+    except BadInput:
+        typed = entry.text.strip()
+    # What this very field held before is no neighbour: it is what is being corrected.
+    meant = lookalike(typed, [address for address in family if address != entry.opened])
+    if meant is None:
+        return True
+    rows = (("fix", meant, _("correct it")), ("keep", typed, _("keep it as typed")))
+    answer = await screen.app.push_screen_wait(Choose(_("Was another address meant?"), rows, "fix"))
+    if answer == "fix":
+        entry.text = meant
+    return answer is not None

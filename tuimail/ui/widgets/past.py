@@ -1,0 +1,81 @@
+"""Every message that was ever about a resident, the newest first."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import ClassVar
+
+from rich.style import Style
+from textual.binding import BindingType
+from textual.message import Message
+
+from tuimail.domain.i18n import _
+from tuimail.domain.mail import Delivery, DeliveryState
+from tuimail.domain.periods import format_moment
+from tuimail.ui.commands import bindings
+from tuimail.ui.commands.residents import PAST
+from tuimail.ui.widgets.relatives import CardList
+from tuimail.ui.widgets.sentences import delivery_words
+from tuimail.ui.widgets.table_model import Cell, Styled, TableColumn
+
+_COLOURS = {
+    DeliveryState.SENT: Style(color="green"),
+    DeliveryState.FAILED: Style(color="red"),
+    DeliveryState.UNCERTAIN: Style(color="yellow"),
+}
+
+
+class Past(CardList):
+    """The list; Enter opens the invoice."""
+
+    BINDINGS: ClassVar[list[BindingType]] = bindings(PAST)
+    DEFAULT_CSS = """
+    Past { height: 1fr; min-height: 8; margin: 0; }
+    """
+
+    class Opened(Message):
+        """An invoice is to be looked at."""
+
+        def __init__(self, document_id: int) -> None:
+            super().__init__()
+            self.document_id = document_id
+
+    def __init__(self, deliveries: Sequence[Delivery]) -> None:
+        super().__init__(cell_padding=0)
+        self._deliveries = deliveries
+
+    def on_mount(self) -> None:
+        """All of them: a resident has a few hundred at most."""
+        self.set_columns(
+            (
+                TableColumn("at", _("When"), 16, gap=1),
+                TableColumn("number", _("No."), 9, gap=1),
+                TableColumn("address", _("Address"), 28, gap=1, flexible=True),
+                TableColumn("state", _("Last message"), 22),
+            )
+        )
+        if self._deliveries:
+            self.show_rows([(str(delivery.id), _cells(delivery)) for delivery in self._deliveries], 0)
+        else:
+            self.show_rows([("", {"at": "", "number": None, "address": _("Nothing was sent yet."), "state": ""})], 0)
+
+    def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
+        """There must be an invoice."""
+        if action == "open_invoice":
+            return bool(self._deliveries)
+        return super().check_action(action, parameters)
+
+    def action_open_invoice(self) -> None:
+        """Look at the invoice."""
+        self.post_message(self.Opened(self._deliveries[self.cursor_row].document_id))
+
+
+def _cells(delivery: Delivery) -> Mapping[str, Cell]:
+    words = delivery_words(delivery)
+    colour = _COLOURS.get(delivery.state)
+    return {
+        "at": format_moment(delivery.updated_at, year=True) if delivery.updated_at else "",
+        "number": delivery.number,
+        "address": delivery.address,
+        "state": Styled(words, colour) if colour else words,
+    }
