@@ -28,7 +28,10 @@ FULL = Structure(
     vat_regime=VatRegime.EXEMPT,
     logo="0a1b-logo.png",
     due_days=10, legal_text="Mention",
-    sender=Sender("Virginie Dubois", "compta@st-eloi.example", "reponse@st-eloi.example", True, "Objet", "Texte\nlong", "copie@st-eloi.example"),
+    sender=Sender(
+        "Virginie Dubois", "compta@st-eloi.example", "reponse@st-eloi.example", True, "Objet", "Texte\nlong",
+        "copie@st-eloi.example",
+    ),
 )  # fmt: skip
 
 

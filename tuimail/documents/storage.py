@@ -46,7 +46,7 @@ def _sync_folder(folder: Path) -> None:
 
 
 def read_outside(path: Path, largest: int, too_large: BadFile) -> bytes:
-    """A file that an operator has chosen, of `largest` bytes at most; raises `too_large`, or BadFile with the reason."""
+    """A file that an operator has chosen, of `largest` bytes at most; raises `too_large`, or another BadFile."""
     try:
         # Without O_NONBLOCK a named pipe would be waited for.
         descriptor = os.open(path, os.O_RDONLY | os.O_NONBLOCK)

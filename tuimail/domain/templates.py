@@ -65,6 +65,8 @@ _MARK = re.compile(r"(?:\b([Dd])e )?(&\w+|<[^\W\d]\w*>)")
 _LIKE = re.compile(r"(?<!\w)&\w+|<[^\W\d]\w*>")
 """What somebody has meant as a keyword: `R&D` is none."""
 _BEGUN = re.compile(r"(?:(?<!\w)&\w*|<\w*)$")
+_LEAST_BEGUN = 3
+"""Characters from which a keyword that was not finished is recognised."""
 _ELIDING = tuple("aàâeéèêiîoôuûyœ")
 
 
@@ -146,6 +148,8 @@ def misspelt(text: str) -> list[Misspelt]:
 def _nearest(word: str) -> str:
     from difflib import get_close_matches
 
+    if len(word) > _LEAST_BEGUN and (whole := completions(word)):
+        return whole[0]
     found = get_close_matches(fold(word), _by_spelling(), n=1, cutoff=0.75)
     if not found:
         return ""

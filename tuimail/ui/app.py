@@ -66,11 +66,17 @@ class TuimailApp(BaseApp):
     def on_mount(self) -> None:
         """Let the places be gone to, and keep an eye on what others do."""
         self.add_mode(Place.INVOICES, self._invoices)
+        self.add_mode(Place.STRUCTURES, self._structures)
         self.add_mode(Place.JOURNAL, self._journal)
         self.set_interval(WATCH_SECONDS, self.watch_journal)
 
     def _invoices(self) -> Screen[Any]:
         return self._keep(InvoicesScreen(self.desk))
+
+    def _structures(self) -> Screen[Any]:
+        from tuimail.ui.screens.structures import StructuresScreen
+
+        return self._keep(StructuresScreen(self.desk))
 
     def _journal(self) -> Screen[Any]:
         from tuimail.ui.screens.journal import JournalScreen
