@@ -21,12 +21,13 @@ if TYPE_CHECKING:
     from tuimail.config.paths import Paths
     from tuimail.documents.enclosures import Enclosures
     from tuimail.documents.library import Library
+    from tuimail.documents.logos import Logos
     from tuimail.documents.printable import Printable
     from tuimail.domain.ongoing import Ongoing
     from tuimail.domain.recipients import Recipient
     from tuimail.domain.seal import Head
     from tuimail.importing.plan import ImportReport
-from tuimail.office.mailings import Mailings
+    from tuimail.office.mailings import Mailings
     from tuimail.office.people import People
     from tuimail.sending.control import Control
     from tuimail.sending.engine import Engine
@@ -65,13 +66,23 @@ class Office:
     @property
     def mailings(self) -> Mailings:
         """What is done with lists of people."""
-from tuimail.office.mailings import Mailings
-from tuimail.office.people import People
+        from tuimail.office.mailings import Mailings
 
-        return Mailings(People(self.paths, self.owner))
+        return Mailings(self.people)
+
+    @property
     def people(self) -> People:
         """The residents: lists, a person's data, erasing."""
+        from tuimail.office.people import People
+
         return People(self.paths, self.owner)
+
+    @property
+    def logos(self) -> Logos:
+        """The structures' logos in the data folder."""
+        from tuimail.documents.logos import Logos
+
+        return Logos(self.paths.logos)
 
     @property
     def library(self) -> Library:
@@ -86,7 +97,7 @@ from tuimail.office.people import People
         """What the pages of these documents are made from, in their order."""
         from tuimail.documents.printable import Printable
 
-        places = {place.id: place for place in structures.structures()}
+        places = {place.id: place for place in structures.structures(archived=True)}
         for start in range(0, len(document_ids), residents.CHUNK):
             chunk = documents.documents(document_ids[start : start + residents.CHUNK])
             people = {p.id: p for p in residents.residents(sorted({d.resident_id for d in chunk}))}

@@ -5,6 +5,7 @@ from __future__ import annotations
 import sys
 from collections.abc import Callable
 from datetime import UTC, datetime
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, ClassVar
 
@@ -22,8 +23,8 @@ from tuimail.ui.commands.model import Place
 from tuimail.ui.desk import Desk
 from tuimail.ui.look import require_terminal
 from tuimail.ui.messages import JournalGrew, Phase, SendingNews
-from tuimail.ui.screens.invoices import InvoicesScreen
 from tuimail.ui.screens.place import PlaceScreen
+from tuimail.ui.screens.places import open_place
 from tuimail.ui.sending import Sending
 
 if TYPE_CHECKING:
@@ -61,36 +62,16 @@ class TuimailApp(BaseApp):
     def get_default_screen(self) -> Screen[Any]:
         """The invoices, without another screen before them: each costs a reading of all the styles."""
         self._known = journal.newest()
-        return self._invoices()
+        return self._place(Place.INVOICES)
 
     def on_mount(self) -> None:
         """Let the places be gone to, and keep an eye on what others do."""
-        self.add_mode(Place.INVOICES, self._invoices)
-        self.add_mode(Place.RESIDENTS, self._residents)
-        self.add_mode(Place.JOURNAL, self._journal)
-        self.add_mode(Place.MAILINGS, self._mailings)
+        for place in PLACES:
+            self.add_mode(place, partial(self._place, place))
         self.set_interval(WATCH_SECONDS, self.watch_journal)
 
-    def _invoices(self) -> Screen[Any]:
-        return self._keep(InvoicesScreen(self.desk))
-
-    def _residents(self) -> Screen[Any]:
-        from tuimail.ui.screens.residents import ResidentsScreen
-
-        return self._keep(ResidentsScreen(self.desk))
-
-    def _journal(self) -> Screen[Any]:
-        from tuimail.ui.screens.journal import JournalScreen
-
-        return self._keep(JournalScreen(self.desk))
-
-    def _mailings(self) -> Screen[Any]:
-        from tuimail.ui.screens.mailings import MailingsScreen
-
-        return self._keep(MailingsScreen(self.desk))
-
-    def _keep(self, screen: PlaceScreen) -> PlaceScreen:
-        self._places[screen.PLACE] = screen
+    def _place(self, place: Place) -> PlaceScreen:
+        screen = self._places[place] = open_place(place, self.desk)
         return screen
 
     # News

@@ -9,20 +9,21 @@ from __future__ import annotations
 from textual.binding import ActiveBinding, Binding, BindingType
 from textual.screen import Screen
 
-from tuimail.ui.commands import everywhere, form, invoices, journal, mailings, sending, residents
+from tuimail.ui.commands import everywhere, form, invoices, journal, mailings, residents, sending, structures
 from tuimail.ui.commands.model import Command, Place
 
-PLACES = (Place.INVOICES, Place.JOURNAL, Place.MAILINGS, Place.RESIDENTS)
+PLACES = tuple(place for place in Place if place is not Place.SETTINGS)
 """The places that there are."""
 
 COMMANDS = (
     *invoices.COMMANDS,
+    *residents.COMMANDS,
+    *structures.COMMANDS,
     *journal.COMMANDS,
     *mailings.COMMANDS,
+    *form.COMMANDS,
     *sending.COMMANDS,
     *everywhere.COMMANDS,
-    *form.COMMANDS,
-    *residents.COMMANDS,
 )
 """All of them, in the order in which the keys line, the palette and help show them."""
 
