@@ -28,6 +28,7 @@ FULL = Resident(
         Relative("BŒUF Marc", "Fils", "", False),
         Relative("BŒUF Anne", "Nièce", "anne@x.example", False),
     ),
+    pdf_password="glycine-34",
 )  # fmt: skip
 
 

@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from tuimail.domain.errors import StoreError
-from tuimail.domain.places import PostalAddress, Sender, Structure
+from tuimail.domain.places import FacturX, PostalAddress, Sender, Structure, VatRegime
 from tuimail.store.structures import (
     add_association,
     associations,
@@ -23,7 +23,7 @@ FULL = Structure(
     name="EHPAD Saint-Éloi", association_id=1, parent_id=None, legal_name="Association Les Tilleuls",
     address=PostalAddress(("Bâtiment B", "1 rue des Tilleuls"), "35000", "Rennes"), phone="02 99 00 00 00",
     email="accueil@st-eloi.example", siret="1", finess="2", iban="3", bic="4", payment_terms="À réception",
-    due_days=10, legal_text="Mention",
+    due_days=10, legal_text="Mention", vat_regime=VatRegime.EXEMPT, logo="logo.png", factur_x=FacturX.BASIC,
     sender=Sender("Virginie Dubois", "compta@st-eloi.example", "reponse@st-eloi.example", True, "Objet", "Texte\nlong"),
 )  # fmt: skip
 

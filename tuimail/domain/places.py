@@ -5,6 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from enum import StrEnum
 
+from tuimail.domain.i18n import _
+
 
 @dataclass(frozen=True, slots=True)
 class Association:
@@ -40,6 +42,36 @@ class Sender:
     body: str = ""
 
 
+class VatRegime(StrEnum):
+    """How a structure stands with the tax on value added."""
+
+    UNSAID = ""
+    EXEMPT = "exempt"
+    """Care by a body without profit: article 261, 7 of the tax code."""
+    FRANCHISE = "franchise"
+    """Below the threshold: article 293 B."""
+    TAXED = "taxed"
+    """5.5 % on board and lodging, 20 % on the rest."""
+
+    @property
+    def label(self) -> str:
+        """Its name in the interface's language."""
+        return {
+            VatRegime.UNSAID: _("not said"),
+            VatRegime.EXEMPT: _("exempt"),
+            VatRegime.FRANCHISE: _("below the threshold"),
+            VatRegime.TAXED: _("taxed"),
+        }[self]
+
+    @property
+    def usual_text(self) -> str:
+        """What such an invoice says of its missing tax, as French invoices do; empty where tax is charged."""
+        return {
+            VatRegime.EXEMPT: "Exonération de TVA, article 261, 7-1° du CGI",
+            VatRegime.FRANCHISE: "TVA non applicable, article 293 B du CGI",
+        }.get(self, "")
+
+
 class FacturX(StrEnum):
     """Which machine-readable invoice a structure's PDFs carry."""
 
@@ -66,7 +98,11 @@ class Structure:
     payment_terms: str = ""
     due_days: int = 0
     """Days from the invoice's date to its due date."""
+    vat_regime: VatRegime = VatRegime.UNSAID
     legal_text: str = ""
+    """Printed at the foot: why there is no tax, and what the law wants to be said."""
+    logo: str = ""
+    """Name of a file of the logos' folder."""
     factur_x: FacturX = FacturX.NONE
     sender: Sender = field(default_factory=Sender)
     id: int = 0

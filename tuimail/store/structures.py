@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from tuimail.domain.places import Association, FacturX, PostalAddress, Sender, Structure
+from tuimail.domain.places import Association, FacturX, PostalAddress, Sender, Structure, VatRegime
 from tuimail.domain.text import fold
 from tuimail.store.database import transaction
 from tuimail.store.tables.places import AssociationRow, StructureRow
@@ -21,6 +21,7 @@ _PLAIN = (
     "payment_terms",
     "due_days",
     "legal_text",
+    "logo",
 )
 
 
@@ -69,7 +70,8 @@ def structure(structure_id: int) -> Structure:
 def save_structure(structure: Structure) -> Structure:
     """Store a new structure (`id` 0) or the new state of a known one; returns it with its id."""
     values = {name: getattr(structure, name) for name in _PLAIN} | address_values(structure.address)
-    values |= {"association": structure.association_id, "parent": structure.parent_id, "factur_x": structure.factur_x}
+    values |= {"association": structure.association_id, "parent": structure.parent_id}
+    values |= {"vat_regime": str(structure.vat_regime), "factur_x": str(structure.factur_x)}
     values |= _sender_values(structure.sender)
     with transaction():
         if structure.id:
@@ -102,6 +104,7 @@ def _structure(row: Any) -> Structure:
         association_id=row.association_id,
         parent_id=row.parent_id,
         address=address_of(row),
+        vat_regime=VatRegime(row.vat_regime),
         factur_x=FacturX(row.factur_x),
         sender=sender,
         id=row.id,
