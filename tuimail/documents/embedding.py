@@ -84,7 +84,7 @@ def cut(bold: bool, rare: frozenset[str]) -> Cut:
         ascent=round(heights.ascent * scale),
         descent=round(heights.descent * scale),
         cap_height=round(capital * scale),
-        box=tuple(round(side * scale) for side in (head.xMin, head.yMin, head.xMax, head.yMax)),  # type: ignore[arg-type]
+        box=tuple(round(side * scale) for side in (head.xMin, head.yMin, head.xMax, head.yMax)),
         stem=round(50 + (weight / 65) ** 2),
     )
 

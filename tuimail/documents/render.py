@@ -5,12 +5,17 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 from tuimail.documents.cleaning import cleaned
+from tuimail.documents.facturx import FILE_NAME, carries_xml, invoice_xml, metadata
 from tuimail.documents.layout import lay_out
 from tuimail.documents.printable import Printable
+from tuimail.documents.protection import protect
 
 
 def render(item: Printable) -> bytes:
     """The PDF of one document: A4, fonts embedded, `/Lang` fr-FR, title and author set.
+
+    PDF/A-3b with the machine-readable invoice inside where the structure wants that; encrypted where the resident has a
+    password.
 
     Pure: nothing of the clock, the machine, the operator's language or the documents made before is in it. Raises
     DocumentError for a character that the fonts lack, naming it and where it stands, for totals that disagree with the
@@ -21,8 +26,14 @@ def render(item: Printable) -> bytes:
     item = cleaned(item)
     pages = lay_out(item)
     title = f"{item.title} - {item.resident.name} - {item.document.period.label('fr')}"
-    pdf = Pdf(title, item.structure.name, item.document.issued_on, pages)
+    day, carries = item.document.issued_on, carries_xml(item)
+    options = {"enforce_compliance": "PDF/A-3B"} if carries else {}
+    pdf = Pdf(title, item.structure.name, day, pages, **options)
     pdf.paint(pages)
+    if carries:
+        pdf.carry(FILE_NAME, invoice_xml(item), metadata(item, title, f"{day}T12:00:00+00:00"))
+    if item.resident.pdf_password:
+        protect(pdf, item.resident.pdf_password, repr((title, pages)).encode())
     return pdf.content()
 
 

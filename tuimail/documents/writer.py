@@ -60,6 +60,19 @@ class Pdf(FPDF):
             for index in sorted(used.pictures):
                 self._resource_catalog.add(PDFResourceType.X_OBJECT, index, self.page)
 
+    def carry(self, name: str, content: bytes, metadata: str) -> None:
+        """Embed an XML file, and say in the metadata (XMP) what it is."""
+        self.embed_file(
+            bytes=content,
+            basename=name,
+            mime_type="text/xml",
+            associated_file_relationship="Data",
+            modification_date=self.creation_date,
+            desc="Factur-X",
+            compress=True,
+        )
+        self.set_xmp_metadata(metadata)
+
     def content(self) -> bytes:
         """The file."""
         return bytes(self.output(output_producer_class=_Producer))
