@@ -26,9 +26,12 @@ class Enclosures:
 
     def keep(self, path: Path) -> Attachment:
         """Copy the file at `path` into the folder. Raises BadFile for what cannot go along, DocumentError otherwise."""
-        content = _read_outside(path)
+        return self.keep_content(path.name, _read_outside(path))
+
+    def keep_content(self, file_name: str, content: bytes) -> Attachment:
+        """Keep a content that goes along under that name; raises DocumentError."""
         digest = hashlib.sha256(content).hexdigest()
-        name = enclosure_name(path.name)
+        name = enclosure_name(file_name)
         media_type = mimetypes.guess_type(name)[0] or "application/octet-stream"
         kept = self.folder / digest
         with as_document_error(self.folder):

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from tuimail.domain.billing import Document, DocumentKind, DocumentLine
 from tuimail.domain.errors import DocumentError
@@ -52,6 +52,11 @@ class Printable:
         """
         alone = self.document.kind is DocumentKind.DISBURSEMENTS and self.document.related_id is None
         return (alone or self.document.kind is DocumentKind.INVOICE) and self.due > 0
+
+    @property
+    def unlocked(self) -> Printable:
+        """The same page without a password, for the home's own eyes."""
+        return replace(self, resident=replace(self.resident, pdf_password=""))
 
     @property
     def taxed(self) -> bool:
