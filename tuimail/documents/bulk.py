@@ -1,4 +1,4 @@
-"""Many documents at once: by this process alone, or with another that makes every second share where that is quicker."""
+"""Many documents at once: by this process alone, or with another that makes every second one where that is quicker."""
 
 from __future__ import annotations
 
