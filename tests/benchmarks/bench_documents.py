@@ -19,8 +19,9 @@ sys.path.insert(0, str(Path(__file__).parent.parent / "documents"))
 from fpdf import FPDF
 from sample_pages import RESIDENT, STAY, STRUCTURE, line, printable
 
+from tuimail.documents.cleaning import cleaned
 from tuimail.documents.layout import lay_out
-from tuimail.documents.printable import Printable, cleaned, groups, rates
+from tuimail.documents.printable import Printable, groups, rates
 from tuimail.documents.render import merge, render
 from tuimail.documents.typeface import FONTS
 from tuimail.domain.money import format_cents, format_rate, format_scaled

@@ -120,7 +120,7 @@ def test_what_is_not_known_is_not_shown() -> None:
     [
         (DocumentKind.CREDIT_NOTE, "Avoir n° 020", "Montant de l’avoir 2 119,28 €"),
         (DocumentKind.INVOICE, "Facture n° 020", "Solde en votre faveur 2 119,28 €"),
-        (DocumentKind.QUOTE, "Devis n° 020", "Total TTC -2 119,28 €"),
+        (DocumentKind.QUOTE, "Devis n° 020", "Montant du devis -2 119,28 €"),
     ],
 )
 def test_a_negative_total_is_said_in_words_and_not_claimed(kind: DocumentKind, title: str, label: str) -> None:

@@ -10,8 +10,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from sample_pages import DL_WINDOW, LINES, RESIDENT, STRUCTURE, letters, line, printable, run_tool
 
+from tuimail.documents.cleaning import cleaned
 from tuimail.documents.layout import lay_out
-from tuimail.documents.printable import Printable, cleaned
+from tuimail.documents.printable import Printable
 from tuimail.documents.render import render
 from tuimail.documents.sheet import BOTTOM, LEFT, PAGE_HEIGHT, RIGHT, Text
 from tuimail.documents.typeface import MM_PER_PT, width_of, wrapped

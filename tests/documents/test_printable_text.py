@@ -10,7 +10,8 @@ import pytest
 from sample_pages import LINES, RESIDENT, STRUCTURE, line, printable
 
 from tuimail.documents.characters import Unprintable, plain, plain_lines
-from tuimail.documents.printable import Printable, cleaned
+from tuimail.documents.cleaning import cleaned
+from tuimail.documents.printable import Printable
 from tuimail.documents.render import render
 from tuimail.domain.errors import DocumentError
 from tuimail.domain.i18n import use_language

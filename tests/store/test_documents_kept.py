@@ -26,7 +26,7 @@ def test_a_document_comes_back_as_saved_with_its_lines_in_order() -> None:
     house = home(1)
     new = invoice(
         house.people[0], "0042", kind=DocumentKind.CREDIT_NOTE, due_on=date(2026, 11, 10), heading="Régul.",
-        net=-1, vat=-2, gross=-3, lines=LINES,
+        net=-1, vat=-2, gross=-3, lines=LINES, paid=1, related_id=house.documents[0].id,
     )  # fmt: skip
     assert all(getattr(new, f.name) for f in fields(new) if f.name != "id")
     (saved,) = save_documents([new])

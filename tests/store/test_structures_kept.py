@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from tuimail.domain.errors import StoreError
-from tuimail.domain.places import PostalAddress, Sender, Structure, VatRegime
+from tuimail.domain.places import FacturX, PostalAddress, Sender, Structure, VatRegime
 from tuimail.store.structures import (
     add_association,
     associations,
@@ -27,6 +27,7 @@ FULL = Structure(
     next_number=12,
     vat_regime=VatRegime.EXEMPT,
     logo="0a1b-logo.png",
+    factur_x=FacturX.BASIC,
     due_days=10, legal_text="Mention",
     sender=Sender(
         "Virginie Dubois", "compta@st-eloi.example", "reponse@st-eloi.example", True, "Objet", "Texte\nlong",

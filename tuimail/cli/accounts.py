@@ -26,7 +26,7 @@ from tuimail.store.settings import change_account
 
 def set_account(args: Namespace, paths: Paths) -> int:
     """Codify the account; flags that are not given leave what was there."""
-    secret = _read_password() if args.password_stdin else None
+    secret = read_password() if args.password_stdin else None
     with Office(paths) as office:
         association = association_named(args.association)
         before = accounts.account_of(association.id) if association.id else None
@@ -93,7 +93,8 @@ def _merged(args: Namespace, before: Account) -> Account:
     return replace(before, **given)
 
 
-def _read_password() -> str:
+def read_password() -> str:
+    """A password typed at the terminal, or the first line of standard input; raises BadInput if it is empty."""
     typed = getpass.getpass(_("Password: ")) if is_terminal(sys.stdin) else sys.stdin.readline().rstrip("\r\n")
     if not typed:
         raise BadInput(_("The password is empty."), _("Give it as the first line of standard input."))

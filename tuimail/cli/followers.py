@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import shutil
 import sys
+import time
 from argparse import Namespace
 from collections.abc import Callable
 from datetime import datetime, timedelta
@@ -13,7 +14,7 @@ from tuimail.cli.output import OutputLost, is_terminal, is_utf8, one_line, say, 
 from tuimail.domain.account import Account
 from tuimail.domain.events import Event, EventKind, Summary
 from tuimail.domain.i18n import _, ngettext
-from tuimail.domain.pacing import forecast
+from tuimail.domain.pacing import forecast, seconds_left
 
 P = ParamSpec("P")
 
@@ -109,12 +110,16 @@ class BarFollower:
     def __init__(self) -> None:
         self._account: Account | None = None
         self._total = self._done = self._blocked = 0
+        self._began = 0.0
         self._lost = ""
         self._signs = "▓░" if is_utf8(sys.stdout) else "#."
 
     def prepared(self, done: int, total: int) -> None:
         """The same bar for the PDFs."""
-        self._draw(_("PDF"), done, total)
+        now = time.monotonic()
+        self._began = now if done <= 1 else self._began
+        ends = datetime.now().astimezone() + timedelta(seconds=seconds_left(done, total, now - self._began))
+        self._draw(_("PDF"), done, total, _("ends about {time}").format(time=_clock(ends)))
         if done == total:
             self._clear()
 

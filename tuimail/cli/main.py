@@ -128,6 +128,12 @@ def _command(args: argparse.Namespace) -> Callable[[argparse.Namespace, Paths], 
             from tuimail.cli.residents import list_residents as command
         case "render", _action:
             from tuimail.cli.lists import render_invoices as command
+        case "page", "set":
+            from tuimail.cli.pages import set_pages as command
+        case "page", "protect":
+            from tuimail.cli.pages import protect as command
+        case "page", _action:
+            from tuimail.cli.pages import show_pages as command
         case "journal", _action:
             from tuimail.cli.journal import print_journal as command
         case "uncertain", "sent":

@@ -29,8 +29,12 @@ class Enclosures:
             _("Make it smaller: a PDF of less than 1 MB reaches everybody."),
         )
         content = read_outside(path, LARGEST, too_large)
+        return self.keep_content(path.name, content)
+
+    def keep_content(self, file_name: str, content: bytes) -> Attachment:
+        """Keep a content that goes along under that name; raises DocumentError."""
         digest = hashlib.sha256(content).hexdigest()
-        name = enclosure_name(path.name)
+        name = enclosure_name(file_name)
         media_type = mimetypes.guess_type(name)[0] or "application/octet-stream"
         kept = self.folder / digest
         with as_document_error(self.folder):

@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
-from tuimail.documents.printable import KINDS, Printable
-from tuimail.documents.sheet import ACCENT, LEFT, LINE, PAGE_HEIGHT, QUIET, RIGHT, TOP, Page, Rule, Sheet
+from tuimail.documents.addressee import addressee, resident_name
+from tuimail.documents.logo import prepared
+from tuimail.documents.printable import Printable
+from tuimail.documents.sheet import ACCENT, LEFT, LINE, PAGE_HEIGHT, QUIET, RIGHT, TOP, Page, Picture, Rule, Sheet
 from tuimail.documents.typeface import MM_PER_PT, fitted, width_of, wrapped
+from tuimail.documents.wording import name_of, relation, until
 from tuimail.domain.periods import format_day
 
 WINDOW = (110.0, 55.0, 190.0, 79.0)
@@ -17,27 +20,21 @@ _FIRST_BASELINE = TOP + 7
 _WIDTH = 84.0
 """Of what stands on the left of the window."""
 
-_VALUES = LEFT + 22
+_LOGO = (46.0, 18.0)
+"""Room for a logo, width and height."""
+
+_FACT_GAP = 4.0
 _SIZE = 9.0
 _QUIET_SIZE = 8.5
+_LABEL_SIZE = 7.5
 _FOOT_SIZE = 7.5
-
-
-def addressee(item: Printable) -> str:
-    """`M. BERNARD Paul`."""
-    return f"{item.resident.title} {item.resident.name}".strip()
-
-
-def name_of(item: Printable) -> str:
-    """`Facture n° 020`."""
-    return f"{KINDS[item.document.kind]} n°\u00a0{item.document.number}"
 
 
 def draw_top(sheet: Sheet, item: Printable) -> None:
     """Letterhead, title, address in the window and the facts, on the first page; `sheet.y` ends below them."""
     _title(sheet, item)
     _address(sheet, item)
-    sheet.y = max(_facts(sheet, item, _letterhead(sheet, item)), WINDOW[3])
+    sheet.y = _facts(sheet, item, max(_letterhead(sheet, item), WINDOW[3]) + 6)
 
 
 def foot(item: Printable, page: int, count: int) -> Page:
@@ -55,26 +52,31 @@ def foot(item: Printable, page: int, count: int) -> Page:
 
 
 def _title(sheet: Sheet, item: Printable) -> None:
-    size, lines = fitted([name_of(item)], 78, 16, (18, 16, 14, 12, 10, 8, 6), 1.25, bold=True)
-    y = _big(sheet, WINDOW[0] + 2, size, lines)
-    sheet.left(WINDOW[0] + 2, y + 6, f"Période : {item.document.period.label('fr')}", 10, colour=QUIET)
+    x, width = WINDOW[0] + 2, WINDOW[2] - WINDOW[0] - 2
+    size, lines = fitted([name_of(item)], width, 14, (18, 16, 14, 12, 10, 8, 6), 1.25, bold=True)
+    y = _big(sheet, x, _FIRST_BASELINE, size, lines) + 6
+    sheet.left(x, y, f"Période : {item.document.period.label('fr')}", 10, colour=QUIET)
+    if text := relation(item):
+        size, lines = fitted([text], width, 7, (9.5, 9, 8, 7, 6), 1.25, bold=True)
+        for position, line in enumerate(lines):
+            sheet.left(x, y + 5 + position * size * 1.25 * MM_PER_PT, line, size, bold=True)
 
 
-def _big(sheet: Sheet, x: float, size: float, lines: list[str]) -> float:
-    y = _FIRST_BASELINE
+def _big(sheet: Sheet, x: float, first: float, size: float, lines: list[str]) -> float:
+    y = first
     for position, line in enumerate(lines):
-        y = _FIRST_BASELINE + position * size * 1.25 * MM_PER_PT
+        y = first + position * size * 1.25 * MM_PER_PT
         sheet.left(x, y, line, size, bold=True, colour=ACCENT)
     return y
 
 
 def _address(sheet: Sheet, item: Printable) -> None:
-    room = f"Chambre {item.resident.room}" if item.resident.room else ""
-    texts = [addressee(item), room, item.structure.name, *item.structure.address.block()]
+    _role, texts = addressee(item)
     left, top, right, bottom = WINDOW
     sizes = (10.5, 10, 9.5, 9, 8.5, 8, 7.5, 7, 6.5, 6)
-    size, lines = fitted([text for text in texts if text], right - left - 4, bottom - top - 0.8, sizes, 1.22)
-    y = top + 0.1 + _ASCENT * size * MM_PER_PT
+    size, lines = fitted(texts, right - left - 4, bottom - top - 0.8, sizes, 1.22)
+    spare = (bottom - top) - len(lines) * 1.22 * size * MM_PER_PT
+    y = top + max(0.1, spare / 2 - 0.5) + _ASCENT * size * MM_PER_PT
     for line in lines:
         sheet.left(left + 2, y, line, size)
         y += 1.22 * size * MM_PER_PT
@@ -82,8 +84,11 @@ def _address(sheet: Sheet, item: Printable) -> None:
 
 def _letterhead(sheet: Sheet, item: Printable) -> float:
     structure = item.structure
+    first = _FIRST_BASELINE
+    if item.logo:
+        first = TOP - 3 + _logo(sheet, item.logo) + 8
     size, lines = fitted([structure.name], _WIDTH, 14, (15, 14, 13, 12, 11, 10, 9), 1.25, bold=True)
-    y = _big(sheet, LEFT, size, lines) + 1
+    y = _big(sheet, LEFT, first, size, lines) + 1
     details = [
         structure.legal_name if structure.legal_name != structure.name else "",
         *structure.address.block(),
@@ -97,22 +102,38 @@ def _letterhead(sheet: Sheet, item: Printable) -> float:
     return y
 
 
-def _facts(sheet: Sheet, item: Printable, above: float) -> float:
-    document = item.document
+def _logo(sheet: Sheet, content: bytes) -> float:
+    """Its height."""
+    logo = prepared(content)
+    scale = min(_LOGO[0] / logo.width, _LOGO[1] / logo.height)
+    width, height = logo.width * scale, logo.height * scale
+    sheet.add(Picture(LEFT, TOP - 3, width, height, content))
+    return height
+
+
+def _facts(sheet: Sheet, item: Printable, top: float) -> float:
+    """One row of small headings with their values below; where it ends."""
+    second, day = until(item)
     facts = [
-        ("Date", format_day(document.issued_on)),
-        ("Échéance", format_day(document.due_on) if document.due_on and item.owed else ""),
-        ("Résident", addressee(item)),
-        ("Chambre", item.resident.room),
-        ("Dossier", item.resident.code),
+        ("Résident", resident_name(item), 62.0),
+        ("Chambre", item.resident.room, 18.0),
+        ("Dossier", item.resident.code, 24.0),
+        ("Date", format_day(item.document.issued_on), 22.0),
+        (second, day, 28.0),
     ]
-    y = max(above + 4, WINDOW[1] - 1)
-    for label, value in facts:
-        for position, line in enumerate(wrapped(value, LEFT + _WIDTH - _VALUES, _SIZE) if value else ()):
-            y += 4.4
-            sheet.left(LEFT, y, "" if position else label, _QUIET_SIZE, colour=QUIET)
-            sheet.left(_VALUES, y, line, _SIZE)
-    return y
+    x, deepest = LEFT, top
+    sheet.add(Rule(LEFT, top, RIGHT - LEFT, 0.2, LINE))
+    for position, (label, value, width) in enumerate(facts):
+        if not value:
+            continue
+        sheet.left(x, top + 4.4, label, _LABEL_SIZE, colour=QUIET)
+        y = top + 4.6
+        for line in wrapped(value, width, _SIZE, bold=position == 0):
+            y += 4.2
+            sheet.left(x, y, line, _SIZE, bold=position == 0)
+        x += width + _FACT_GAP
+        deepest = max(deepest, y)
+    return deepest
 
 
 def _siret(text: str) -> str:

@@ -43,13 +43,15 @@ class Library:
         self.folder = folder
         self._was_sent = was_sent
 
-    def pdf_for(self, item: Printable) -> Pdf:
+    def pdf_for(self, item: Printable, content: bytes | None = None) -> Pdf:
         """Render `item` and keep it: `020.pdf`, or `020~2.pdf` and so on where an earlier content was sent.
+
+        `content`: its PDF if it was made already.
 
         A file with the same content is left alone; one that was never sent is replaced whole or not at all, whatever
         is cut or killed. Raises DocumentError, with what to do, for what cannot be rendered or written.
         """
-        content = render(item)
+        content = render(item) if content is None else content
         digest = hashlib.sha256(content).hexdigest()
         first = self.folder / relative_path(item)
         with as_document_error(self.folder):
@@ -64,9 +66,9 @@ class Library:
                     break
         return Pdf(path, content, digest)
 
-    def keep(self, item: Printable) -> KeptFile:
+    def keep(self, item: Printable, content: bytes | None = None) -> KeptFile:
         """As `pdf_for`, but only says what was kept: the batch freezes that, `read` gives the content back later."""
-        pdf = self.pdf_for(item)
+        pdf = self.pdf_for(item, content)
         path = pdf.path.relative_to(self.folder).as_posix()
         return KeptFile(path, readable_name(item), pdf.sha256, len(pdf.content))
 

@@ -2,16 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from dataclasses import dataclass, replace
 
-from tuimail.documents.characters import Unprintable, plain, plain_lines
 from tuimail.domain.billing import Document, DocumentKind, DocumentLine
 from tuimail.domain.errors import DocumentError
 from tuimail.domain.i18n import _
 from tuimail.domain.money import format_cents, vat
 from tuimail.domain.people import Resident
-from tuimail.domain.places import PostalAddress, Structure
+from tuimail.domain.places import Structure, VatRegime
 
 KINDS = {
     DocumentKind.INVOICE: "Facture",
@@ -31,6 +29,10 @@ class Printable:
     structure: Structure
     resident: Resident
     document: Document
+    related: Document | None = None
+    """The invoice that a credit note corrects, or that a disbursement statement goes with."""
+    logo: bytes = b""
+    """The structure's logo as an image file."""
 
     @property
     def title(self) -> str:
@@ -38,9 +40,36 @@ class Printable:
         return f"{KINDS[self.document.kind]} {self.document.number}"
 
     @property
+    def due(self) -> int:
+        """Cents still to be paid."""
+        return self.document.gross - self.document.paid
+
+    @property
     def owed(self) -> bool:
-        """Whether the page asks for money: only then does it say when, where to and how."""
-        return self.document.kind in (DocumentKind.INVOICE, DocumentKind.DISBURSEMENTS) and self.document.gross > 0
+        """Whether the page asks for money: only then does it say when, where to and how.
+
+        A statement that goes with an invoice does not: who got both would pay twice.
+        """
+        alone = self.document.kind is DocumentKind.DISBURSEMENTS and self.document.related_id is None
+        return (alone or self.document.kind is DocumentKind.INVOICE) and self.due > 0
+
+    @property
+    def unlocked(self) -> Printable:
+        """The same page without a password, for the home's own eyes."""
+        return replace(self, resident=replace(self.resident, pdf_password=""))
+
+    @property
+    def taxed(self) -> bool:
+        """Whether anything bears tax: otherwise the page has no words about it but the exemption."""
+        return self.document.vat != 0 or any(line.vat_bp for line in self.document.lines)
+
+    @property
+    def exemption(self) -> str:
+        """Why what bears no tax bears none, unless the structure's legal text says so itself."""
+        text = self.structure.vat_regime.usual_text
+        untaxed = not self.taxed or any(not line.vat_bp for line in self.document.lines)
+        article = "293" if self.structure.vat_regime is VatRegime.FRANCHISE else "261"
+        return text if untaxed and article not in self.structure.legal_text else ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -111,76 +140,4 @@ def _disagreement(document: Document, net: int, tax: int) -> DocumentError:
             stated_tax=format_cents(document.vat, currency=True),
         ),
         _("Correct it in the billing software and import it again."),
-    )
-
-
-def cleaned(item: Printable) -> Printable:
-    """`item` with every text as it can be printed; raises DocumentError naming a character that cannot, and where."""
-    structure, resident, document = item.structure, item.resident, item.document
-
-    def tidy(text: str, place: str, position: int = 0, how: Callable[[str], str] = plain) -> str:
-        try:
-            return how(text)
-        except Unprintable as error:
-            raise _unprintable(error, document, place, position) from error
-
-    address = structure.address
-    return Printable(
-        replace(
-            structure,
-            name=tidy(structure.name, "structure"),
-            legal_name=tidy(structure.legal_name, "structure"),
-            address=PostalAddress(
-                tuple(tidy(line, "structure") for line in address.lines),
-                tidy(address.postcode, "structure"),
-                tidy(address.city, "structure"),
-            ),
-            phone=tidy(structure.phone, "structure"),
-            email=tidy(structure.email, "structure"),
-            siret=tidy(structure.siret, "structure"),
-            finess=tidy(structure.finess, "structure"),
-            iban=tidy(structure.iban, "structure"),
-            bic=tidy(structure.bic, "structure"),
-            payment_terms=tidy(structure.payment_terms, "terms", how=plain_lines),
-            legal_text=tidy(structure.legal_text, "legal", how=plain_lines),
-        ),
-        replace(
-            resident,
-            title=tidy(resident.title, "resident"),
-            last_name=tidy(resident.last_name, "resident"),
-            first_name=tidy(resident.first_name, "resident"),
-            room=tidy(resident.room, "resident"),
-            code=tidy(resident.code, "resident"),
-        ),
-        replace(
-            document,
-            number=tidy(document.number, "number"),
-            lines=tuple(
-                replace(
-                    line,
-                    heading=tidy(line.heading, "line", position),
-                    label=tidy(line.label, "line", position),
-                )
-                for position, line in enumerate(document.lines, 1)
-            ),
-        ),
-    )
-
-
-def _unprintable(error: Unprintable, document: Document, place: str, position: int) -> DocumentError:
-    where = {
-        "structure": _("the structure’s card"),
-        "terms": _("the structure’s payment terms"),
-        "legal": _("the structure’s legal text"),
-        "resident": _("the resident’s card"),
-        "number": _("its number"),
-        "line": _("its line {n}").format(n=position),
-    }[place]
-    return DocumentError(
-        _("Document {number} cannot be printed: the character {character} stands in {where}.").format(
-            number="".join(c if c.isprintable() else "?" for c in document.number),
-            character=error.shown,
-            where=where,
-        ),
-        _("Write it there in Latin letters; the page has no others."),
     )

@@ -2,70 +2,50 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
-from datetime import UTC, date, datetime, time
-from typing import TYPE_CHECKING
+from collections.abc import Iterable
 
+from tuimail.documents.cleaning import cleaned
+from tuimail.documents.facturx import FILE_NAME, carries_xml, invoice_xml, metadata
 from tuimail.documents.layout import lay_out
-from tuimail.documents.printable import Printable, cleaned
-from tuimail.documents.sheet import Box, Page, Rule, Text
-from tuimail.documents.typeface import FAMILY, new_pdf
-
-if TYPE_CHECKING:
-    from fpdf import FPDF
+from tuimail.documents.printable import Printable
+from tuimail.documents.protection import protect
 
 
 def render(item: Printable) -> bytes:
     """The PDF of one document: A4, fonts embedded, `/Lang` fr-FR, title and author set.
 
-    Pure: nothing of the clock, the machine or the operator's language is in it. Raises DocumentError for a character
-    that the fonts lack, naming it and where it stands, and for totals that disagree with the lines.
+    PDF/A-3b with the machine-readable invoice inside where the structure wants that; encrypted where the resident has a
+    password.
+
+    Pure: nothing of the clock, the machine, the operator's language or the documents made before is in it. Raises
+    DocumentError for a character that the fonts lack, naming it and where it stands, for totals that disagree with the
+    lines, and for an account whose check digits are wrong; BadFile for a logo that is none.
     """
+    from tuimail.documents.writer import Pdf
+
     item = cleaned(item)
+    pages = lay_out(item)
     title = f"{item.title} - {item.resident.name} - {item.document.period.label('fr')}"
-    pdf = _new_pdf(title, item.structure.name, item.document.issued_on)
-    _paint(pdf, lay_out(item))
-    return bytes(pdf.output())
+    day, carries = item.document.issued_on, carries_xml(item)
+    options = {"enforce_compliance": "PDF/A-3B"} if carries else {}
+    pdf = Pdf(title, item.structure.name, day, pages, **options)
+    pdf.paint(pages)
+    if carries:
+        pdf.carry(FILE_NAME, invoice_xml(item), metadata(item, title, f"{day}T12:00:00+00:00"))
+    if item.resident.pdf_password:
+        protect(pdf, item.resident.pdf_password, repr((title, pages)).encode())
+    return pdf.content()
 
 
 def merge(items: Iterable[Printable], title: str = "Factures") -> bytes:
     """One PDF of at least one document, in the order given, each with a bookmark; errors as in `render`."""
+    from tuimail.documents.writer import Pdf
+
     documents = [cleaned(item) for item in items]
+    drawn = [lay_out(item) for item in documents]
     authors = dict.fromkeys(item.structure.name for item in documents)
-    pdf = _new_pdf(title, ", ".join(authors), max(item.document.issued_on for item in documents))
-    for item in documents:
-        _paint(pdf, lay_out(item), bookmark=f"{item.title} - {item.resident.name}")
-    return bytes(pdf.output())
-
-
-def _new_pdf(title: str, author: str, day: date) -> FPDF:
-    from fpdf import ViewerPreferences
-
-    pdf = new_pdf()
-    pdf.set_title(title)
-    pdf.set_author(author)
-    pdf.set_creator("tuimail")
-    pdf.set_lang("fr-FR")
-    pdf.set_creation_date(datetime.combine(day, time(12), UTC))
-    pdf.viewer_preferences = ViewerPreferences(display_doc_title=True)
-    return pdf
-
-
-def _paint(pdf: FPDF, pages: Sequence[Page], bookmark: str = "") -> None:
-    for number, page in enumerate(pages):
-        pdf.add_page()
-        if bookmark and number == 0:
-            pdf.start_section(bookmark)
-        for mark in page:
-            match mark:
-                case Text(x, y, text, size, bold, colour):
-                    pdf.set_font(FAMILY, "B" if bold else "", size)
-                    pdf.set_text_color(*colour)
-                    pdf.text(x, y, text)
-                case Rule(x, y, width, thickness, colour):
-                    pdf.set_draw_color(*colour)
-                    pdf.set_line_width(thickness)
-                    pdf.line(x, y, x + width, y)
-                case Box(x, y, width, height, colour):
-                    pdf.set_fill_color(*colour)
-                    pdf.rect(x, y, width, height, style="F")
+    day = max(item.document.issued_on for item in documents)
+    pdf = Pdf(title, ", ".join(authors), day, [page for pages in drawn for page in pages])
+    for item, pages in zip(documents, drawn, strict=True):
+        pdf.paint(pages, bookmark=f"{item.title} - {item.resident.name}")
+    return pdf.content()

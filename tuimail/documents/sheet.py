@@ -61,7 +61,29 @@ class Box:
     colour: Colour
 
 
-Mark: TypeAlias = Text | Rule | Box
+@dataclass(frozen=True, slots=True)
+class Code:
+    """A square code, `size` mm wide; `x` and `y` are its top left corner, `rows` its modules from the top."""
+
+    x: float
+    y: float
+    size: float
+    rows: tuple[tuple[bool, ...], ...]
+    colour: Colour
+
+
+@dataclass(frozen=True, slots=True)
+class Picture:
+    """An image file's picture; `x` and `y` are its top left corner."""
+
+    x: float
+    y: float
+    width: float
+    height: float
+    content: bytes
+
+
+Mark: TypeAlias = Text | Rule | Box | Code | Picture
 Page: TypeAlias = tuple[Mark, ...]
 
 
@@ -100,5 +122,5 @@ class Sheet:
         self.left(x - width, y, text, size, bold, colour)
 
     def add(self, mark: Mark) -> None:
-        """A line or a box."""
+        """Whatever is no text."""
         self.pages[-1].append(mark)

@@ -7,38 +7,36 @@ from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from tuimail.domain.errors import DocumentError
+from tuimail.domain.i18n import _
+
 if TYPE_CHECKING:
-    from fpdf import FPDF
+    from fontTools.ttLib import TTFont
 
 FONTS = Path(__file__).parent / "fonts"
-FAMILY = "noto"
 MM_PER_PT = 25.4 / 72
 
 
-def new_pdf() -> FPDF:
-    """An empty A4 document in millimetres that knows the two fonts as `FAMILY`, styles "" and "B"."""
-    # Here, not above: importing fpdf takes a third of a second, which the application's start does not have.
-    from fpdf import FPDF
-    from fpdf.fonts import TTFFont
+def read_font(bold: bool) -> TTFont:
+    """The font file, opened anew; raises DocumentError if it is not there or damaged."""
+    # Here, not above: the application's start does not have the time to import it.
+    from fontTools.ttLib import TTFont, TTLibError
 
-    pdf = FPDF(format="A4", unit="mm")
-    pdf.set_auto_page_break(False)
-    pdf.add_font(FAMILY, "", FONTS / "NotoSans-Regular.ttf")
-    pdf.add_font(FAMILY, "B", FONTS / "NotoSans-Bold.ttf")
-    for font in pdf.fonts.values():
-        if isinstance(font, TTFFont):
-            # The boxes of a few letters lie within those of the whole font: taking them again costs a third of a page.
-            font.ttfont.recalcBBoxes = False
-    return pdf
+    path = FONTS / f"NotoSans-{'Bold' if bold else 'Regular'}.ttf"
+    try:
+        return TTFont(path, recalcTimestamp=False, lazy=True)
+    except (OSError, TTLibError) as error:
+        raise DocumentError(
+            _("The font {path} cannot be read.").format(path=path), _("Install tuimail again: it comes with its fonts.")
+        ) from error
 
 
 @cache
 def _widths(bold: bool) -> Mapping[int, float]:
-    from fpdf.fonts import TTFFont
-
-    font = new_pdf().fonts[FAMILY + ("B" if bold else "")]
-    assert isinstance(font, TTFFont)
-    return {code: font.cw[code] for code in font.cmap}
+    """Thousandths of the size that each character takes, by code."""
+    font = read_font(bold)
+    advances, scale = font["hmtx"].metrics, 1000 / font["head"].unitsPerEm
+    return {code: advances[name][0] * scale for code, name in font.getBestCmap().items()}
 
 
 def is_drawn(character: str) -> bool:

@@ -112,3 +112,8 @@ def forecast(account: Account, messages: int, sent_before: int = 0, each: float 
         else 0
     )
     return (messages - 1 - pauses) * account.gap + pauses * max(account.pause, account.gap) + messages * each
+
+
+def seconds_left(done: int, total: int, elapsed: float) -> float:
+    """What is left of a work whose first `done` of `total` equal parts took `elapsed` seconds; 0 before the first."""
+    return elapsed / done * max(total - done, 0) if done else 0.0

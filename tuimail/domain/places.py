@@ -79,6 +79,14 @@ class VatRegime(StrEnum):
         }.get(self, "")
 
 
+class FacturX(StrEnum):
+    """Which machine-readable invoice a structure's PDFs carry."""
+
+    NONE = "none"
+    BASIC = "basic"
+    EN16931 = "en16931"
+
+
 @dataclass(frozen=True, slots=True)
 class Structure:
     """A home or service below an association or another structure."""
@@ -107,6 +115,7 @@ class Structure:
     """Printed at the foot: why there is no tax, and what the law wants to be said."""
     logo: str = ""
     """Name of a file of the logos' folder."""
+    factur_x: FacturX = FacturX.NONE
     sender: Sender = field(default_factory=Sender)
     id: int = 0
     archived: bool = False

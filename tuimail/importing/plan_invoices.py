@@ -102,6 +102,8 @@ class _Planning:
             vat=tax,
             gross=net + tax,
             lines=record.lines,
+            paid=known.paid if known else 0,
+            related_id=known.related_id if known else None,
             id=known.id if known else 0,
         )
 

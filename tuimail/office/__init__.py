@@ -10,11 +10,12 @@ from typing import TYPE_CHECKING
 from tuimail.config import process, secrets
 from tuimail.domain.account import Account
 from tuimail.domain.addresses import domain_of
-from tuimail.domain.billing import Attachment, KeptFile
-from tuimail.domain.errors import DocumentError, NotSettled
+from tuimail.domain.billing import Attachment
+from tuimail.domain.errors import NotSettled
 from tuimail.domain.i18n import _
 from tuimail.domain.mail import Batch, Delivery
-from tuimail.store import accounts, batches, decisions, documents, ongoing, residents, structures
+from tuimail.office import pages
+from tuimail.store import accounts, batches, decisions, documents, ongoing
 from tuimail.store.database import close_store, in_writer, open_store
 
 if TYPE_CHECKING:
@@ -94,15 +95,8 @@ class Office:
         return self._library
 
     def printables(self, document_ids: Sequence[int]) -> Iterator[Printable]:
-        """What the pages of these documents are made from, in their order."""
-        from tuimail.documents.printable import Printable
-
-        places = {place.id: place for place in structures.structures(archived=True)}
-        for start in range(0, len(document_ids), residents.CHUNK):
-            chunk = documents.documents(document_ids[start : start + residents.CHUNK])
-            people = {p.id: p for p in residents.residents(sorted({d.resident_id for d in chunk}))}
-            for document in chunk:
-                yield Printable(places[document.structure_id], people[document.resident_id], document)
+        """What the pages of these documents are made from, in their order; see `office.pages.printables`."""
+        return pages.printables(document_ids, self.paths.logos)
 
     def import_files(
         self,
@@ -141,20 +135,14 @@ class Office:
     def prepare(self, control: Control, progress: Callable[[int, int], None] | None = None) -> Control:
         """Make and keep the PDF of each ready document; those that cannot be made are blocked with the reason.
 
+        The disbursement statements joined to them are made too, and go along.
+
         `progress` is told how many of how many are done. Raises DocumentError if the folder cannot be written.
         """
         self.library.check_writable()
-        files: dict[int, KeptFile] = {}
-        failed: dict[int, str] = {}
-        ids = [candidate.document.id for candidate in control.ready]
-        for done, item in enumerate(self.printables(ids), 1):
-            try:
-                files[item.document.id] = self.library.keep(item)
-            except DocumentError as error:
-                failed[item.document.id] = str(error)
-            if progress is not None:
-                progress(done, len(ids))
-        return control.with_files(files, failed)
+        files, failed = pages.make_and_keep(self, [candidate.document.id for candidate in control.ready], progress)
+        joined, without = pages.statements(self, list(files))
+        return control.with_files(files, failed | without, joined)
 
     async def queue(self, control: Control, attachments: Sequence[tuple[int, Attachment]] = ()) -> Batch | None:
         """Write the batch to the outbox; None if another send has taken all of it meanwhile.
@@ -214,10 +202,13 @@ class Office:
         from tuimail.documents.render import render
 
         (item,) = self.printables([document_id])
-        return page_texts(render(item), columns)
+        return page_texts(render(item.unlocked), columns)
 
     def render(self, document_ids: Sequence[int], out: Path) -> int:
-        """Write these documents as one PDF (`out` ends in .pdf) or as a folder of PDFs; how many there were."""
+        """Write these documents as one PDF (`out` ends in .pdf) or as a folder of PDFs; how many there were.
+
+        For the home's own use: without the residents' passwords.
+        """
         from tuimail.documents.library import export
 
-        return export(self.printables(document_ids), out)
+        return export((item.unlocked for item in self.printables(document_ids)), out)

@@ -63,6 +63,8 @@ class Control:
     """The addresses that were asked for instead of those of the rule; empty: those of the rule."""
     files: Mapping[int, KeptFile] = field(default_factory=dict)
     """The PDF of each ready document, by document id; empty until they are prepared."""
+    joined: tuple[tuple[int, Attachment], ...] = ()
+    """Statements that go along, each with the id of its document; empty until the PDFs are prepared."""
 
     @property
     def to_check(self) -> tuple[Candidate, ...]:
@@ -109,12 +111,18 @@ class Control:
             uncertain=states[DeliveryState.UNCERTAIN],
         )
 
-    def with_files(self, files: Mapping[int, KeptFile], failed: Mapping[int, str]) -> Control:
+    def with_files(
+        self,
+        files: Mapping[int, KeptFile],
+        failed: Mapping[int, str],
+        joined: Sequence[tuple[int, Attachment]] = (),
+    ) -> Control:
         """The control once the PDFs are made; those that could not be (id -> reason) are blocked."""
         return replace(
             self,
             files=files,
-            ready=tuple(c for c in self.ready if c.document.id in files),
+            joined=tuple(joined),
+            ready=tuple(c for c in self.ready if c.document.id in files and c.document.id not in failed),
             blocked=self.blocked
             + tuple(c.blocked(failed[c.document.id]) for c in self.ready if c.document.id in failed),
         )
@@ -122,6 +130,7 @@ class Control:
     def batch(self, attachments: Sequence[tuple[int, Attachment]] = ()) -> NewBatch:
         """What the outbox is asked to write; the PDFs must be prepared."""
         used = {candidate.document.structure_id for candidate in self.ready}
+        sent = {candidate.document.id for candidate in self.ready}
         wordings = tuple(_wording(self.structures[structure_id]) for structure_id in sorted(used))
         domains = {wording.structure_id: domain_of(wording.sender_email) for wording in wordings}
         deliveries = tuple(
@@ -144,7 +153,13 @@ class Control:
             for recipient in candidate.recipients
         )
         return NewBatch(
-            self.account.id, self.label, wordings, deliveries, self.blocked, tuple(attachments), self.resend
+            self.account.id,
+            self.label,
+            wordings,
+            deliveries,
+            self.blocked,
+            (*(pair for pair in self.joined if pair[0] in sent), *attachments),
+            self.resend,
         )
 
 

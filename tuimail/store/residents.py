@@ -31,6 +31,7 @@ _PLAIN = (
     "birth_name",
     "birth_place",
     "widowhood_date",
+    "pdf_password",
 )
 _BILLING = ("paper", "language", "mailings", "consent_date", "consent_source")
 CHUNK = 200

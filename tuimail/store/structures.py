@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from tuimail.domain.places import Association, PostalAddress, Sender, Structure, VatRegime
+from tuimail.domain.places import Association, FacturX, PostalAddress, Sender, Structure, VatRegime
 from tuimail.domain.text import fold
 from tuimail.store.database import transaction
 from tuimail.store.tables.places import AssociationRow, StructureRow
@@ -102,7 +102,8 @@ def save_structure(structure: Structure) -> Structure:
     """
     values = {name: getattr(structure, name) for name in _PLAIN} | address_values(structure.address)
     values |= {"association": structure.association_id, "parent": structure.parent_id}
-    values |= {"vat_regime": str(structure.vat_regime), **_sender_values(structure.sender)}
+    values |= {"vat_regime": str(structure.vat_regime), "factur_x": str(structure.factur_x)}
+    values |= _sender_values(structure.sender)
     with transaction():
         if structure.id:
             StructureRow.update(**values).where(StructureRow.id == structure.id).execute()
@@ -134,6 +135,7 @@ def _structure(row: Any) -> Structure:
         parent_id=row.parent_id,
         address=address_of(row),
         vat_regime=VatRegime(row.vat_regime),
+        factur_x=FacturX(row.factur_x),
         sender=sender,
         id=row.id,
         archived=row.archived_at is not None,

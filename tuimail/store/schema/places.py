@@ -31,6 +31,7 @@ CREATE TABLE structure (
     vat_regime TEXT NOT NULL DEFAULT '' CHECK (vat_regime IN ('', 'exempt', 'franchise', 'taxed')),
     legal_text TEXT NOT NULL DEFAULT '',
     logo TEXT NOT NULL DEFAULT '',
+    factur_x TEXT NOT NULL DEFAULT 'none' CHECK (factur_x IN ('none', 'basic', 'en16931')),
     sender_name TEXT NOT NULL DEFAULT '',
     sender_email TEXT NOT NULL DEFAULT '',
     reply_to TEXT NOT NULL DEFAULT '',

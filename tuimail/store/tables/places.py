@@ -41,6 +41,7 @@ class StructureRow(Table):
     vat_regime: Any = TextField(default="")
     legal_text: Any = TextField(default="")
     logo: Any = TextField(default="")
+    factur_x: Any = TextField(default="none")
     sender_name: Any = TextField(default="")
     sender_email: Any = TextField(default="")
     reply_to: Any = TextField(default="")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import time
 from collections.abc import Sequence
 from typing import TYPE_CHECKING, ClassVar
@@ -16,19 +17,23 @@ from tuimail.config import secrets
 from tuimail.domain.account import Account
 from tuimail.domain.errors import BadInput, TuimailError
 from tuimail.domain.i18n import _
+from tuimail.domain.pacing import seconds_left
 from tuimail.domain.recipients import Recipient
 from tuimail.store.database import in_background
 from tuimail.ui.commands import bindings
 from tuimail.ui.commands.sending import SIGN_IN
 from tuimail.ui.desk import Desk
+from tuimail.ui.look import signs
 from tuimail.ui.screens.dialog import Dialog, told
 from tuimail.ui.widgets.field import Field
 from tuimail.ui.widgets.frame import Lines
+from tuimail.ui.widgets.sentences import span
 
 if TYPE_CHECKING:
     from tuimail.sending.control import Control
 
 _NEWS_SECONDS = 0.25
+_BAR = 20
 
 
 class GivenUp(BadInput):
@@ -43,9 +48,9 @@ class SendDialog(Dialog[bool]):
 
         bubble = False
 
-        def __init__(self, done: int, wanted: int) -> None:
+        def __init__(self, done: int, wanted: int, seconds_left: float) -> None:
             super().__init__()
-            self.done, self.wanted = done, wanted
+            self.done, self.wanted, self.seconds_left = done, wanted, seconds_left
 
     def __init__(self, title: str, desk: Desk) -> None:
         super().__init__(title)
@@ -125,7 +130,13 @@ class SendDialog(Dialog[bool]):
 
     def on_send_dialog_made(self, message: Made) -> None:
         """The PDFs take a while where there are many."""
-        self.say(_("Making the PDFs: {done} of {all}").format(done=message.done, all=message.wanted))
+        full = _BAR * message.done // message.wanted
+        bar = signs().full * full + signs().empty * (_BAR - full)
+        self.say(
+            _("Making the PDFs: {done} of {all} {bar} {time} left").format(
+                done=message.done, all=message.wanted, bar=bar, time=span(math.ceil(message.seconds_left))
+            )
+        )
 
     def action_back(self) -> None:
         """Give up what is under way, or else close."""
@@ -149,14 +160,16 @@ class _Progress:
 
     def __init__(self, dialog: SendDialog) -> None:
         self._dialog = dialog
-        self._last = time.monotonic()
+        self._start = self._last = time.monotonic()
 
     def __call__(self, done: int, wanted: int) -> None:
         if self._dialog.given_up:
             raise GivenUp(_("Given up: nothing was sent."))
-        if time.monotonic() - self._last >= _NEWS_SECONDS:
-            self._last = time.monotonic()
-            self._dialog.post_message(SendDialog.Made(done, wanted))
+        now = time.monotonic()
+        if now - self._last >= _NEWS_SECONDS:
+            self._last = now
+            left = seconds_left(done, wanted, now - self._start)
+            self._dialog.post_message(SendDialog.Made(done, wanted, left))
 
 
 class PasswordDialog(Dialog[str]):

@@ -1,0 +1,69 @@
+"""Changes of how pages are made, each with its journal line in the same transaction."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import datetime
+
+from tuimail.domain.account import Owner
+from tuimail.domain.events import Event, EventKind
+from tuimail.domain.i18n import _
+from tuimail.domain.people import Resident
+from tuimail.domain.places import Structure
+from tuimail.store import journal, residents, structures
+from tuimail.store.database import transaction
+from tuimail.store.tables.people import ResidentRow
+
+
+def change_pages(after: Structure, owner: Owner, now: datetime) -> Structure:
+    """Store a known structure's logo, tax regime and kind of PDF; returns it."""
+    with transaction():
+        before = structures.structure(after.id)
+        names = {"factur_x": "Factur-X", "vat_regime": _("VAT regime"), "logo": _("logo")}
+        changes = [
+            f"{name} {getattr(before, field) or '-'} → {getattr(after, field) or '-'}"
+            for field, name in names.items()
+            if getattr(before, field) != getattr(after, field)
+        ]
+        if changes:
+            structures.save_structure(after)
+            detail = _("Pages of {structure}: {changes}").format(structure=after.name, changes=", ".join(changes))
+            journal.append(
+                [Event(EventKind.SETTING_CHANGED, now, operator=owner.operator, host=owner.host, detail=detail)]
+            )
+    return after
+
+
+def change_pdf_password(resident: Resident, password: str, owner: Owner, now: datetime) -> Resident:
+    """Store what opens that resident's PDFs, or nothing; the journal never holds it. Returns the resident."""
+    after = replace(resident, pdf_password=password)
+    if after == resident:
+        return resident
+    said = _("their PDFs open with a password") if password else _("their PDFs open without a password")
+    if password and resident.pdf_password:
+        said = _("their PDFs open with another password")
+    with transaction():
+        ResidentRow.update(pdf_password=password).where(ResidentRow.id == resident.id).execute()
+        detail = _("{resident}: {change}").format(resident=resident.name, change=said)
+        journal.append(
+            [
+                Event(
+                    EventKind.SETTING_CHANGED,
+                    now,
+                    operator=owner.operator,
+                    host=owner.host,
+                    resident=resident.name,
+                    detail=detail,
+                )
+            ]
+        )
+    return after
+
+
+def coded(structure_id: int, code: str) -> Resident | None:
+    """The resident of that code in a structure."""
+    query = ResidentRow.select(ResidentRow.id).where(
+        (ResidentRow.structure == structure_id) & (ResidentRow.code == code)
+    )
+    found = [resident_id for (resident_id,) in query.tuples()]
+    return residents.resident(found[0]) if found and code else None
