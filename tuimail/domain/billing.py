@@ -62,6 +62,10 @@ class Document:
     vat: int
     gross: int
     lines: tuple[DocumentLine, ...] = ()
+    paid: int = 0
+    """Cents of `gross` that were paid before the document was issued."""
+    related_id: int | None = None
+    """The invoice that a credit note corrects or that a disbursement statement goes with."""
     id: int = 0
 
 

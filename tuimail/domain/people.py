@@ -62,6 +62,8 @@ class Resident:
     """At most two own addresses."""
     guardian: Guardian | None = None
     relatives: tuple[Relative, ...] = ()
+    pdf_password: str = ""
+    """What opens this resident's PDFs; empty: they are not encrypted."""
     id: int = 0
 
     @property

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from enum import StrEnum
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,6 +40,14 @@ class Sender:
     body: str = ""
 
 
+class FacturX(StrEnum):
+    """Which machine-readable invoice a structure's PDFs carry."""
+
+    NONE = "none"
+    BASIC = "basic"
+    EN16931 = "en16931"
+
+
 @dataclass(frozen=True, slots=True)
 class Structure:
     """A home or service below an association or another structure."""
@@ -58,5 +67,6 @@ class Structure:
     due_days: int = 0
     """Days from the invoice's date to its due date."""
     legal_text: str = ""
+    factur_x: FacturX = FacturX.NONE
     sender: Sender = field(default_factory=Sender)
     id: int = 0

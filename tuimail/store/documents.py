@@ -18,7 +18,7 @@ from tuimail.store.tables.billing import DocumentRow, LineRow
 from tuimail.store.tables.outbox import DeliveryRow
 from tuimail.store.tables.people import ResidentRow
 
-_PLAIN = ("number", "period", "issued_on", "due_on", "heading", "net", "vat", "gross")
+_PLAIN = ("number", "period", "issued_on", "due_on", "heading", "net", "vat", "gross", "paid")
 _NUMBERING = ("structure", "kind", "year", "number")
 _LINE = ("heading", "label", "quantity", "unit_price", "amount", "vat_bp")
 
@@ -158,6 +158,7 @@ def _values(item: Document, resident_key: str) -> dict[str, Any]:
     return {name: getattr(item, name) for name in _PLAIN} | {
         "structure": item.structure_id,
         "resident": item.resident_id,
+        "related": item.related_id,
         "kind": item.kind,
         "year": item.issued_on.year,
         "sort_key": resident_key,
@@ -179,18 +180,19 @@ def _with_lines(documents_where: Any, lines_where: Any) -> list[Document]:
     query = LineRow.select(LineRow.document, *columns).where(lines_where)
     for document_id, *values in bulk.select(query.order_by(LineRow.document, LineRow.position)):
         lines[document_id].append(DocumentLine(*(known.setdefault(value, value) for value in values)))
-    columns = [getattr(DocumentRow, name) for name in ("id", "structure", "resident", "kind", *_PLAIN)]
+    columns = [getattr(DocumentRow, name) for name in ("id", "structure", "resident", "kind", "related", *_PLAIN)]
     query = DocumentRow.select(*columns).where(documents_where).order_by(DocumentRow.id)
     return [
         Document(
             structure_id=structure_id,
             resident_id=resident_id,
             kind=DocumentKind(kind),
+            related_id=related_id,
             lines=tuple(lines[document_id]),
             id=document_id,
             **dict(zip(_PLAIN, values, strict=True)),
         )
-        for document_id, structure_id, resident_id, kind, *values in query.tuples()
+        for document_id, structure_id, resident_id, kind, related_id, *values in query.tuples()
     ]
 
 

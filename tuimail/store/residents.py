@@ -16,7 +16,17 @@ from tuimail.store.structures import address_of, address_values
 from tuimail.store.tables.billing import DocumentRow
 from tuimail.store.tables.people import GuardianRow, RelativeRow, ResidentRow
 
-_PLAIN = ("code", "title", "last_name", "first_name", "birth_date", "room", "entry_date", "departure_date")
+_PLAIN = (
+    "code",
+    "title",
+    "last_name",
+    "first_name",
+    "birth_date",
+    "room",
+    "entry_date",
+    "departure_date",
+    "pdf_password",
+)
 CHUNK = 200
 """Ids in one statement."""
 

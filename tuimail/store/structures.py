@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from tuimail.domain.places import Association, PostalAddress, Sender, Structure
+from tuimail.domain.places import Association, FacturX, PostalAddress, Sender, Structure
 from tuimail.domain.text import fold
 from tuimail.store.database import transaction
 from tuimail.store.tables.places import AssociationRow, StructureRow
@@ -69,7 +69,7 @@ def structure(structure_id: int) -> Structure:
 def save_structure(structure: Structure) -> Structure:
     """Store a new structure (`id` 0) or the new state of a known one; returns it with its id."""
     values = {name: getattr(structure, name) for name in _PLAIN} | address_values(structure.address)
-    values |= {"association": structure.association_id, "parent": structure.parent_id}
+    values |= {"association": structure.association_id, "parent": structure.parent_id, "factur_x": structure.factur_x}
     values |= _sender_values(structure.sender)
     with transaction():
         if structure.id:
@@ -102,6 +102,7 @@ def _structure(row: Any) -> Structure:
         association_id=row.association_id,
         parent_id=row.parent_id,
         address=address_of(row),
+        factur_x=FacturX(row.factur_x),
         sender=sender,
         id=row.id,
     )

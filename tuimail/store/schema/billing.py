@@ -27,6 +27,8 @@ CREATE TABLE document (
     net INTEGER NOT NULL,
     vat INTEGER NOT NULL,
     gross INTEGER NOT NULL,
+    paid INTEGER NOT NULL DEFAULT 0,
+    related_id INTEGER REFERENCES document(id),
     sort_key TEXT NOT NULL,
     state TEXT NOT NULL DEFAULT 'unsent',
     last_sent TEXT,

@@ -14,6 +14,7 @@ CREATE TABLE resident (
     departure_date TEXT,
     email1 TEXT NOT NULL DEFAULT '',
     email2 TEXT NOT NULL DEFAULT '',
+    pdf_password TEXT NOT NULL DEFAULT '',
     sort_key TEXT NOT NULL,
     search_key TEXT NOT NULL,
     recipients INTEGER NOT NULL DEFAULT 0

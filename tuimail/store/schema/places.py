@@ -23,6 +23,7 @@ CREATE TABLE structure (
     payment_terms TEXT NOT NULL DEFAULT '',
     due_days INTEGER NOT NULL DEFAULT 0,
     legal_text TEXT NOT NULL DEFAULT '',
+    factur_x TEXT NOT NULL DEFAULT 'none',
     sender_name TEXT NOT NULL DEFAULT '',
     sender_email TEXT NOT NULL DEFAULT '',
     reply_to TEXT NOT NULL DEFAULT '',

@@ -39,6 +39,8 @@ class DocumentRow(Table):
     net: Any = IntegerField()
     vat: Any = IntegerField()
     gross: Any = IntegerField()
+    paid: Any = IntegerField(default=0)
+    related: Any = ForeignKeyField("self", null=True)
     sort_key: Any = TextField()
     state: Any = TextField(default="unsent")
     last_sent: Any = MomentField(null=True)

@@ -22,6 +22,7 @@ class ResidentRow(Table):
     departure_date: Any = DayField(null=True)
     email1: Any = TextField(default="")
     email2: Any = TextField(default="")
+    pdf_password: Any = TextField(default="")
     sort_key: Any = TextField()
     search_key: Any = TextField()
     recipients: Any = IntegerField(default=0)

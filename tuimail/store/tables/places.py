@@ -33,6 +33,7 @@ class StructureRow(Table):
     payment_terms: Any = TextField(default="")
     due_days: Any = IntegerField(default=0)
     legal_text: Any = TextField(default="")
+    factur_x: Any = TextField(default="none")
     sender_name: Any = TextField(default="")
     sender_email: Any = TextField(default="")
     reply_to: Any = TextField(default="")
