@@ -122,6 +122,10 @@ def _command(args: argparse.Namespace) -> Callable[[argparse.Namespace, Paths], 
             from tuimail.cli.lists import list_invoices as command
         case "render", _action:
             from tuimail.cli.lists import render_invoices as command
+        case "pdf", "import":
+            from tuimail.cli.pdfs import import_pdfs as command
+        case "pdf", _action:
+            from tuimail.cli.pdfs import list_held as command
         case "journal", _action:
             from tuimail.cli.journal import print_journal as command
         case "uncertain", "sent":

@@ -36,6 +36,12 @@ class EventKind(StrEnum):
     BATCH_ENDED = "batch-ended"
     IMPORTED = "imported"
     SETTING_CHANGED = "setting-changed"
+    DOCUMENT_MADE = "document-made"
+    DOCUMENT_CHANGED = "document-changed"
+    PDF_BROUGHT = "pdf-brought"
+    """A PDF that another program made was taken for a document, or held until someone looks."""
+    PDF_DECIDED = "pdf-decided"
+    """Someone looked at a PDF that was held, and said whose it is or that it is nobody's."""
 
     CONNECTING = "connecting"
     WAITING = "waiting"

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 from tuimail.config import process, secrets
 from tuimail.domain.account import Account
 from tuimail.domain.addresses import domain_of
-from tuimail.domain.billing import Attachment, KeptFile
+from tuimail.domain.billing import Attachment
 from tuimail.domain.errors import DocumentError, NotSettled
 from tuimail.domain.i18n import _
 from tuimail.domain.mail import Batch, Delivery
@@ -26,6 +26,7 @@ if TYPE_CHECKING:
     from tuimail.domain.recipients import Recipient
     from tuimail.domain.seal import Head
     from tuimail.importing.plan import ImportReport
+    from tuimail.office.prints import Prints
     from tuimail.sending.control import Control
     from tuimail.sending.engine import Engine
     from tuimail.store.decisions import Decided
@@ -68,6 +69,13 @@ class Office:
 
             self._library = Library(self.paths.documents, documents.is_kept)
         return self._library
+
+    @property
+    def prints(self) -> Prints:
+        """The PDFs that were brought from elsewhere, and those that go to paper."""
+        from tuimail.office.prints import Prints
+
+        return Prints(self)
 
     def printables(self, document_ids: Sequence[int]) -> Iterator[Printable]:
         """What the pages of these documents are made from, in their order."""
@@ -120,9 +128,8 @@ class Office:
         `progress` is told how many of how many are done. Raises DocumentError if the folder cannot be written.
         """
         self.library.check_writable()
-        files: dict[int, KeptFile] = {}
-        failed: dict[int, str] = {}
-        ids = [candidate.document.id for candidate in control.ready]
+        files, failed = self.prints.kept(candidate.document.id for candidate in control.ready)
+        ids = [c.document.id for c in control.ready if c.document.id not in files and c.document.id not in failed]
         for done, item in enumerate(self.printables(ids), 1):
             try:
                 files[item.document.id] = self.library.keep(item)
@@ -187,13 +194,9 @@ class Office:
     def preview(self, document_id: int, columns: int) -> list[str]:
         """The pages of a document's PDF as text laid out in about `columns` characters; raises DocumentError."""
         from tuimail.documents.preview import page_texts
-        from tuimail.documents.render import render
 
-        (item,) = self.printables([document_id])
-        return page_texts(render(item), columns)
+        return page_texts(self.prints.content(document_id, held=True), columns)
 
     def render(self, document_ids: Sequence[int], out: Path) -> int:
         """Write these documents as one PDF (`out` ends in .pdf) or as a folder of PDFs; how many there were."""
-        from tuimail.documents.library import export
-
-        return export(self.printables(document_ids), out)
+        return self.prints.export(document_ids, out)

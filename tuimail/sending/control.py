@@ -20,7 +20,7 @@ from tuimail.domain.places import Structure
 from tuimail.domain.recipients import Reason, Recipient, decide
 from tuimail.domain.templates import DEFAULT_BODY, DEFAULT_SUBJECT
 from tuimail.sending.message import make_message_id
-from tuimail.store import accounts, batches, documents, residents, structures
+from tuimail.store import accounts, batches, brought, documents, residents, structures
 from tuimail.store.listing import unreachable_reason
 
 
@@ -153,6 +153,7 @@ def check(
         )
     taken = batches.outcomes(d.id for d in found)
     sent = documents.last_sent([d.id for d in found])
+    held = brought.held_for(d.id for d in found)
     lists: dict[str, list[Candidate]] = {"ready": [], "already_sent": [], "on_the_way": [], "uncertain": []}
     blocked: list[BlockedDocument] = []
     for document in found:
@@ -161,6 +162,10 @@ def check(
         candidate = Candidate(document, person, wanted, sent.get(document.id))
         if not wanted:
             blocked.append(candidate.blocked(unreachable_reason(person)))
+            continue
+        if document.id in held:
+            reason = _("its PDF must be looked at first: {why}").format(why=held[document.id].sentence)
+            blocked.append(candidate.blocked(reason))
             continue
         name, rest = _sorted(candidate, taken, resend)
         if name == "ready" and not places[document.structure_id].sender.email:

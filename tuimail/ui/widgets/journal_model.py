@@ -61,6 +61,7 @@ _KINDS: Mapping[Shown, tuple[EventKind, ...]] = {
         EventKind.BATCH_ENDED,
         EventKind.IMPORTED,
         EventKind.SETTING_CHANGED,
+        EventKind.PDF_DECIDED,
     ),
 }
 
