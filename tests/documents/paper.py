@@ -37,4 +37,6 @@ def write(path: Path, *pages: str | Sequence[str], **options: str | bytes) -> Pa
 
 def invoice_page(number: str, name: str, page: str = "", amount: str = "2 265,17") -> str:
     """What a page of an invoice says."""
-    return f"EHPAD Saint-Éloi\nFacture n° {number} du 31/10/2026\nM. {name}\nHébergement 31 jours\nTotal {amount}\n{page}"
+    return (
+        f"EHPAD Saint-Éloi\nFacture n° {number} du 31/10/2026\nM. {name}\nHébergement 31 jours\nTotal {amount}\n{page}"
+    )
