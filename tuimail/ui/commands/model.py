@@ -98,6 +98,8 @@ def key_name(key: str) -> str:
         "tab": _("Tab"),
         "up": _("Up"),
         "down": _("Down"),
+        "left": _("Left"),
+        "right": _("Right"),
         "pageup": _("PgUp"),
         "pagedown": _("PgDn"),
         "delete": _("Del"),
