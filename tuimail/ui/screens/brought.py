@@ -202,7 +202,8 @@ class BroughtScreen(Screen[None]):
 
     def _decided(self, sentence: str | None) -> None:
         self.refresh_list()
-        self.say(sentence or "")
+        # After the news of the cursor's row, which clears what was said.
+        self.call_after_refresh(self.say, sentence or "")
 
     def action_bring(self) -> None:
         """Take PDFs."""
