@@ -9,7 +9,7 @@ from cli_harness import INVOICES, PEOPLE, Exports, Tuimail
 
 sys.path.append(str(Path(__file__).parents[1] / "documents"))
 
-from paper import invoice_page, write  # noqa: E402
+from paper import invoice_page, write
 
 
 def test_every_page_of_a_run_is_told_and_what_is_held_is_status_1(

@@ -11,13 +11,13 @@ from office_data import OCTOBER
 
 sys.path.append(str(Path(__file__).parents[1] / "documents"))
 
-from paper import invoice_page, write  # noqa: E402
+from paper import invoice_page, write
 
-from tuimail.domain.brought import BroughtState  # noqa: E402
-from tuimail.domain.events import EventKind  # noqa: E402
-from tuimail.office import Office  # noqa: E402
-from tuimail.store import brought, journal  # noqa: E402
-from tuimail.ui.widgets import pictures  # noqa: E402
+from tuimail.domain.brought import BroughtState
+from tuimail.domain.events import EventKind
+from tuimail.office import Office
+from tuimail.store import brought, journal
+from tuimail.ui.widgets import pictures
 
 
 @pytest.fixture
@@ -157,6 +157,10 @@ def printer(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     return paper
 
 
+def words(paper: Path) -> str:
+    return Path(f"{paper}.words").read_text()
+
+
 def pages(path: Path) -> int:
     import pypdfium2
 
@@ -172,7 +176,7 @@ async def test_the_ticked_invoices_go_to_the_default_printer(office: Office, sit
         await hand.see("9 documents envoyés à laser_compta")
 
     assert pages(printer) == 9
-    assert "-d laser_compta" in Path(f"{printer}.words").read_text()
+    assert "-d laser_compta" in words(printer)
 
 
 async def test_the_month_is_written_once_for_accounting_brought_ones_as_they_are(

@@ -126,7 +126,6 @@ class BroughtScreen(Screen[None]):
 
     def on_data_table_row_highlighted(self) -> None:
         """The cursor has moved."""
-        self.say("")
         self._show_row()
         self.refresh_bindings()
 
@@ -161,6 +160,7 @@ class BroughtScreen(Screen[None]):
 
     def action_cycle_filter(self) -> None:
         """What waits, or all."""
+        self.say("")
         self._all = not self._all
         self.refresh_list()
 
@@ -202,8 +202,7 @@ class BroughtScreen(Screen[None]):
 
     def _decided(self, sentence: str | None) -> None:
         self.refresh_list()
-        # After the news of the cursor's row, which clears what was said.
-        self.call_after_refresh(self.say, sentence or "")
+        self.say(sentence or "")
 
     def action_bring(self) -> None:
         """Take PDFs."""
