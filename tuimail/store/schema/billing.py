@@ -48,6 +48,18 @@ CREATE TABLE document_line (
     vat_bp INTEGER NOT NULL,
     UNIQUE (document_id, position)
 ) STRICT;
+CREATE TABLE recurring_line (
+    id INTEGER PRIMARY KEY,
+    resident_id INTEGER NOT NULL REFERENCES resident(id),
+    position INTEGER NOT NULL,
+    heading TEXT NOT NULL,
+    label TEXT NOT NULL,
+    quantity INTEGER NOT NULL,
+    unit_price INTEGER NOT NULL,
+    vat_bp INTEGER NOT NULL,
+    per_day INTEGER NOT NULL,
+    UNIQUE (resident_id, position)
+) STRICT;
 CREATE TABLE brought_pdf (
     id INTEGER PRIMARY KEY,
     document_id INTEGER REFERENCES document(id),

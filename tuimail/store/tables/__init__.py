@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from tuimail.store.tables.account import AccountRow, LeaseRow, PacingRow, SlotRow
 from tuimail.store.tables.base import Table
-from tuimail.store.tables.billing import BroughtRow, DocumentRow, ImportRunRow, LineRow
+from tuimail.store.tables.billing import BroughtRow, DocumentRow, ImportRunRow, LineRow, RecurringRow
 from tuimail.store.tables.journal import EventRow, JournalHeadRow
 from tuimail.store.tables.outbox import AttachmentRow, BatchRow, DeliveryRow, WordingRow
 from tuimail.store.tables.people import GuardianRow, RelativeRow, ResidentRow
@@ -22,6 +22,7 @@ ALL: tuple[type[Table], ...] = (
     ImportRunRow,
     DocumentRow,
     LineRow,
+    RecurringRow,
     BroughtRow,
     AccountRow,
     LeaseRow,

@@ -63,6 +63,20 @@ class LineRow(Table):
         table_name = "document_line"
 
 
+class RecurringRow(Table):
+    resident: Any = ForeignKeyField(ResidentRow)
+    position: Any = IntegerField()
+    heading: Any = TextField()
+    label: Any = TextField()
+    quantity: Any = IntegerField()
+    unit_price: Any = IntegerField()
+    vat_bp: Any = IntegerField()
+    per_day: Any = IntegerField()
+
+    class Meta:
+        table_name = "recurring_line"
+
+
 class BroughtRow(Table):
     document: Any = ForeignKeyField(DocumentRow, null=True)
     period: Any = PeriodField()
