@@ -134,6 +134,10 @@ def _command(args: argparse.Namespace) -> Callable[[argparse.Namespace, Paths], 
             from tuimail.cli.pages import protect as command
         case "page", _action:
             from tuimail.cli.pages import show_pages as command
+        case "pdf", "import":
+            from tuimail.cli.pdfs import import_pdfs as command
+        case "pdf", _action:
+            from tuimail.cli.pdfs import list_held as command
         case "journal", _action:
             from tuimail.cli.journal import print_journal as command
         case "uncertain", "sent":

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from tuimail import __version__
-from tuimail.cli.options import accounts, demonstration, documents, imports, pages, people, records, sending
+from tuimail.cli.options import accounts, demonstration, documents, imports, pages, pdfs, people, records, sending
 from tuimail.cli.options.base import Parser, add_command, add_global_options, add_json
 from tuimail.domain.i18n import _
 
@@ -44,6 +44,7 @@ def build_parser() -> Parser:
     sending.cancel(add("cancel", _("take back all that has not left, whoever sends")))
     sending.uncertain(add("uncertain", _("the messages of which nobody knows whether they arrived")))
     pages.page(add("page", _("how a structure's pages are made, and which PDFs open with a password")))
+    pdfs.pdf(add("pdf", _("PDFs that another program made, matched with the documents of a month")))
     documents.render(add("render", _("write the invoices of a month as PDF")))
     records.journal(add("journal", _("what happened, line by line")))
     records.backup(add("backup", _("copy the database into a file, also while messages are sent")))

@@ -116,11 +116,11 @@ def export(items: Iterable[Printable], out: Path) -> int:
         out.mkdir(parents=True, exist_ok=True)
         taken: set[str] = set()
         for item in documents:
-            replace_file(out / _free_name(readable_name(item), taken), render(item))
+            replace_file(out / free_name(readable_name(item), taken), render(item))
     return len(documents)
 
 
-def _free_name(name: str, taken: set[str]) -> str:
+def free_name(name: str, taken: set[str]) -> str:
     """`name`, or `name (2)` and so on where another document of this export has it."""
     stem = name.removesuffix(".pdf")
     others = (f"{stem} ({position}).pdf" for position in count(2))

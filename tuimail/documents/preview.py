@@ -29,12 +29,13 @@ def page_texts(content: bytes, columns: int) -> list[str]:
 
     try:
         with pypdfium2.PdfDocument(content) as document:
-            return [_laid_out(document[number], columns) for number in range(len(document))]
+            return [laid_out(document[number], columns) for number in range(len(document))]
     except pypdfium2.PdfiumError as error:
         raise BadFile(_("This PDF cannot be read."), _("Make it again, or open it with another program.")) from error
 
 
-def _laid_out(page: Any, columns: int) -> str:
+def laid_out(page: Any, columns: int) -> str:
+    """The text of a pdfium page in lines of about `columns` characters."""
     text_page = page.get_textpage()
     pieces = []
     for number in range(text_page.count_rects()):

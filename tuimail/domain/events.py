@@ -44,6 +44,12 @@ class EventKind(StrEnum):
     SETTING_CHANGED = "setting-changed"
     ERASED = "erased"
     """Names and addresses were emptied in earlier lines: their ids stand in `code`, as `3-7,12`."""
+    DOCUMENT_MADE = "document-made"
+    DOCUMENT_CHANGED = "document-changed"
+    PDF_BROUGHT = "pdf-brought"
+    """A PDF that another program made was taken for a document, or held until someone looks."""
+    PDF_DECIDED = "pdf-decided"
+    """Someone looked at a PDF that was held, and said whose it is or that it is nobody's."""
 
     CONNECTING = "connecting"
     WAITING = "waiting"

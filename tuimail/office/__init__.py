@@ -30,6 +30,7 @@ if TYPE_CHECKING:
     from tuimail.importing.plan import ImportReport
     from tuimail.office.mailings import Mailings
     from tuimail.office.people import People
+    from tuimail.office.prints import Prints
     from tuimail.sending.control import Control
     from tuimail.sending.engine import Engine
     from tuimail.store.decisions import Decided
@@ -94,6 +95,13 @@ class Office:
             self._library = Library(self.paths.documents, documents.is_kept)
         return self._library
 
+    @property
+    def prints(self) -> Prints:
+        """The PDFs that were brought from elsewhere, and those that go to paper."""
+        from tuimail.office.prints import Prints
+
+        return Prints(self)
+
     def printables(self, document_ids: Sequence[int]) -> Iterator[Printable]:
         """What the pages of these documents are made from, in their order; see `office.pages.printables`."""
         return pages.printables(document_ids, self.paths.logos)
@@ -140,9 +148,12 @@ class Office:
         `progress` is told how many of how many are done. Raises DocumentError if the folder cannot be written.
         """
         self.library.check_writable()
-        files, failed = pages.make_and_keep(self, [candidate.document.id for candidate in control.ready], progress)
+        brought, failed = self.prints.kept(candidate.document.id for candidate in control.ready)
+        ids = [c.document.id for c in control.ready if c.document.id not in brought and c.document.id not in failed]
+        made, not_made = pages.make_and_keep(self, ids, progress)
+        files = brought | made
         joined, without = pages.statements(self, list(files))
-        return control.with_files(files, failed | without, joined)
+        return control.with_files(files, failed | not_made | without, joined)
 
     async def queue(self, control: Control, attachments: Sequence[tuple[int, Attachment]] = ()) -> Batch | None:
         """Write the batch to the outbox; None if another send has taken all of it meanwhile.
@@ -199,16 +210,12 @@ class Office:
     def preview(self, document_id: int, columns: int) -> list[str]:
         """The pages of a document's PDF as text laid out in about `columns` characters; raises DocumentError."""
         from tuimail.documents.preview import page_texts
-        from tuimail.documents.render import render
 
-        (item,) = self.printables([document_id])
-        return page_texts(render(item.unlocked), columns)
+        return page_texts(self.prints.content(document_id, held=True), columns)
 
     def render(self, document_ids: Sequence[int], out: Path) -> int:
         """Write these documents as one PDF (`out` ends in .pdf) or as a folder of PDFs; how many there were.
 
-        For the home's own use: without the residents' passwords.
+        For the home's own use: those made here are without the residents' passwords.
         """
-        from tuimail.documents.library import export
-
-        return export((item.unlocked for item in self.printables(document_ids)), out)
+        return self.prints.export(document_ids, out)

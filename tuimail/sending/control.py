@@ -22,7 +22,7 @@ from tuimail.domain.places import Structure
 from tuimail.domain.recipients import Reason, Recipient, decide
 from tuimail.domain.templates import effective, message_values, objections
 from tuimail.sending.message import make_message_id
-from tuimail.store import accounts, address_notes, batches, documents, residents, structures
+from tuimail.store import accounts, address_notes, batches, brought, documents, residents, structures
 from tuimail.store.address_notes import AddressNote
 from tuimail.store.listing import unreachable_reason
 
@@ -183,6 +183,7 @@ def check(
     taken = batches.outcomes(d.id for d in found)
     known = address_notes.notes(sorted(people))
     sent = documents.last_sent([d.id for d in found])
+    held = brought.held_for(d.id for d in found)
     lists: dict[str, list[Candidate]] = {"ready": [], "already_sent": [], "on_the_way": [], "uncertain": []}
     blocked: list[BlockedDocument] = []
     for document in found:
@@ -194,6 +195,10 @@ def check(
             continue
         # Whoever chose the addresses by hand has settled what the rule cannot.
         wrong = concerns(person) if to is None else ()
+        if document.id in held:
+            reason = _("its PDF must be looked at first: {why}").format(why=held[document.id].sentence)
+            blocked.append(candidate.blocked(reason))
+            continue
         name, rest = _sorted(candidate, taken, resend)
         if name == "ready" and not places[document.structure_id].sender.email:
             blocked.append(candidate.blocked(_("the structure has no sender address")))

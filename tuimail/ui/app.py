@@ -33,7 +33,15 @@ if TYPE_CHECKING:
 WATCH_SECONDS = 2.0
 """How often the journal is asked whether another process has written to it."""
 
-_OTHERS = frozenset((EventKind.IMPORTED, EventKind.SETTING_CHANGED, EventKind.ERASED))
+_OTHERS = frozenset(
+    (
+        EventKind.IMPORTED,
+        EventKind.SETTING_CHANGED,
+        EventKind.ERASED,
+        EventKind.DOCUMENT_MADE,
+        EventKind.DOCUMENT_CHANGED,
+    )
+)
 """Events after which there may be other invoices, homes or senders."""
 
 

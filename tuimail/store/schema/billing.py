@@ -48,4 +48,35 @@ CREATE TABLE document_line (
     vat_bp INTEGER NOT NULL,
     UNIQUE (document_id, position)
 ) STRICT;
+CREATE TABLE recurring_line (
+    id INTEGER PRIMARY KEY,
+    resident_id INTEGER NOT NULL REFERENCES resident(id),
+    position INTEGER NOT NULL,
+    heading TEXT NOT NULL,
+    label TEXT NOT NULL,
+    quantity INTEGER NOT NULL,
+    unit_price INTEGER NOT NULL,
+    vat_bp INTEGER NOT NULL,
+    per_day INTEGER NOT NULL,
+    UNIQUE (resident_id, position)
+) STRICT;
+CREATE TABLE brought_pdf (
+    id INTEGER PRIMARY KEY,
+    document_id INTEGER REFERENCES document(id),
+    period TEXT NOT NULL,
+    source TEXT NOT NULL,
+    source_sha256 TEXT NOT NULL,
+    pages TEXT NOT NULL,
+    path TEXT NOT NULL,
+    sha256 TEXT NOT NULL,
+    size INTEGER NOT NULL,
+    state TEXT NOT NULL,
+    doubt TEXT NOT NULL DEFAULT '',
+    detail TEXT NOT NULL DEFAULT '',
+    at TEXT NOT NULL,
+    operator TEXT NOT NULL
+) STRICT;
+CREATE INDEX brought_document ON brought_pdf(document_id, state);
+CREATE INDEX brought_period ON brought_pdf(period, state);
+CREATE INDEX brought_source ON brought_pdf(source_sha256);
 """

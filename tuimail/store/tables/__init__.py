@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from tuimail.store.tables.account import AccountRow, LeaseRow, PacingRow, SlotRow
 from tuimail.store.tables.base import Table
-from tuimail.store.tables.billing import DocumentRow, ImportRunRow, LineRow
+from tuimail.store.tables.billing import BroughtRow, DocumentRow, ImportRunRow, LineRow, RecurringRow
 from tuimail.store.tables.dispositions import DispositionRow
 from tuimail.store.tables.journal import EventAboutRow, EventRow, JournalHeadRow
 from tuimail.store.tables.mailings import (
@@ -32,6 +32,8 @@ ALL: tuple[type[Table], ...] = (
     ImportRunRow,
     DocumentRow,
     LineRow,
+    RecurringRow,
+    BroughtRow,
     AccountRow,
     LeaseRow,
     PacingRow,

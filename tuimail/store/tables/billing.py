@@ -61,3 +61,36 @@ class LineRow(Table):
 
     class Meta:
         table_name = "document_line"
+
+
+class RecurringRow(Table):
+    resident: Any = ForeignKeyField(ResidentRow)
+    position: Any = IntegerField()
+    heading: Any = TextField()
+    label: Any = TextField()
+    quantity: Any = IntegerField()
+    unit_price: Any = IntegerField()
+    vat_bp: Any = IntegerField()
+    per_day: Any = IntegerField()
+
+    class Meta:
+        table_name = "recurring_line"
+
+
+class BroughtRow(Table):
+    document: Any = ForeignKeyField(DocumentRow, null=True)
+    period: Any = PeriodField()
+    source: Any = TextField()
+    source_sha256: Any = TextField()
+    pages: Any = TextField()
+    path: Any = TextField()
+    sha256: Any = TextField()
+    size: Any = IntegerField()
+    state: Any = TextField()
+    doubt: Any = TextField(default="")
+    detail: Any = TextField(default="")
+    at: Any = MomentField()
+    operator: Any = TextField()
+
+    class Meta:
+        table_name = "brought_pdf"

@@ -9,7 +9,7 @@ from __future__ import annotations
 from textual.binding import ActiveBinding, Binding, BindingType
 from textual.screen import Screen
 
-from tuimail.ui.commands import everywhere, form, invoices, journal, mailings, residents, sending, structures
+from tuimail.ui.commands import everywhere, form, invoices, journal, mailings, prints, residents, sending, structures
 from tuimail.ui.commands.model import Command, Place
 
 PLACES = tuple(place for place in Place if place is not Place.SETTINGS)
@@ -17,6 +17,7 @@ PLACES = tuple(place for place in Place if place is not Place.SETTINGS)
 
 COMMANDS = (
     *invoices.COMMANDS,
+    *prints.COMMANDS,
     *residents.COMMANDS,
     *structures.COMMANDS,
     *journal.COMMANDS,

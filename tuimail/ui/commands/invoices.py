@@ -67,12 +67,32 @@ COMMANDS = (
         INVOICES, "export", ("x",), N_("export"), N_("Write the ticked invoices as PDF, to print or keep"), footer=False
     ),
     Command(
+        INVOICES,
+        "brought",
+        ("b",),
+        N_("PDFs brought"),
+        N_("Bring PDFs, and look at those that wait for it"),
+        footer=False,
+    ),
+    Command(
+        INVOICES, "print_out", ("P",), N_("print"), N_("Print the ticked invoices, or the one under the cursor"), False
+    ),
+    Command(
+        INVOICES,
+        "accounting_copy",
+        ("X",),
+        N_("copy for accounting"),
+        N_("Print or write all the documents of the month once, for accounting"),
+        footer=False,
+    ),
+    Command(
         INVOICES, "resume", ("R",), N_("go on"), N_("Send the messages that an interrupted send left queued"), False
     ),
     Command(INVOICES, "mails", ("m",), N_("received mail"), N_("Read the mail that the demonstration received")),
     Command(INVOICES, "clear", ("escape",), N_("show all"), N_("Give up the search and the filter")),
     Command(CONFIRM, "accept", ("enter",), N_("send"), N_("Send these messages")),
     Command(CONFIRM, "include_sent", ("d",), N_("resend those sent"), N_("Send again what was already sent, or not")),
+    Command(CONFIRM, "preview", ("o",), N_("read the PDF"), N_("Show the PDFs before they leave"), footer=False),
     Command(RESEND, "accept", ("enter",), N_("send"), N_("Send the invoice to the ticked addresses")),
     Command(RESEND, "tick", ("space",), N_("tick"), N_("Tick this address, or untick it")),
     Command(RESEND, "other", ("a",), N_("other address"), N_("Type an address for this one send")),

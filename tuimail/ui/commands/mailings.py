@@ -31,9 +31,7 @@ COMMANDS = (
     Command(MAILINGS, "clear", ("escape",), N_("show all"), N_("Give up the search")),
     Command(MAILINGS, "unsubscribed", ("b",), N_("unsubscribed"), N_("Show and change who wants no mailing")),
     Command(UNSUBSCRIBED, "add", ("a", "insert"), N_("add"), N_("Write no more mailings to an address")),
-    Command(
-        UNSUBSCRIBED, "remove", ("delete", "f8"), N_("allow again"), N_("Write to this address again")
-    ),
+    Command(UNSUBSCRIBED, "remove", ("delete", "f8"), N_("allow again"), N_("Write to this address again")),
     Command(LISTS, "accept", ("enter",), N_("open"), N_("Take this list's criteria or people over")),
     Command(LISTS, "keep_live", ("c",), N_("keep the criteria"), N_("Keep the criteria as a list that asks anew")),
     Command(LISTS, "keep_fixed", ("p",), N_("keep the people"), N_("Keep the people chosen as a list")),

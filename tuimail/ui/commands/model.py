@@ -100,6 +100,8 @@ def key_name(key: str) -> str:
         "right": "→",
         "up": _("Up"),
         "down": _("Down"),
+        "left": _("Left"),
+        "right": _("Right"),
         "pageup": _("PgUp"),
         "pagedown": _("PgDn"),
         "delete": _("Del"),

@@ -206,6 +206,8 @@ class Confirm(SendDialog):
         """Send only what was checked; `d` only where something was already sent."""
         if action == "accept":
             return self._control is not None and bool(self._control.ready)
+        if action == "preview":
+            return self._control is not None and not self.busy
         if action == "include_sent":
             found = self._control
             return found is not None and (self._again or bool(found.already_sent or found.uncertain))
@@ -215,6 +217,17 @@ class Confirm(SendDialog):
         """Send."""
         if self._control is not None and not self.busy:
             self._work = self.run_worker(self.send(self._control), exclusive=True)
+
+    def action_preview(self) -> None:
+        """Look at the PDFs: from the one under the cursor, or else from the first that leaves."""
+        from tuimail.ui.screens.look import Look
+
+        if self._control is not None and not self.busy:
+            ids = self._control.document_ids
+            table = self.query_one(RowList)
+            key = table.current_key if table.display else None
+            place = ids.index(int(key[1:])) if key and not self._control.ready else 0
+            self.app.push_screen(Look(self.desk, ids, place))
 
     def action_include_sent(self) -> None:
         """Include what was already sent, or leave it out again."""

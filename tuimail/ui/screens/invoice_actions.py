@@ -7,17 +7,14 @@ from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from rich.text import Text
-
 from tuimail.domain.account import Owner
 from tuimail.domain.errors import TuimailError
 from tuimail.domain.i18n import _, ngettext
 from tuimail.domain.listing import InvoiceRow
 from tuimail.store import batches, listing, structures, waiting
-from tuimail.store.database import in_background, in_writer
+from tuimail.store.database import in_writer
 from tuimail.ui.desk import TO_ALL
 from tuimail.ui.screens.dialog import BadNews
-from tuimail.ui.screens.page import Page
 from tuimail.ui.screens.place import PlaceScreen
 from tuimail.ui.view import InvoiceView
 from tuimail.ui.waiting import Notice, notice
@@ -25,9 +22,6 @@ from tuimail.ui.widgets.frame import BOLD, REVERSE, Lines, Part
 
 if TYPE_CHECKING:
     from tuimail.ui.widgets.invoice_table import InvoiceTable
-
-_BROADER = 16
-"""Cells by which the lines of figures of a page are longer than what is asked for."""
 
 # The dialogs are imported where they are opened: the list is on screen before they are read.
 
@@ -102,18 +96,49 @@ class InvoiceActions(PlaceScreen):
             self.preview(row.id)
 
     def preview(self, document_id: int) -> None:
-        """Read the PDF of that invoice."""
-        self.run_worker(self._preview(document_id), exclusive=True)
+        """Read the PDF of that invoice, then those of its neighbours in the list."""
+        from tuimail.ui.screens.look import Look
 
-    async def _preview(self, document_id: int) -> None:
-        try:
-            pages = await in_background(self.desk.office.preview, document_id, self.size.width - _BROADER)
-        except TuimailError as error:
-            self.app.push_screen(BadNews(error))
+        ids = self.view.shown.ids
+        place = self.view.shown.position(document_id)
+        if place is None:
+            self.app.push_screen(Look(self.desk, [document_id]))
+        else:
+            self.app.push_screen(Look(self.desk, ids, place, self.table.go_to))
+
+    def action_brought(self) -> None:
+        """The PDFs of the month that another program made."""
+        from tuimail.ui.screens.brought import BroughtScreen
+
+        if self.view.period is not None:
+            self.app.push_screen(BroughtScreen(self.desk, self.view.period))
+
+    def action_print_out(self) -> None:
+        """Print what is ticked, or the invoice under the cursor."""
+        row = self.table.current
+        ids = list(self.view.selection.ids()) or ([row.id] if row is not None else [])
+        if not ids:
+            self.say(_("Tick the invoices to be printed first."))
             return
-        (row,) = listing.rows([document_id])
-        path = [*self.desk.path(row.structure_id), row.number, _("text of the PDF")]
-        self.app.push_screen(Page(path, Text(f"\n\n{'_' * 20}\n\n".join(pages))))
+        self._print(ids, ngettext("Print {n} invoice", "Print {n} invoices", len(ids)), None)
+
+    def action_accounting_copy(self) -> None:
+        """All of the month once, for accounting: to a printer or to a file."""
+        if self.view.period is None:
+            return
+        ids = list(self.view.whole.ids)
+        if not ids:
+            self.say(_("There is no document this month."))
+            return
+        out = Path.home() / _("accounting-{period}.pdf").format(period=self.view.period)
+        title = _("Copy for accounting: {what}").format(what=self.view.label())
+        self._print(ids, title, out)
+
+    def _print(self, ids: list[int], title: str, out: Path | None) -> None:
+        from tuimail.ui.screens.printing import Print
+
+        with self.telling():
+            self.app.push_screen(Print(self.desk, ids, title, out), lambda sentence: self.say(sentence or ""))
 
     def action_attach(self) -> None:
         """Attach a file to the invoice under the cursor."""

@@ -229,6 +229,8 @@ class InvoicesScreen(InvoiceActions):
             return view.period is not None
         if action in ("resend", "preview", "attach"):
             return bool(self.table.display)
+        if action in ("brought", "print_out", "accounting_copy"):
+            return view.period is not None
         if action == "choose_structure":
             return view.period is not None and view.several_homes
         if action == "resume":

@@ -62,6 +62,7 @@ _KINDS: Mapping[Shown, tuple[EventKind, ...]] = {
         EventKind.IMPORTED,
         EventKind.SETTING_CHANGED,
         EventKind.ERASED,
+        EventKind.PDF_DECIDED,
     ),
 }
 

@@ -1,0 +1,38 @@
+"""An office with residents and invoices, and helpers of the other rooms' tests."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+sys.path.append(str(Path(__file__).parents[1] / "documents"))
+
+from builders import Home, home, person
+
+from tuimail.config.paths import Paths
+from tuimail.office import Office
+from tuimail.store import structures
+
+NAMES = ("BERNARD Paul", "BOUCHER Émile", "CARON Lucie")
+
+
+@pytest.fixture
+def office(tmp_path: Path) -> Iterator[Office]:
+    with Office(Paths(tmp_path / "data" / "tuimail.sqlite3")) as found:
+        yield found
+
+
+@pytest.fixture
+def house(office: Office) -> Home:
+    """Three residents with the invoices 001, 002 and 003."""
+    people = [
+        person(number=n, last_name=name.partition(" ")[0], first_name=name.partition(" ")[2])
+        for n, name in enumerate(NAMES, 1)
+    ]
+    found = home(people=people)
+    sender = found.structure.sender.__class__("Compta", "compta@home.example")
+    structures.set_sender(found.structure.id, sender)
+    return found

@@ -1,0 +1,230 @@
+"""A document's PDF wherever it comes from: brought from elsewhere, kept as it was sent, or made now."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Sequence
+from contextlib import suppress
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from tuimail.domain.billing import KeptFile
+from tuimail.domain.brought import Account, Brought, BroughtState, FileAccount, Outcome, Taken
+from tuimail.domain.errors import BadFile, BadInput, DocumentError
+from tuimail.domain.i18n import _
+from tuimail.domain.mail import DeliveryState
+from tuimail.domain.periods import Period
+from tuimail.store import brought, documents, listing, outbox
+from tuimail.store.database import in_writer
+
+if TYPE_CHECKING:
+    from tuimail.documents.bringing import ReadFile
+    from tuimail.documents.pdf_reader import PdfReader
+    from tuimail.office import Office
+
+Progress = Callable[[int, int], None]
+_ARRIVED = (DeliveryState.SENT, DeliveryState.UNCERTAIN)
+
+
+class Prints:
+    """What an office does with PDFs that are there already."""
+
+    def __init__(self, office: Office) -> None:
+        self._office = office
+
+    # Bringing
+
+    def read(self, sources: Sequence[Path], period: Period | None, progress: Progress | None = None) -> ReadFiles:
+        """Read files and folders, and find whose their pages are among a month's documents (the newest's if None).
+
+        Nothing is kept yet. Raises BadInput where there is no document, BadFile where there is no PDF.
+        """
+        from tuimail.documents.bringing import files_of, read_files
+        from tuimail.documents.pdf_reader import PdfReader
+
+        month = period or next(reversed(documents.periods()), None)
+        expected = brought.expected(month) if month else []
+        if month is None or not expected:
+            raise BadInput(
+                _("There is no document of {period} that a PDF could be of.").format(
+                    period=month.label() if month else _("any month")
+                ),
+                _("Import the month's invoices first: tuimail import FILE."),
+            )
+        with PdfReader() as reader:
+            return ReadFiles(month, read_files(files_of(sources), expected, reader, progress))
+
+    def keep(self, found: ReadFiles, progress: Progress | None = None) -> Account:
+        """Keep what was read, each file in one transaction, and give the account of every page."""
+        from tuimail.documents.pdf_reader import PdfReader
+
+        accounts = []
+        self._office.library.check_writable()
+        with PdfReader() as reader:
+            for done, item in enumerate(found.files, 1):
+                accounts.append(self._keep(item, found.period, reader))
+                if progress is not None:
+                    progress(done, len(found.files))
+        ids = list(listing.index(found.period).ids)
+        without = len(ids) - len({*brought.used(ids), *brought.held_for(ids)})
+        return Account(found.period, tuple(accounts), without)
+
+    def bring(self, sources: Sequence[Path], period: Period | None = None) -> Account:
+        """Read and keep at once."""
+        return self.keep(self.read(sources, period))
+
+    def _keep(self, item: ReadFile, period: Period, reader: PdfReader) -> FileAccount:
+        from tuimail.documents.bringing import keep
+
+        if item.refused is not None:
+            return FileAccount(item.path.name, refused=str(item.refused))
+        known = brought.known_parts(item.sha256, period)
+        new, old = [], []
+        for found in item.found:
+            before = known.get(tuple(page + 1 for page in found.pages))
+            same = before and (before.state is not BroughtState.HELD or before.document_id == found.document_id)
+            if before and same:
+                old.append(before)
+            else:
+                new.append(found)
+        try:
+            kept = keep(item, new, period, self._office.library.folder, reader) if new else []
+        except BadFile as refused:
+            return FileAccount(item.path.name, refused=str(refused))
+        taken = brought.take(kept, self._office.owner, datetime.now(UTC)) if kept else []
+        return FileAccount(item.path.name, item.pages, (*_unchanged(old), *taken))
+
+    # Deciding
+
+    async def confirm(self, brought_id: int, document_id: int) -> Brought:
+        """Someone has looked: it is this document's."""
+        return await in_writer(brought.confirm, brought_id, document_id, self._office.owner, datetime.now(UTC))
+
+    async def put_aside(self, brought_id: int) -> Brought:
+        """Someone has looked: it is nobody's."""
+        return await in_writer(brought.put_aside, brought_id, self._office.owner, datetime.now(UTC))
+
+    async def hold_again(self, brought_id: int) -> Brought:
+        """Take a decision back."""
+        return await in_writer(brought.hold_again, brought_id, self._office.owner, datetime.now(UTC))
+
+    # Looking and sending
+
+    def kept(self, document_ids: Iterable[int]) -> tuple[dict[int, KeptFile], dict[int, str]]:
+        """Of these documents, those whose PDF was brought: the file that is sent, or why it cannot be."""
+        from tuimail.documents.naming import readable_name
+
+        used = brought.used(document_ids)
+        files: dict[int, KeptFile] = {}
+        failed: dict[int, str] = {}
+        for item in self._office.printables(sorted(used)):
+            document_id = item.document.id
+            of = used[document_id]
+            try:
+                self._office.library.read(of.path, of.sha256)
+            except DocumentError as error:
+                failed[document_id] = _("{what} Bring it again.").format(what=error.sentence)
+            else:
+                files[document_id] = KeptFile(of.path, readable_name(item), of.sha256, of.size)
+        return files, failed
+
+    def content(self, document_id: int, *, held: bool = False) -> bytes:
+        """The PDF of a document as a family got it, or would: as it was sent, as it was brought, or made now.
+
+        `held`: also one that waits for a look, for who looks. Raises DocumentError, BadInput where it waits.
+        """
+        sent = [d for d in outbox.deliveries(document_id=document_id) if d.state in _ARRIVED]
+        with suppress(DocumentError):
+            if sent:
+                return self._office.library.read(sent[-1].pdf_path, sent[-1].pdf_sha256)
+        waiting = brought.held_for([document_id])
+        if waiting and not held:
+            raise BadInput(
+                _("The PDF of {number} waits for someone to look at it.").format(
+                    number=documents.document(document_id).number
+                ),
+                _("Look at it and confirm it first: it is on the list of PDFs that were brought."),
+            )
+        found = waiting or brought.used([document_id])
+        if found:
+            item = found[document_id]
+            return self._office.library.read(item.path, item.sha256)
+        from tuimail.documents.render import render
+
+        (printable,) = self._office.printables([document_id])
+        return render(printable.unlocked)
+
+    def brought_content(self, brought_id: int) -> bytes:
+        """A PDF that was brought."""
+        item = brought.one(brought_id)
+        return self._office.library.read(item.path, item.sha256)
+
+    # To paper and to files
+
+    def export(self, document_ids: Sequence[int], out: Path) -> int:
+        """Write these documents as one PDF (`out` ends in .pdf) or as a folder of PDFs; how many there were.
+
+        Those that were sent or brought are written as they are kept. Raises DocumentError, BadInput.
+        """
+        from tuimail.documents.gathering import write_file, write_folder
+        from tuimail.documents.library import export
+        from tuimail.documents.naming import readable_name
+
+        if not self._kept_somewhere(document_ids):
+            return export((item.unlocked for item in self._office.printables(document_ids)), out)
+        if out.suffix.lower() == ".pdf":
+            write_file([self.content(document_id) for document_id in document_ids], out)
+            return len(document_ids)
+        items = self._office.printables(document_ids)
+        return write_folder(((readable_name(item), self.content(item.document.id)) for item in items), out)
+
+    def print_out(self, document_ids: Sequence[int], title: str, printer: str = "") -> str:
+        """Send these documents to a printer, one job in their order; what the system answered. Errors as `export`."""
+        from tuimail.documents.gathering import merged
+        from tuimail.documents.printer import print_out
+        from tuimail.documents.render import merge
+
+        if not document_ids:
+            raise DocumentError(_("There is no document to print."), _("Choose another period or structure."))
+        if self._kept_somewhere(document_ids):
+            content = merged([self.content(document_id) for document_id in document_ids])
+        else:
+            content = merge((item.unlocked for item in self._office.printables(document_ids)), title)
+        return print_out(content, title, printer)
+
+    def printers(self) -> list[str]:
+        """The printers of this machine, the default one first."""
+        from tuimail.documents.printer import printers
+
+        return printers()
+
+    @staticmethod
+    def _kept_somewhere(document_ids: Sequence[int]) -> bool:
+        return bool(documents.last_sent(document_ids) or brought.used(document_ids) or brought.held_for(document_ids))
+
+
+@dataclass(frozen=True, slots=True)
+class ReadFiles:
+    """Files that were read for a month."""
+
+    period: Period
+    files: Sequence[ReadFile]
+
+    @property
+    def pages(self) -> int:
+        """Pages of all files that could be read."""
+        return sum(item.pages for item in self.files)
+
+
+def _unchanged(items: Sequence[Brought]) -> list[Taken]:
+    ids = [item.document_id for item in items if item.document_id]
+    rows = {row.id: row for row in listing.rows(ids)}
+    told = []
+    for item in items:
+        row = rows.get(item.document_id or 0)
+        number, resident = (row.number, row.resident) if row else ("", "")
+        held = item.state is BroughtState.HELD
+        outcome = Outcome.HELD if held else Outcome.UNCHANGED
+        told.append(Taken(item.source, item.pages, outcome, number, resident, item.sentence if held else ""))
+    return told

@@ -1,0 +1,255 @@
+"""PDFs that were brought: which one a document is sent with, and which ones wait for someone to look at them."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import replace
+from datetime import datetime
+from typing import Any
+
+from tuimail.domain.account import Owner
+from tuimail.domain.billing import Document, DocumentKind, DocumentState
+from tuimail.domain.brought import (
+    Brought,
+    BroughtState,
+    Doubt,
+    Expected,
+    Outcome,
+    Taken,
+    page_ranges,
+    pages_of,
+)
+from tuimail.domain.errors import BadInput
+from tuimail.domain.events import Event, EventKind
+from tuimail.domain.i18n import _
+from tuimail.domain.periods import Period
+from tuimail.store import documents, journal, residents
+from tuimail.store.database import transaction
+from tuimail.store.residents import CHUNK
+from tuimail.store.tables.billing import BroughtRow, DocumentRow
+from tuimail.store.tables.people import ResidentRow
+
+USED = (BroughtState.MATCHED, BroughtState.CONFIRMED)
+_SENT = documents.COMMITTED
+
+
+def expected(period: Period) -> list[Expected]:
+    """The documents of a month, of every kind and home, that a PDF may be of."""
+    query = (
+        DocumentRow.select(
+            DocumentRow.id, DocumentRow.kind, DocumentRow.number, ResidentRow.last_name, ResidentRow.first_name
+        )
+        .join(ResidentRow)
+        .where(DocumentRow.period == period)
+        .order_by(DocumentRow.id)
+    )
+    return [
+        Expected(document_id, DocumentKind(kind), number, last, first)
+        for document_id, kind, number, last, first in query.tuples()
+    ]
+
+
+def known_parts(source_sha256: str, period: Period) -> dict[tuple[int, ...], Brought]:
+    """The parts of a file that was brought before for that month, by their pages.
+
+    Parts that someone put aside, or that another took the place of, are not in it: bringing them again is meant.
+    """
+    query = BroughtRow.select().where(
+        (BroughtRow.source_sha256 == source_sha256)
+        & (BroughtRow.period == period)
+        & BroughtRow.state.in_([*USED, BroughtState.HELD])
+    )
+    return {item.pages: item for item in map(_brought, query)}
+
+
+def take(items: Sequence[Brought], owner: Owner, now: datetime) -> list[Taken]:
+    """Keep what was brought, with its journal lines, in one transaction; what became of each, in order.
+
+    A certain one takes the place of what was brought for the same document before. Nothing is taken for a document
+    that was sent, or is about to be: it stays as it was.
+    """
+    with transaction():
+        known = _documents(items)
+        done = [_take(item, known.get(item.document_id or 0), owner, now) for item in items]
+        journal.append(event for _taken, event in done if event is not None)
+    return [taken for taken, _event in done]
+
+
+def _documents(items: Iterable[Brought]) -> dict[int, tuple[Document, str, DocumentState]]:
+    """Those that the items are about, with the resident's name and the state."""
+    ids = sorted({item.document_id for item in items if item.document_id})
+    found = documents.documents(ids)
+    names = {p.id: p.name for p in residents.residents(sorted({d.resident_id for d in found}))}
+    states: dict[int, str] = {}
+    for start in range(0, len(ids), CHUNK):
+        query = DocumentRow.select(DocumentRow.id, DocumentRow.state).where(
+            DocumentRow.id.in_(ids[start : start + CHUNK])
+        )
+        states.update(query.tuples())
+    return {d.id: (d, names[d.resident_id], DocumentState(states[d.id])) for d in found}
+
+
+def _take(
+    item: Brought, known: tuple[Document, str, DocumentState] | None, owner: Owner, now: datetime
+) -> tuple[Taken, Event | None]:
+    number, resident = (known[0].number, known[1]) if known else ("", "")
+    if known and known[2] in _SENT:
+        reason = _("it was sent already, or is about to be: what was sent stays")
+        return Taken(item.source, item.pages, Outcome.REFUSED, number, resident, reason), None
+    if item.document_id and item.state is BroughtState.MATCHED:
+        _replace(item.document_id)
+    row = BroughtRow.create(
+        document=item.document_id,
+        period=item.period,
+        source=item.source,
+        source_sha256=item.source_sha256,
+        pages=page_ranges(item.pages),
+        path=item.path,
+        sha256=item.sha256,
+        size=item.size,
+        state=item.state,
+        doubt=item.doubt,
+        detail=item.detail,
+        at=now,
+        operator=owner.operator,
+    )
+    held = item.state is BroughtState.HELD
+    taken = Taken(item.source, item.pages, Outcome.HELD if held else Outcome.MATCHED, number, resident, item.sentence)
+    where = item.where if not held else _("{where}: held, {why}").format(where=item.where, why=item.sentence)
+    return taken, _event(EventKind.PDF_BROUGHT, _brought(row), known, where, owner, now)
+
+
+def _replace(document_id: int, besides: int = 0) -> None:
+    BroughtRow.update(state=BroughtState.REPLACED).where(
+        (BroughtRow.document == document_id)
+        & (BroughtRow.id != besides)
+        & BroughtRow.state.in_([*USED, BroughtState.HELD])
+    ).execute()
+
+
+def used(document_ids: Iterable[int]) -> dict[int, Brought]:
+    """What these documents are sent with, where it was brought."""
+    return _of(document_ids, USED)
+
+
+def held_for(document_ids: Iterable[int]) -> dict[int, Brought]:
+    """What waits for a look and may belong to these documents, the newest of each."""
+    return _of(document_ids, (BroughtState.HELD,))
+
+
+def _of(document_ids: Iterable[int], states: Sequence[BroughtState]) -> dict[int, Brought]:
+    ids = sorted(set(document_ids))
+    found: dict[int, Brought] = {}
+    for start in range(0, len(ids), CHUNK):
+        query = BroughtRow.select().where(
+            BroughtRow.document.in_(ids[start : start + CHUNK]) & BroughtRow.state.in_(list(states))
+        )
+        found |= {row.document_id: _brought(row) for row in query.order_by(BroughtRow.id)}
+    return found
+
+
+def brought(period: Period, states: Sequence[BroughtState] = ()) -> list[Brought]:
+    """What was brought for a month, in the order of the files; all that still counts, or what is in these states."""
+    query = BroughtRow.select().where(BroughtRow.period == period)
+    query = query.where(BroughtRow.state.in_(list(states or (*USED, BroughtState.HELD, BroughtState.ASIDE))))
+    return [_brought(row) for row in query.order_by(BroughtRow.id)]
+
+
+def one(brought_id: int) -> Brought:
+    """The one of that id; it must exist."""
+    return _brought(BroughtRow.get_by_id(brought_id))
+
+
+def confirm(brought_id: int, document_id: int, owner: Owner, now: datetime) -> Brought:
+    """Someone has looked: that PDF is this document's, and is what will be sent.
+
+    Raises BadInput if the document was sent meanwhile, or another operator has decided already.
+    """
+    with transaction():
+        item = _undecided(brought_id)
+        known = _documents([replace(item, document_id=document_id)]).get(document_id)
+        if known is None or known[2] in _SENT:
+            raise BadInput(
+                _("That document was sent already, or is about to be: it stays as it was."),
+                _("Make a credit note, or put the PDF aside."),
+            )
+        _replace(document_id, besides=brought_id)
+        BroughtRow.update(state=BroughtState.CONFIRMED, document=document_id).where(
+            BroughtRow.id == brought_id
+        ).execute()
+        now_is = one(brought_id)
+        detail = _("{where}: looked at and confirmed").format(where=item.where)
+        journal.append([_event(EventKind.PDF_DECIDED, now_is, known, detail, owner, now)])
+    return now_is
+
+
+def put_aside(brought_id: int, owner: Owner, now: datetime) -> Brought:
+    """Someone has looked: that PDF is nobody's. The file is kept; raises BadInput if it was decided already."""
+    with transaction():
+        item = _undecided(brought_id)
+        known = _documents([item]).get(item.document_id or 0)
+        BroughtRow.update(state=BroughtState.ASIDE).where(BroughtRow.id == brought_id).execute()
+        detail = _("{where}: looked at and put aside").format(where=item.where)
+        journal.append([_event(EventKind.PDF_DECIDED, item, known, detail, owner, now)])
+        return one(brought_id)
+
+
+def hold_again(brought_id: int, owner: Owner, now: datetime) -> Brought:
+    """Take a decision back: the PDF waits for a look again. Raises BadInput if its document was sent meanwhile."""
+    with transaction():
+        item = one(brought_id)
+        known = _documents([item]).get(item.document_id or 0)
+        if known is not None and known[2] in _SENT:
+            raise BadInput(
+                _("That document was sent already, or is about to be: it stays as it was."),
+                _("Make a credit note, or put the PDF aside."),
+            )
+        BroughtRow.update(state=BroughtState.HELD).where(BroughtRow.id == brought_id).execute()
+        detail = _("{where}: held again").format(where=item.where)
+        journal.append([_event(EventKind.PDF_DECIDED, item, known, detail, owner, now)])
+        return one(brought_id)
+
+
+def _undecided(brought_id: int) -> Brought:
+    item = one(brought_id)
+    if item.state is not BroughtState.HELD:
+        raise BadInput(
+            _("{where} was decided meanwhile by someone else.").format(where=item.where),
+            _("The list now shows how."),
+        )
+    return item
+
+
+def _event(
+    kind: EventKind,
+    item: Brought,
+    known: tuple[Document, str, DocumentState] | None,
+    detail: str,
+    owner: Owner,
+    now: datetime,
+) -> Event:
+    return Event(
+        kind,
+        now,
+        document_id=known[0].id if known else 0,
+        number=known[0].number if known else "",
+        period=str(item.period),
+        resident=known[1] if known else "",
+        pdf_sha256=item.sha256,
+        operator=owner.operator,
+        host=owner.host,
+        detail=detail,
+    )
+
+
+_FIELDS = ("period", "source", "source_sha256", "path", "sha256", "size", "detail", "at", "operator", "id")
+
+
+def _brought(row: Any) -> Brought:
+    return Brought(
+        **{name: getattr(row, name) for name in _FIELDS},
+        pages=pages_of(row.pages),
+        state=BroughtState(row.state),
+        doubt=Doubt(row.doubt),
+        document_id=row.document_id,
+    )
