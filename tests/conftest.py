@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 from hypothesis import settings
+from mail_fixtures import post_office  # noqa: F401
 
 from tuimail.domain.i18n import DEFAULT_LANGUAGE, use_language
 from tuimail.store.database import close_store, open_store
