@@ -130,6 +130,18 @@ def is_here(host: str) -> bool:
         return False
 
 
+def sender_warning(sender: str, account: Account) -> str:
+    """Why mail from that address by that account may be refused; empty where nothing speaks against it."""
+    own = account.user.rpartition("@")[2].lower()
+    other = sender.rpartition("@")[2].lower()
+    if not own or "@" not in account.user or not other or own == other:
+        return ""
+    return _(
+        "The sender is at {sender} and the account at {account}: mail may be refused or taken for spam, because only "
+        "the domain's own servers may send for it."
+    ).format(sender=other, account=own)
+
+
 def confirmed_clear(account: Account, typed: str) -> Account:
     """The account with its password allowed on an unencrypted connection, if its host's name was typed; else BadInput.
 
