@@ -112,6 +112,12 @@ def _command(args: argparse.Namespace) -> Callable[[argparse.Namespace, Paths], 
             from tuimail.cli.imports import import_exports as command
         case "smtp", "set":
             from tuimail.cli.accounts import set_account as command
+        case "smtp", "test":
+            from tuimail.cli.trials import test_account as command
+        case "smtp", "sign-in":
+            from tuimail.cli.trials import sign_in as command
+        case "smtp", "sign-out":
+            from tuimail.cli.trials import sign_out as command
         case "smtp", _action:
             from tuimail.cli.accounts import show_account as command
         case "sender", "set":

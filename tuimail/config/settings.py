@@ -7,19 +7,20 @@ may write. None of it stands in the shared database: a command in there would be
 from __future__ import annotations
 
 import os
+import shlex
 import stat
 import tomllib
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 from tuimail.config.files import replace_file
-from tuimail.domain.errors import BadFile, os_reason
+from tuimail.domain.errors import BadFile, BadInput, os_reason
 from tuimail.domain.i18n import LANGUAGES, _
 
 SYSTEM_FILE = Path("/etc/tuimail/settings.toml")
 SYSTEM_SECRETS = Path("/etc/tuimail/secrets.toml")
-_COMMANDS = ("password_command", "token_command")
+COMMANDS = ("password_command", "token_command")
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,27 +56,47 @@ def read_settings() -> Settings:
     )
 
 
-def change_settings(
-    *,
-    language: str | None = None,
-    secrets_file: Path | None = None,
-    password_command: tuple[str, tuple[str, ...]] | None = None,
-    token_command: tuple[str, tuple[str, ...]] | None = None,
-) -> Path:
-    """Change the operator's own settings; the file, which is written whole or not at all, readable by nobody else.
+def set_language(language: str) -> Path:
+    """Keep the operator's language; the file it stands in. Raises BadFile."""
+    return _change(lambda settings: replace(settings, language=language))
 
-    A command comes with the key of its account; an empty one takes the command away. Raises BadFile.
-    """
+
+def set_secrets_file(path: Path) -> Path:
+    """Keep where the shared file of secrets is; the file that says so. Raises BadInput, BadFile."""
+    if not path.is_absolute():
+        raise BadInput(_("The path {path} is not whole.").format(path=path), _("Write it from / on."))
+    return _change(lambda settings: replace(settings, secrets_file=path))
+
+
+def set_command(name: str, key: str, command: tuple[str, ...]) -> Path:
+    """Keep a command (one of COMMANDS) for the account of that `secret_key`, or none; the file. Raises BadFile."""
+    field_name = f"{name}s"
+
+    def changed(settings: Settings) -> Settings:
+        known: Mapping[str, tuple[str, ...]] = getattr(settings, field_name)
+        rest = {each: value for each, value in known.items() if each != key}
+        values = rest | ({key: command} if command else {})
+        if name == "password_command":
+            return replace(settings, password_commands=values)
+        return replace(settings, token_commands=values)
+
+    return _change(changed)
+
+
+def command_words(text: str) -> tuple[str, ...]:
+    """The program and its arguments as a shell would part them; nothing else of a shell is done. Raises BadInput."""
+    try:
+        return tuple(shlex.split(text))
+    except ValueError as error:
+        raise BadInput(
+            _("“{text}” is not a command that can be read.").format(text=text), _("Close its quotation marks.")
+        ) from error
+
+
+def _change(change: Callable[[Settings], Settings]) -> Path:
+    """Change the operator's own file, which is written whole or not at all, readable by nobody else."""
     path = own_file()
-    settings = _read(path, os.geteuid())
-    if language is not None:
-        settings = replace(settings, language=language)
-    if secrets_file is not None:
-        settings = replace(settings, secrets_file=secrets_file)
-    if password_command is not None:
-        settings = replace(settings, password_commands=_with(settings.password_commands, *password_command))
-    if token_command is not None:
-        settings = replace(settings, token_commands=_with(settings.token_commands, *token_command))
+    settings = change(_read(path, os.geteuid()))
     try:
         path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
         replace_file(path, _as_toml(settings).encode(), 0o600)
@@ -85,11 +106,6 @@ def change_settings(
             _("Check the folder."),
         ) from error
     return path
-
-
-def _with(known: Mapping[str, tuple[str, ...]], key: str, command: tuple[str, ...]) -> dict[str, tuple[str, ...]]:
-    rest = {name: value for name, value in known.items() if name != key}
-    return rest | ({key: command} if command else {})
 
 
 def _read(path: Path, owner: int) -> Settings:
@@ -128,11 +144,11 @@ def _parsed(values: Mapping[str, object]) -> Settings:
         raise ValueError(f"language = {language!r}")
     if not isinstance(secrets_file, str) or (secrets_file and not Path(secrets_file).is_absolute()):
         raise ValueError(f"secrets_file = {secrets_file!r}")
-    commands: dict[str, dict[str, tuple[str, ...]]] = {name: {} for name in _COMMANDS}
+    commands: dict[str, dict[str, tuple[str, ...]]] = {name: {} for name in COMMANDS}
     if not isinstance(accounts, dict):
         raise TypeError(f"accounts = {accounts!r}")
     for key, each in accounts.items():
-        for name in _COMMANDS:
+        for name in COMMANDS:
             command = each.get(name) if isinstance(each, dict) else None
             if command is None:
                 continue
@@ -151,7 +167,7 @@ def _as_toml(settings: Settings) -> str:
         lines.append(f"secrets_file = {quoted(str(settings.secrets_file))}")
     for key in sorted({*settings.password_commands, *settings.token_commands}):
         lines += ["", f"[accounts.{quoted(key)}]"]
-        for name, known in zip(_COMMANDS, (settings.password_commands, settings.token_commands), strict=True):
+        for name, known in zip(COMMANDS, (settings.password_commands, settings.token_commands), strict=True):
             if command := known.get(key):
                 lines.append(f"{name} = [{', '.join(map(quoted, command))}]")
     return "\n".join(lines) + "\n"

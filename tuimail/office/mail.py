@@ -14,6 +14,7 @@ from tuimail.domain.errors import TuimailError
 from tuimail.domain.i18n import _
 from tuimail.domain.settings import checked_account, confirmed_clear
 from tuimail.store import accounts, structures
+from tuimail.store.database import transaction
 from tuimail.store.settings import change_account
 
 if TYPE_CHECKING:
@@ -38,12 +39,15 @@ class MailAccounts:
         return secrets.password(account)
 
     def save(self, account: Account, confirmation: str = "") -> Account:
-        """Check and keep the account; the journal says what has changed.
+        """Check and keep the account; the journal says what has changed. Without an association, one is made.
 
         `confirmation`: the host's name, where a password would go unencrypted to another machine. Raises BadInput.
         """
         checked = confirmed_clear(checked_account(account), confirmation or account.clear_host)
-        return change_account(checked, self._owner, datetime.now(UTC))
+        with transaction():
+            if not checked.association_id:
+                checked = replace(checked, association_id=structures.add_association(_("Association")).id)
+            return change_account(checked, self._owner, datetime.now(UTC))
 
     def own_of(self, association_id: int) -> Account | None:
         """This operator's own account, if there is one."""
