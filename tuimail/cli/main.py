@@ -14,7 +14,7 @@ from tuimail.cli.output import is_terminal, prepare_streams, warn
 from tuimail.cli.parser import build_parser
 from tuimail.cli.speech import translate_argparse
 from tuimail.config.paths import Paths, find_paths
-from tuimail.domain.errors import BadInput, NotSettled
+from tuimail.domain.errors import BadInput, NotSettled, TuimailError
 from tuimail.domain.i18n import DEFAULT_LANGUAGE, LANGUAGES, _, use_language
 
 Application = Callable[[Paths], int]
@@ -62,8 +62,18 @@ def _settle_language(argv: Sequence[str]) -> None:
         following = argv[position + 1] if position + 1 < len(argv) else ""
         value = following if word == "--lang" else word.partition("=")[2] if word.startswith("--lang=") else ""
         chosen = value if value in LANGUAGES else chosen
-    use_language(chosen or DEFAULT_LANGUAGE)
+    use_language(chosen or _own_language() or DEFAULT_LANGUAGE)
     translate_argparse()
+
+
+def _own_language() -> str:
+    """The one that the operator has settled; settings in trouble are told by what needs more of them."""
+    from tuimail.config.settings import read_settings
+
+    try:
+        return read_settings().language
+    except TuimailError:
+        return ""
 
 
 def _dispatch(args: argparse.Namespace, application: Application, demonstration: Demonstration) -> int:

@@ -97,6 +97,11 @@ def kept(key: str) -> str | None:
     return _from_keyring(key)
 
 
+def has_keyring() -> bool:
+    """Whether there is a keyring that can be trusted."""
+    return _backend() is not None
+
+
 def place() -> str:
     """Where a password that is given now would be kept, for people."""
     backend = _backend()

@@ -9,7 +9,6 @@ from __future__ import annotations
 import os
 import shlex
 import stat
-import tomllib
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
 from pathlib import Path
@@ -116,6 +115,8 @@ def _read(path: Path, owner: int) -> Settings:
         return Settings()
     except OSError as error:
         raise _unreadable(path, os_reason(error)) from error
+    import tomllib
+
     with os.fdopen(descriptor, "rb") as stream:
         found = os.fstat(stream.fileno())
         # Whoever can write it can have commands run by whoever reads it.

@@ -78,11 +78,14 @@ class MailAccounts:
                 return Sample(place.sender.email, place.sender.name, mail_to)
         return Sample(account.user if is_address(account.user) else "", "", mail_to)
 
-    def test(self, account: Account, mail_to: str = "") -> AsyncIterator[Probed]:
-        """The connection test; see `sending.probe.probe`. Raises NotSettled where the secret cannot be had."""
+    def test(self, account: Account, mail_to: str = "", password: str | None = None) -> AsyncIterator[Probed]:
+        """The connection test; see `sending.probe.probe`. Raises NotSettled where the secret cannot be had.
+
+        `password`: what was typed, in place of what is kept.
+        """
         from tuimail.sending.probe import probe
 
         sample = self.sample(account, mail_to)
         if mail_to and not sample.sender:
             sample = replace(sample, sender=mail_to)
-        return probe(account, self.credentials(account), sample)
+        return probe(account, self.credentials(account) if password is None else password, sample)

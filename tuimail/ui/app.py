@@ -67,6 +67,7 @@ class TuimailApp(BaseApp):
         """Let the places be gone to, and keep an eye on what others do."""
         self.add_mode(Place.INVOICES, self._invoices)
         self.add_mode(Place.JOURNAL, self._journal)
+        self.add_mode(Place.SETTINGS, self._settings)
         self.set_interval(WATCH_SECONDS, self.watch_journal)
 
     def _invoices(self) -> Screen[Any]:
@@ -76,6 +77,11 @@ class TuimailApp(BaseApp):
         from tuimail.ui.screens.journal import JournalScreen
 
         return self._keep(JournalScreen(self.desk))
+
+    def _settings(self) -> Screen[Any]:
+        from tuimail.ui.screens.settings import SettingsScreen
+
+        return self._keep(SettingsScreen(self.desk))
 
     def _keep(self, screen: PlaceScreen) -> PlaceScreen:
         self._places[screen.PLACE] = screen
@@ -122,11 +128,19 @@ class TuimailApp(BaseApp):
         """Only the places that exist have a key."""
         if action == "go":
             return parameters[0] in PLACES
+        if action == "mail_account":
+            return isinstance(self.screen, PlaceScreen) and not self.screen.searching
         return super().check_action(action, parameters)
 
     def action_go(self, place: str) -> None:
         """Go to a place."""
         self.switch_mode(place)
+
+    def action_mail_account(self) -> None:
+        """Open the mail account of the association; of several, of the one that is chosen."""
+        from tuimail.ui.screens.account import open_account
+
+        open_account(self, self.desk)
 
     def action_help(self) -> None:
         """Say what every key does here."""
