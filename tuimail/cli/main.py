@@ -21,8 +21,8 @@ Application = Callable[[Paths], int]
 Demonstration = Callable[[float, Path | None], int]
 """Takes the seconds between two messages and the folder to keep its data in; answers the exit status."""
 
-_MAKERS = ((None, None), ("import", None), ("smtp", "set"), ("sender", "set"))
-"""The application and the commands that may make a database; all others read or send what is there."""
+_MAKERS = ((None, None), ("import", None), ("smtp", "set"), ("sender", "set"), ("init", None), ("doctor", None))
+"""The application and the commands that may do without a database; all others read or send what is there."""
 
 
 def run(argv: Sequence[str], *, application: Application, demonstration: Demonstration) -> int:
@@ -92,7 +92,7 @@ def _dispatch(args: argparse.Namespace, application: Application, demonstration:
 def _checked(paths: Paths, args: argparse.Namespace) -> Paths:
     """`paths` if its database is there or may be made: a name that was mistyped must not become a new one."""
     folder = paths.database.parent
-    if paths.asked_for and not _is_there(folder):
+    if paths.asked_for and args.command != "doctor" and not _is_there(folder):
         raise BadInput(
             _("There is no folder {path}.").format(path=folder),
             _("Check the path of the database, or make the folder first."),
@@ -154,6 +154,10 @@ def _command(args: argparse.Namespace) -> Callable[[argparse.Namespace, Paths], 
             from tuimail.cli.steering import cancel as command
         case "backup", _action:
             from tuimail.cli.backup import backup as command
+        case "init", _action:
+            from tuimail.cli.setup import init as command
+        case "doctor", _action:
+            from tuimail.cli.setup import doctor as command
         case "resume", _action:
             from tuimail.cli.resuming import resume as command
         case _rest:

@@ -15,7 +15,7 @@ from tuimail.domain.addresses import domain_of
 from tuimail.domain.errors import TuimailError
 from tuimail.domain.i18n import _, ngettext
 from tuimail.domain.periods import format_day
-from tuimail.domain.settings import sender_warning
+from tuimail.domain.settings import is_here, sender_warning
 from tuimail.sending import failures, smtp
 from tuimail.sending.connection import Connection, Rejected
 from tuimail.sending.credentials import Credentials
@@ -199,7 +199,8 @@ class _Probe:
     async def _tls(self) -> Probed:
         if self._context is None:
             found = _("none: the account asks for no encryption")
-            return Probed(Step.TLS, 0, found, warning=_("Whoever listens on the network can read the messages."))
+            listened = "" if is_here(self._account.host) else _("Whoever listens on the network can read the messages.")
+            return Probed(Step.TLS, 0, found, warning=listened)
         if self._account.security is Security.STARTTLS:
             self._offered = await self._opening.upgrade(self._context, self._offered)
         else:

@@ -20,7 +20,7 @@ COMMANDS = (
     Command(ACCOUNT, "next_field", ("tab", "down"), N_("next"), N_("Go to the next field")),
     Command(ACCOUNT, "previous_field", ("shift+tab", "up"), N_("before"), N_("Go to the field before"), False),
     Command(ACCOUNT, "try_account", ("t", "f5"), N_("try"), N_("Try the account as it stands here, step by step")),
-    Command(ACCOUNT, "sign_in", ("o", "f4"), N_("sign in"), N_("Sign in to Microsoft 365")),
+    Command(ACCOUNT, "sign_in", ("o", "f4"), N_("sign in to Microsoft"), N_("Sign in to Microsoft 365")),
     Command(TRIAL, "again", ("t", "f5"), N_("try again"), N_("Try once more")),
     Command(TRIAL, "mail", ("m",), N_("mail to me"), N_("Try once more, and send one message to an address")),
     Command(MAIL_TO, "accept", ("enter",), N_("send"), N_("Try, and send one message there")),

@@ -25,6 +25,7 @@ from tuimail.domain.settings import (
     authentication_word,
     checked_account,
     confirmed_clear,
+    is_here,
     needs_confirmation,
     parse_connections,
     parse_count,
@@ -149,9 +150,7 @@ class AccountDialog(Dialog[str]):
             yield Row(_("Application"), Field(account.client_id, id="client_id"), id="client-row")
             yield Row(
                 _("Signs in as"),
-                Field(
-                    account.signed_in_as, id="signed_in_as", placeholder=_("only for a shared mailbox")
-                ),
+                Field(account.signed_in_as, id="signed_in_as", placeholder=_("only for a shared mailbox")),
                 id="signed-row",
             )
             yield Row(
@@ -345,6 +344,12 @@ class AccountDialog(Dialog[str]):
     def _confirmed(self) -> Account:
         """The draft, its password not going unencrypted to another machine unless its name was typed."""
         account = self._draft()
+        if self.desk.demo is not None and not is_here(account.host):
+            self._go_to("host")
+            raise BadInput(
+                _("The demonstration writes to nobody outside this machine."),
+                _("Start tuimail without “demo” to use another server."),
+            )
         self._confirming = needs_confirmation(account)
         self._follow()
         if self._confirming:

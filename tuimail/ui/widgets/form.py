@@ -18,7 +18,7 @@ from tuimail.ui.look import signs
 from tuimail.ui.widgets.field import Field
 from tuimail.ui.widgets.prose import Prose
 
-LABEL = 17
+LABEL = 19
 """Cells of a row's label."""
 
 
@@ -105,7 +105,7 @@ class Row(Horizontal):
 
     DEFAULT_CSS = """
     Row { height: 1; width: 1fr; }
-    Row .label { width: 17; text-style: bold; }
+    Row .label { text-style: bold; }
     Row .word { width: auto; padding: 0; }
     Row Field { width: 1fr; }
     """
