@@ -157,7 +157,7 @@ class SignIn:
         try:
             with _network():
                 answer = self._app.acquire_token_by_auth_code_flow(redirect._flow, answers)  # noqa: SLF001
-        except ValueError as error:
+        except (ValueError, RuntimeError) as error:
             raise BadInput(
                 _("This address belongs to another sign-in."), _("Open the address shown here, then copy its answer.")
             ) from error
