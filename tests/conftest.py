@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 from hypothesis import settings
+from mail_fixtures import post_office  # noqa: F401
 
 from tuimail.domain.i18n import DEFAULT_LANGUAGE, use_language
 from tuimail.store.database import close_store, open_store
@@ -16,8 +17,9 @@ settings.load_profile("tuimail")
 
 
 @pytest.fixture(autouse=True)
-def _own_settings(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
-    """Whatever the user's environment says, and whatever language the test before spoke."""
+def _own_settings(monkeypatch: pytest.MonkeyPatch, tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]:
+    """Whatever the user's environment and settings say, and whatever language the test before spoke."""
+    monkeypatch.setenv("TUIMAIL_CONFIG", str(tmp_path_factory.getbasetemp() / "no-settings"))
     for name in ("TUIMAIL_DATABASE", "TUIMAIL_LANG"):
         monkeypatch.delenv(name, raising=False)
     use_language(DEFAULT_LANGUAGE)

@@ -160,7 +160,7 @@ def test_a_password_is_read_from_standard_input_and_never_shown(
     assert ran.status == 0
     assert "mot de passe n’est pas gardé" in ran.out
     assert secrets.password(account(database)) == " s3cret! "
-    assert "virginie, mot de passe connu (en mémoire seulement" in shown.out
+    assert "virginie, mot de passe : saisi, gardé en mémoire jusqu’à la fin" in shown.out
     assert "s3cret!" not in ran.out + ran.err + shown.out + shown.err
     tuimail(*SET, "--host", "elsewhere.example")
     assert "mot de passe inconnu" in tuimail("smtp", "show").out

@@ -6,11 +6,12 @@ from datetime import timedelta
 import pytest
 from builders import NOW, home
 
-from tuimail.domain.account import Account, Security
+from tuimail.domain.account import Account, Authentication, Security
 from tuimail.domain.errors import StoreError
 from tuimail.domain.pacing import PacingState, Window
 from tuimail.store.accounts import (
     account,
+    account_for,
     account_of,
     accounts,
     pacing,
@@ -24,7 +25,17 @@ from tuimail.store.tables.account import SlotRow
 
 pytestmark = pytest.mark.usefixtures("store")
 
-FULL = Account(1, "smtp.example", 465, Security.TLS, "compta", "/etc/ca.pem", 1.5, 7, 30.0, 20, 300, 2000)
+FULL = replace(
+    Account(1, "smtp.example", 465, Security.TLS, "compta", "/etc/ca.pem", 1.5, 7, 30.0, 20, 300, 2000),
+    authentication=Authentication.OAUTH,
+    signed_in_as="virginie@home.example",
+    tenant="home.example",
+    client_id="11111111-2222-3333-4444-555555555555",
+    clear_host="smtp.example",
+    connect_timeout=12.0,
+    reply_timeout=45.0,
+    operator="virginie",
+)
 
 
 def test_an_account_comes_back_as_saved() -> None:
@@ -37,12 +48,22 @@ def test_an_account_comes_back_as_saved() -> None:
 def test_an_association_has_one_account_that_keeps_its_id_when_changed() -> None:
     one, two = add_association("A"), add_association("B")
     assert account_of(one.id) is None
-    first = save_account(replace(FULL, association_id=one.id))
+    first = save_account(replace(FULL, association_id=one.id, operator=""))
     changed = save_account(Account(one.id, "other.example", 25, Security.NONE))
-    second = save_account(replace(FULL, association_id=two.id))
+    second = save_account(replace(FULL, association_id=two.id, operator=""))
     assert changed == Account(one.id, "other.example", 25, Security.NONE, id=first.id)
     assert accounts() == [changed, second]
     assert account_of(one.id) == changed
+
+
+def test_an_operators_own_account_stands_beside_the_associations() -> None:
+    one = add_association("A")
+    assert account_for(one.id, "virginie") is None
+    common = save_account(replace(FULL, association_id=one.id, operator=""))
+    assert account_for(one.id, "virginie") == common
+    own = save_account(replace(FULL, association_id=one.id, user="virginie@home.example"))
+    assert account_for(one.id, "virginie") == own
+    assert account_for(one.id, "karim") == account_for(one.id, "") == account_of(one.id) == common
 
 
 @pytest.mark.parametrize("port", [0, 65_536])

@@ -3,43 +3,49 @@
 from __future__ import annotations
 
 import getpass
+import stat
 import sys
 from argparse import Namespace
 from dataclasses import replace
-from datetime import UTC, datetime
 
 from tuimail.cli.output import columns, is_terminal, say, warn
 from tuimail.cli.places import association_named, kept_association
 from tuimail.config import secrets
 from tuimail.config.certificates import checked_ca_file
 from tuimail.config.paths import Paths
-from tuimail.domain.account import Account, Security
+from tuimail.config.settings import COMMANDS, command_words, set_command
+from tuimail.domain.account import Account, Authentication, Security
 from tuimail.domain.errors import BadInput, NotSettled
 from tuimail.domain.i18n import _, ngettext, pgettext
 from tuimail.domain.money import SCALE, format_scaled
-from tuimail.domain.settings import USUAL_PORT, checked_account, usual_security
+from tuimail.domain.presets import preset
+from tuimail.domain.settings import USUAL_PORT, checked_account, confirmed_clear, usual_security
 from tuimail.office import Office
 from tuimail.store import accounts, structures
 from tuimail.store.database import transaction
-from tuimail.store.settings import change_account
 
 
 def set_account(args: Namespace, paths: Paths) -> int:
     """Codify the account; flags that are not given leave what was there."""
+    commands = {name: command_words(text) for name in COMMANDS if (text := getattr(args, name)) is not None}
     secret = read_password() if args.password_stdin else None
     with Office(paths) as office:
         association = association_named(args.association)
-        before = accounts.account_of(association.id) if association.id else None
-        account = checked_account(_merged(args, before or _first(args)))
-        if secret is not None and not account.user:
+        operator = office.owner.operator if args.own else ""
+        before = accounts.account_of(association.id, operator) if association.id else None
+        account = checked_account(_merged(args, before or _first(args, operator)))
+        if secret is not None and not account.takes_password:
             raise BadInput(_("A password needs somebody whose it is."), _("Give --user as well."))
+        account = confirmed_clear(account, args.allow_unencrypted or "")
         with transaction():
             account = replace(account, association_id=kept_association(association))
-            account = change_account(account, office.owner, datetime.now(UTC))
-        if secret is not None and not secrets.store(account, secret):
-            say(_("No keyring on this machine can be trusted: the password is not kept, each send asks for it."))
-        _show(account, association.name)
-    if before and account.security is not before.security and not args.security:
+            account = office.mail.save(account)
+        if secret is not None:
+            _keep(secret, account, args.keep_in, paths)
+        for name, command in commands.items():
+            set_command(name, account.secret_key, command)
+        _show(account, association.name, office)
+    if before and account.security is not before.security and not (args.security or args.preset):
         warn(
             _("The protection has changed with the port: {before} → {after}; --security sets it otherwise.").format(
                 before=_protection(before.security), after=_protection(account.security)
@@ -48,10 +54,20 @@ def set_account(args: Namespace, paths: Paths) -> int:
     return 0
 
 
+def _keep(secret: str, account: Account, where: str, paths: Paths) -> None:
+    if where == "file":
+        folder = paths.database.parent.stat()
+        shared = folder.st_gid if folder.st_mode & stat.S_ISGID else None
+        path = secrets.share(account, secret, shared)
+        say(_("The password is kept in {path}.").format(path=path))
+    elif not secrets.store(account, secret):
+        say(_("No keyring on this machine can be trusted: the password is not kept, each send asks for it."))
+
+
 def show_account(args: Namespace, paths: Paths) -> int:
     """Print every account, without its password."""
     del args
-    with Office(paths):
+    with Office(paths) as office:
         names = {a.id: a.name for a in structures.associations()}
         found = accounts.accounts()
         if not found:
@@ -60,29 +76,53 @@ def show_account(args: Namespace, paths: Paths) -> int:
                 _("Codify it first: tuimail smtp set --host NAME --port NUMBER --security none|starttls|tls."),
             )
         for account in found:
-            _show(account, names[account.association_id])
+            _show(account, names[account.association_id], office)
     return 0
 
 
-def _first(args: Namespace) -> Account:
+def _first(args: Namespace, operator: str) -> Account:
     """What a new account starts from: server, port and security, of which each of the last two tells the other."""
+    if args.preset:
+        known = preset(args.preset)
+        return replace(known.applied(Account(0, known.host, known.port, known.security)), operator=operator)
     if not args.host:
-        raise BadInput(_("The mail server is not known yet."), _("Name it with --host."))
+        raise BadInput(_("The mail server is not known yet."), _("Name it with --host, or a provider with --preset."))
     security = Security(args.security) if args.security else usual_security(args.port or USUAL_PORT[Security.STARTTLS])
     if security is None:
         raise BadInput(
             _("Port {port} does not tell how the connection is protected.").format(port=args.port),
             _("Add --security none, starttls or tls."),
         )
-    return Account(0, args.host, args.port or USUAL_PORT[security], security)
+    return Account(0, args.host, args.port or USUAL_PORT[security], security, operator=operator)
+
+
+_PLAIN = (
+    "host",
+    "port",
+    "user",
+    "tenant",
+    "client_id",
+    "signed_in_as",
+    "gap",
+    "pause_every",
+    "pause",
+    "per_minute",
+    "per_hour",
+    "per_day",
+    "connections",
+    "connect_timeout",
+    "reply_timeout",
+)
 
 
 def _merged(args: Namespace, before: Account) -> Account:
-    given = {
-        name: value
-        for name in ("host", "port", "user", "gap", "pause_every", "pause")
-        if (value := getattr(args, name)) is not None
-    }
+    if args.preset:
+        before = preset(args.preset).applied(before)
+    given = {name: value for name in _PLAIN if (value := getattr(args, name)) is not None}
+    if args.authentication:
+        given["authentication"] = Authentication(args.authentication)
+    elif args.user and before.authentication is Authentication.NONE:
+        given["authentication"] = Authentication.PASSWORD
     if args.security:
         given["security"] = Security(args.security)
     elif args.port and args.port != before.port and usual_security(args.port) in (Security.TLS, Security.STARTTLS):
@@ -101,19 +141,35 @@ def read_password() -> str:
     return typed
 
 
-def _show(account: Account, association: str) -> None:
+def _show(account: Account, association: str, office: Office) -> None:
     security = _protection(account.security)
     lines = [
         (_("Association"), association),
         (_("Server"), _("{host}, port {port}, {security}").format(**_place(account), security=security)),
-        (_("Identification"), _identification(account)),
+        (_("Identification"), _identification(account, office)),
         (_("Certificates"), account.ca_file or _("those of the system")),
         (_("Pace"), _pace(account)),
     ]
+    if account.operator:
+        lines.insert(1, (_("Own account of"), account.operator))
+    if limits := _limits(account):
+        lines.append((_("Limits"), limits))
     if account.security is Security.NONE:
         lines = [line for line in lines if line[0] != _("Certificates")]
     for name, value in lines:
         say(columns([(name, 16), (value, 0)]))
+
+
+def _limits(account: Account) -> str:
+    counts = (
+        (account.per_minute, _("{n} a minute")),
+        (account.per_hour, _("{n} an hour")),
+        (account.per_day, _("{n} a day")),
+    )
+    parts = [sentence.format(n=count) for count, sentence in counts if count]
+    if account.connections > 1:
+        parts.append(_("{n} connections").format(n=account.connections))
+    return ", ".join(parts)
 
 
 def _protection(security: Security) -> str:
@@ -124,16 +180,13 @@ def _place(account: Account) -> dict[str, str]:
     return {"host": account.host, "port": str(account.port)}
 
 
-def _identification(account: Account) -> str:
+def _identification(account: Account, office: Office) -> str:
     if not account.user:
         return pgettext("identification", "none")
-    try:
-        known = secrets.password(account) is not None
-    except NotSettled as error:
-        return f"{account.user} ({error})"
-    if known:
-        return _("{user}, password known ({place})").format(user=account.user, place=secrets.place())
-    return _("{user}, password not known here ({place})").format(user=account.user, place=secrets.place())
+    where = office.mail.sign_in_sentence(account)
+    if account.oauth:
+        return _("{user}, OAuth 2: {where}").format(user=account.user, where=where)
+    return _("{user}, password: {where}").format(user=account.user, where=where)
 
 
 def _pace(account: Account) -> str:

@@ -14,15 +14,15 @@ from tuimail.cli.output import is_terminal, prepare_streams, warn
 from tuimail.cli.parser import build_parser
 from tuimail.cli.speech import translate_argparse
 from tuimail.config.paths import Paths, find_paths
-from tuimail.domain.errors import BadInput, NotSettled
+from tuimail.domain.errors import BadInput, NotSettled, TuimailError
 from tuimail.domain.i18n import DEFAULT_LANGUAGE, LANGUAGES, _, use_language
 
 Application = Callable[[Paths], int]
 Demonstration = Callable[[float, Path | None], int]
 """Takes the seconds between two messages and the folder to keep its data in; answers the exit status."""
 
-_MAKERS = ((None, None), ("import", None), ("smtp", "set"), ("sender", "set"))
-"""The application and the commands that may make a database; all others read or send what is there."""
+_MAKERS = ((None, None), ("import", None), ("smtp", "set"), ("sender", "set"), ("init", None), ("doctor", None))
+"""The application and the commands that may do without a database; all others read or send what is there."""
 
 
 def run(argv: Sequence[str], *, application: Application, demonstration: Demonstration) -> int:
@@ -62,8 +62,18 @@ def _settle_language(argv: Sequence[str]) -> None:
         following = argv[position + 1] if position + 1 < len(argv) else ""
         value = following if word == "--lang" else word.partition("=")[2] if word.startswith("--lang=") else ""
         chosen = value if value in LANGUAGES else chosen
-    use_language(chosen or DEFAULT_LANGUAGE)
+    use_language(chosen or _own_language() or DEFAULT_LANGUAGE)
     translate_argparse()
+
+
+def _own_language() -> str:
+    """The one that the operator has settled; settings in trouble are told by what needs more of them."""
+    from tuimail.config.settings import read_settings
+
+    try:
+        return read_settings().language
+    except TuimailError:
+        return ""
 
 
 def _dispatch(args: argparse.Namespace, application: Application, demonstration: Demonstration) -> int:
@@ -82,7 +92,7 @@ def _dispatch(args: argparse.Namespace, application: Application, demonstration:
 def _checked(paths: Paths, args: argparse.Namespace) -> Paths:
     """`paths` if its database is there or may be made: a name that was mistyped must not become a new one."""
     folder = paths.database.parent
-    if paths.asked_for and not _is_there(folder):
+    if paths.asked_for and args.command != "doctor" and not _is_there(folder):
         raise BadInput(
             _("There is no folder {path}.").format(path=folder),
             _("Check the path of the database, or make the folder first."),
@@ -112,6 +122,12 @@ def _command(args: argparse.Namespace) -> Callable[[argparse.Namespace, Paths], 
             from tuimail.cli.imports import import_exports as command
         case "smtp", "set":
             from tuimail.cli.accounts import set_account as command
+        case "smtp", "test":
+            from tuimail.cli.trials import test_account as command
+        case "smtp", "sign-in":
+            from tuimail.cli.trials import sign_in as command
+        case "smtp", "sign-out":
+            from tuimail.cli.trials import sign_out as command
         case "smtp", _action:
             from tuimail.cli.accounts import show_account as command
         case "sender", "set":
@@ -154,6 +170,10 @@ def _command(args: argparse.Namespace) -> Callable[[argparse.Namespace, Paths], 
             from tuimail.cli.steering import cancel as command
         case "backup", _action:
             from tuimail.cli.backup import backup as command
+        case "init", _action:
+            from tuimail.cli.setup import init as command
+        case "doctor", _action:
+            from tuimail.cli.setup import doctor as command
         case "resume", _action:
             from tuimail.cli.resuming import resume as command
         case _rest:

@@ -3,7 +3,18 @@
 from __future__ import annotations
 
 from tuimail import __version__
-from tuimail.cli.options import accounts, demonstration, documents, imports, pages, pdfs, people, records, sending
+from tuimail.cli.options import (
+    accounts,
+    demonstration,
+    documents,
+    imports,
+    pages,
+    pdfs,
+    people,
+    records,
+    sending,
+    setup,
+)
 from tuimail.cli.options.base import Parser, add_command, add_global_options, add_json
 from tuimail.domain.i18n import _
 
@@ -48,4 +59,6 @@ def build_parser() -> Parser:
     documents.render(add("render", _("write the invoices of a month as PDF")))
     records.journal(add("journal", _("what happened, line by line")))
     records.backup(add("backup", _("copy the database into a file, also while messages are sent")))
+    setup.init(add("init", _("make a database, for yourself or for a group of Unix accounts")))
+    setup.doctor(add("doctor", _("look whether everything is as it should be, and say what to do")))
     return parser

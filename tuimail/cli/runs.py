@@ -199,7 +199,7 @@ class Runs:
 
 def ask_password(account: Account) -> None:
     """Somebody at a terminal is asked for a password that is not known."""
-    if account.user and is_terminal(sys.stdin) and secrets.password(account) is None:
+    if account.takes_password and is_terminal(sys.stdin) and secrets.password(account) is None:
         question = _("Password of {user} at {host}: ").format(user=account.user, host=account.host)
         if typed := getpass.getpass(question):
             secrets.remember(account, typed)

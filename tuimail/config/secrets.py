@@ -1,11 +1,19 @@
-"""Passwords: in a keyring that keeps them well, or in this process's memory after a prompt; nowhere else."""
+"""Secrets, in this order: a keyring that keeps them well, a command of the operator's, a file that root shares with a
+group, and what was typed, which stays in this process's memory. What was typed comes from a question that is asked
+only where the others have no answer or a wrong one, so it is looked at first.
+"""
 
 from __future__ import annotations
 
+from dataclasses import dataclass
+from enum import StrEnum
 from typing import Any
 
+from tuimail.config import shared_secrets
+from tuimail.config.commands import secret_from
+from tuimail.config.settings import Settings, read_settings
 from tuimail.domain.account import Account
-from tuimail.domain.errors import NotSettled
+from tuimail.domain.errors import NotSettled, TuimailError
 from tuimail.domain.i18n import _
 
 SERVICE = "tuimail"
@@ -15,21 +23,42 @@ _TRUSTED = tuple(f"keyring.backends.{name}" for name in ("SecretService", "libse
 _in_memory: dict[str, str] = {}
 
 
+class Source(StrEnum):
+    """Where a secret comes from."""
+
+    MEMORY = "memory"
+    KEYRING = "keyring"
+    COMMAND = "command"
+    FILE = "file"
+
+
+@dataclass(frozen=True, slots=True, repr=False)
+class Secret:
+    """A secret with where it came from; its `repr` does not show it."""
+
+    value: str
+    source: Source
+
+
 def password(account: Account) -> str | None:
-    """The account's password: from memory, else from the keyring; None if neither has it."""
-    if account.secret_key in _in_memory:
-        return _in_memory[account.secret_key]
-    backend = _backend()
-    if backend is None:
-        return None
-    try:
-        found: str | None = backend.get_password(SERVICE, account.secret_key)
-    except Exception as error:  # besides KeyringError, backends let through whatever D-Bus says
-        raise NotSettled(
-            _("The keyring cannot be read: {reason}.").format(reason=str(error) or type(error).__name__),
-            _("Unlock it, then try again."),
-        ) from error
-    return found
+    """The account's password; None if nobody has it. Raises NotSettled where a source is there and fails."""
+    found = find(account)
+    return found.value if found else None
+
+
+def find(account: Account) -> Secret | None:
+    """The account's password and its source; see `password`."""
+    key = account.secret_key
+    if key in _in_memory:
+        return Secret(_in_memory[key], Source.MEMORY)
+    if (kept := _from_keyring(key)) is not None:
+        return Secret(kept, Source.KEYRING)
+    settings = read_settings()
+    if command := settings.password_commands.get(key):
+        return Secret(secret_from(command), Source.COMMAND)
+    if (shared := shared_secrets.read(settings.secrets_file, key)) is not None:
+        return Secret(shared, Source.FILE)
+    return None
 
 
 def remember(account: Account, secret: str) -> None:
@@ -40,20 +69,91 @@ def remember(account: Account, secret: str) -> None:
 def store(account: Account, secret: str) -> bool:
     """Keep the password in the keyring; False where there is none that can be trusted: then only in memory."""
     remember(account, secret)
+    return keep(account.secret_key, secret)
+
+
+def share(account: Account, secret: str, group: int | None = None) -> str:
+    """Keep the password in the file that root shares with a group; its path. Raises NotSettled."""
+    path = read_settings().secrets_file
+    shared_secrets.write(path, account.secret_key, secret, group)
+    remember(account, secret)
+    return str(path)
+
+
+def keep(key: str, secret: str) -> bool:
+    """Keep any secret in the keyring; False where there is none that can be trusted."""
     backend = _backend()
     if backend is None:
         return False
     try:
-        backend.set_password(SERVICE, account.secret_key, secret)
-    except Exception:  # noqa: BLE001 - as above; the password is in memory, and the caller tells
+        backend.set_password(SERVICE, key, secret)
+    except Exception:  # noqa: BLE001 - besides KeyringError, backends let through whatever D-Bus says
         return False
     return True
 
 
+def kept(key: str) -> str | None:
+    """What the keyring keeps under that key; raises NotSettled where it cannot be read."""
+    return _from_keyring(key)
+
+
+def has_keyring() -> bool:
+    """Whether there is a keyring that can be trusted."""
+    return _backend() is not None
+
+
 def place() -> str:
-    """Where a password would be kept, for people."""
+    """Where a password that is given now would be kept, for people."""
     backend = _backend()
     return _("keyring ({name})").format(name=backend.name) if backend else _("memory only: asked at each start")
+
+
+def source_sentence(account: Account) -> str:
+    """Where the account's password comes from and who can read it there, without asking for the password itself."""
+    key = account.secret_key
+    if key in _in_memory:
+        return _("typed, kept in memory until the program ends: only this process can read it")
+    try:
+        if _from_keyring(key) is not None:
+            return _("keyring ({name}): readable by you, while your session is open").format(name=_backend().name)
+        settings = read_settings()
+        if command := settings.password_commands.get(key):
+            return _("command {name} of your own settings: readable by whoever it lets").format(name=command[0])
+        if shared_secrets.read(settings.secrets_file, key) is not None:
+            return shared_secrets.readers_sentence(settings.secrets_file)
+    except TuimailError as error:
+        return str(error)
+    return _("not known on this machine: it is asked for at each start")
+
+
+def back_ends() -> list[tuple[Source, str]]:
+    """The sources in their order, each with what there is of it here, for people."""
+    backend = _backend()
+    try:
+        settings = read_settings()
+        commands = len(settings.password_commands) + len(settings.token_commands)
+    except TuimailError:
+        settings, commands = Settings(), 0
+    return [
+        (Source.KEYRING, str(backend.name) if backend else _("none that can be trusted on this machine")),
+        (Source.COMMAND, _("{n} in your settings").format(n=commands) if commands else _("none in your settings")),
+        (Source.FILE, shared_secrets.readers_sentence(settings.secrets_file)),
+        (Source.MEMORY, _("what is typed, until the program ends")),
+    ]
+
+
+def _from_keyring(key: str) -> str | None:
+    backend = _backend()
+    if backend is None:
+        return None
+    try:
+        found: str | None = backend.get_password(SERVICE, key)
+    except Exception as error:  # besides KeyringError, backends let through whatever D-Bus says
+        raise NotSettled(
+            _("The keyring cannot be read: {reason}.").format(reason=str(error) or type(error).__name__),
+            _("Unlock it, then try again."),
+        ) from error
+    return found
 
 
 def _backend() -> Any:

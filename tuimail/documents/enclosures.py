@@ -7,7 +7,7 @@ import mimetypes
 from pathlib import Path
 
 from tuimail.documents.naming import enclosure_name
-from tuimail.documents.storage import as_document_error, read_outside, replace_file
+from tuimail.documents.storage import as_document_error, make_folder, read_outside, replace_file
 from tuimail.domain.billing import Attachment
 from tuimail.domain.errors import BadFile, DocumentError, os_reason
 from tuimail.domain.i18n import _
@@ -38,7 +38,7 @@ class Enclosures:
         media_type = mimetypes.guess_type(name)[0] or "application/octet-stream"
         kept = self.folder / digest
         with as_document_error(self.folder):
-            self.folder.mkdir(parents=True, exist_ok=True)
+            make_folder(self.folder)
             if not kept.exists():
                 replace_file(kept, content)
         return Attachment(name, media_type, digest, len(content), digest)

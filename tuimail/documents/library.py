@@ -13,7 +13,7 @@ from pathlib import Path
 from tuimail.documents.naming import readable_name, relative_path, version_of
 from tuimail.documents.printable import Printable
 from tuimail.documents.render import merge, render
-from tuimail.documents.storage import as_document_error, replace_file
+from tuimail.documents.storage import as_document_error, make_folder, replace_file
 from tuimail.domain.billing import KeptFile
 from tuimail.domain.errors import DocumentError
 from tuimail.domain.i18n import _
@@ -55,7 +55,7 @@ class Library:
         digest = hashlib.sha256(content).hexdigest()
         first = self.folder / relative_path(item)
         with as_document_error(self.folder):
-            first.parent.mkdir(parents=True, exist_ok=True)
+            make_folder(first.parent)
             for version in count(1):
                 path = Path(version_of(first, version))
                 found = _digest_of(path)
@@ -90,7 +90,7 @@ class Library:
     def check_writable(self) -> None:
         """Raise DocumentError, with what to do, if no PDF could be written now. Leaves nothing but the folder."""
         with as_document_error(self.folder):
-            self.folder.mkdir(parents=True, exist_ok=True)
+            make_folder(self.folder)
             with tempfile.NamedTemporaryFile(dir=self.folder, prefix=".probe-") as probe:
                 probe.write(b"\0" * _PROBE)
                 probe.flush()

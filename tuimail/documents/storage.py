@@ -26,6 +26,8 @@ def replace_file(path: Path, content: bytes) -> None:
     handle = os.open(temporary, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o640)
     try:
         with os.fdopen(handle, "wb") as stream:
+            if _is_shared(path.parent):
+                os.fchmod(handle, 0o640)
             stream.write(content)
             stream.flush()
             os.fsync(stream.fileno())
@@ -35,6 +37,24 @@ def replace_file(path: Path, content: bytes) -> None:
             temporary.unlink()
         raise
     _sync_folder(path.parent)
+
+
+def make_folder(folder: Path) -> None:
+    """Make the folder and those above it; below one that a group shares, the group shares the new ones as well.
+
+    Raises OSError.
+    """
+    missing = [each for each in (folder, *folder.parents) if not each.is_dir()]
+    folder.mkdir(parents=True, exist_ok=True)
+    for each in reversed(missing):
+        # Another operator may have made it at the same moment, and then does the same.
+        with suppress(PermissionError):
+            if _is_shared(each.parent):
+                each.chmod(0o2770)
+
+
+def _is_shared(folder: Path) -> bool:
+    return bool(folder.stat().st_mode & stat.S_ISGID)
 
 
 def _sync_folder(folder: Path) -> None:

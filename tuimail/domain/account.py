@@ -15,16 +15,24 @@ class Security(StrEnum):
     TLS = "tls"
 
 
+class Authentication(StrEnum):
+    """How an account signs in."""
+
+    NONE = "none"
+    PASSWORD = "password"  # noqa: S105
+    OAUTH = "oauth2"
+
+
 @dataclass(frozen=True, slots=True)
 class Account:
-    """An SMTP account. Its password is a secret and stands elsewhere."""
+    """An SMTP account. Its password or token is a secret and stands elsewhere."""
 
     association_id: int
     host: str
     port: int
     security: Security
     user: str = ""
-    """Empty: no authentication."""
+    """Empty: no authentication. With OAuth 2 the mailbox that sends, which may be a shared one."""
     ca_file: str = ""
     gap: float = 2.0
     """Seconds between two messages."""
@@ -38,12 +46,47 @@ class Account:
     per_day: int = 0
     connections: int = 1
     """Connections that send at the same time; more than one only without pacing."""
+    authentication: Authentication = Authentication.PASSWORD
+    """How `user` signs in; without a user it counts for nothing."""
+    signed_in_as: str = ""
+    """With OAuth 2, whoever signs in where that is not `user`: a person who may send from a shared mailbox."""
+    tenant: str = ""
+    client_id: str = ""
+    """The directory and the application registered in it, of Microsoft's OAuth 2."""
+    clear_host: str = ""
+    """The host to which the password may go unencrypted: somebody has typed its name to say so."""
+    connect_timeout: float = 30.0
+    """Seconds until somebody must have answered the call."""
+    reply_timeout: float = 300.0
+    """Seconds until the server must have answered; the end of a message is always granted ten minutes."""
+    operator: str = ""
+    """The Unix account whose own it is; empty: the association's."""
     id: int = 0
 
     @property
     def secret_key(self) -> str:
         """Names the password: another host, port or user never gets this one's."""
         return f"smtp://{self.user}@{self.host}:{self.port}"
+
+    @property
+    def oauth(self) -> bool:
+        """Whether it signs in with a token instead of a password."""
+        return bool(self.user) and self.authentication is Authentication.OAUTH
+
+    @property
+    def takes_password(self) -> bool:
+        """Whether it signs in with a password."""
+        return bool(self.user) and self.authentication is Authentication.PASSWORD
+
+    @property
+    def token_key(self) -> str:
+        """Names the tokens: another person, directory or application never gets this one's."""
+        return f"oauth2://{self.signed_in_as or self.user}@{self.tenant}/{self.client_id}"
+
+    @property
+    def clear_allowed(self) -> bool:
+        """Whether somebody has said that the password may go to this very host unencrypted."""
+        return bool(self.clear_host) and self.clear_host == self.host
 
 
 @dataclass(frozen=True, slots=True)

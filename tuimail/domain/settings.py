@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+import ipaddress
 import math
 import re
 from dataclasses import replace
 
-from tuimail.domain.account import Account, Security
+from tuimail.domain.account import Account, Authentication, Security
 from tuimail.domain.addresses import domain_of, normalise_address
 from tuimail.domain.changes import differences, sentence
 from tuimail.domain.errors import BadInput
@@ -19,6 +20,7 @@ USUAL_PORT = {Security.TLS: 465, Security.STARTTLS: 587, Security.NONE: 25}
 LONGEST_PAUSE = 86_400.0
 """Seconds; whatever is longer is a slip of the hand."""
 LONGEST_SUBJECT = 250
+MOST_CONNECTIONS = 20
 
 
 def usual_security(port: int) -> Security | None:
@@ -54,6 +56,34 @@ def parse_seconds(text: str) -> float:
     return seconds
 
 
+def parse_timeout(text: str) -> float:
+    """A time-out in seconds, 1 to 3600; raises BadInput."""
+    try:
+        seconds = float(text.strip().replace(",", "."))
+    except ValueError:
+        seconds = math.nan
+    if not 1 <= seconds <= 3600:
+        raise BadInput(
+            _("“{text}” is not a time-out in seconds.").format(text=_shown(text)),
+            _("Give 1 to 3600; 30 to connect and 300 to answer are usual."),
+        )
+    return seconds
+
+
+def parse_connections(text: str) -> int:
+    """How many connections at once; raises BadInput."""
+    try:
+        count = int(text)
+    except ValueError:
+        count = 0
+    if not 1 <= count <= MOST_CONNECTIONS:
+        raise BadInput(
+            _("“{text}” is not a number of connections.").format(text=_shown(text)),
+            _("Give 1 to {n}; 1 suits nearly everybody.").format(n=MOST_CONNECTIONS),
+        )
+    return count
+
+
 def parse_count(text: str) -> int:
     """A number of messages, 0 or more; raises BadInput."""
     try:
@@ -69,10 +99,62 @@ def parse_count(text: str) -> int:
 
 def checked_account(account: Account) -> Account:
     """The account as it is kept; raises BadInput for what no mail could be sent with."""
-    user = account.user.strip()
-    if has_control(user):
+    texts = {name: getattr(account, name).strip() for name in ("user", "signed_in_as", "tenant", "client_id")}
+    if any(has_control(text) for text in texts.values()):
         raise BadInput(_("The user name holds a line break or control character."), _("Type it again."))
-    return replace(account, host=_checked_host(account.host), user=user)
+    method = account.authentication
+    if method is Authentication.NONE or not texts["user"]:
+        texts, method = dict.fromkeys(texts, ""), Authentication.NONE
+    host = _checked_host(account.host)
+    return replace(account, host=host, authentication=method, clear_host=_kept_clear_host(account, host), **texts)
+
+
+def _kept_clear_host(account: Account, host: str) -> str:
+    """What was agreed to for one host says nothing about another one, nor about an account that is protected."""
+    return host if account.security is Security.NONE and account.clear_host == host else ""
+
+
+def needs_confirmation(account: Account) -> bool:
+    """Whether its password would go to another machine unencrypted without anybody having said that it may."""
+    unprotected = account.security is Security.NONE and account.takes_password and not is_here(account.host)
+    return unprotected and not account.clear_allowed
+
+
+def is_here(host: str) -> bool:
+    """Whether that name or address is this very machine by definition."""
+    if host.rstrip(".").lower() == "localhost":
+        return True
+    try:
+        return ipaddress.ip_address(host.partition("%")[0]).is_loopback
+    except ValueError:
+        return False
+
+
+def sender_warning(sender: str, account: Account) -> str:
+    """Why mail from that address by that account may be refused; empty where nothing speaks against it."""
+    own = account.user.rpartition("@")[2].lower()
+    other = sender.rpartition("@")[2].lower()
+    if not own or "@" not in account.user or not other or own == other:
+        return ""
+    return _(
+        "The sender is at {sender} and the account at {account}: mail may be refused or taken for spam, because only "
+        "the domain's own servers may send for it."
+    ).format(sender=other, account=own)
+
+
+def confirmed_clear(account: Account, typed: str) -> Account:
+    """The account with its password allowed on an unencrypted connection, if its host's name was typed; else BadInput.
+
+    An account that needs no such word is answered as it is.
+    """
+    if not needs_confirmation(account):
+        return account
+    if typed.strip().lower() != account.host.lower():
+        raise BadInput(
+            _("The password would go to {host} unencrypted: whoever listens could read it.").format(host=account.host),
+            _("Choose STARTTLS or TLS; or, if you really want this, type the server's name to confirm."),
+        )
+    return replace(account, clear_host=account.host)
 
 
 def _checked_host(text: str) -> str:
@@ -176,10 +258,21 @@ def account_changes(before: Account | None, after: Account) -> str:
         "port": _("port"),
         "security": _("security"),
         "user": _("user"),
+        "authentication": _("authentication"),
+        "signed_in_as": _("signed in as"),
+        "tenant": _("directory"),
+        "client_id": _("application"),
+        "clear_host": _("password unencrypted to"),
         "ca_file": _("certificates"),
         "gap": _("seconds between messages"),
         "pause_every": _("messages between pauses"),
         "pause": _("seconds of a pause"),
+        "per_minute": _("messages a minute"),
+        "per_hour": _("messages an hour"),
+        "per_day": _("messages a day"),
+        "connections": _("connections"),
+        "connect_timeout": _("seconds to connect"),
+        "reply_timeout": _("seconds to answer"),
     }
     found = differences(before, after, names)
     return sentence(
@@ -192,6 +285,47 @@ def account_changes(before: Account | None, after: Account) -> str:
 
 def _protection(value: object) -> object:
     return pgettext("security", "none") if value is Security.NONE else value
+
+def sender_changes(before: Sender, after: Sender) -> str:
+    """What is different, for the journal; empty if nothing is. The text itself is too long to be repeated."""
+    names = {
+        "name": _("name"),
+        "email": _("address"),
+        "reply_to": _("address for replies"),
+        "receipt": _("receipt"),
+        "subject": _("subject"),
+    }
+    changes = _changes(names, before, after)
+    text = _("text") if before.body != after.body else ""
+    return ", ".join(filter(None, (changes, text)))
+
+
+def _changes(names: dict[str, str], before: object, after: object) -> str:
+    found = []
+    for field, name in names.items():
+        old, new = (_value(getattr(side, field, "")) for side in (before, after))
+        if old != new:
+            found.append(f"{name} {old} → {new or '-'}" if old else f"{name} {new}")
+    return ", ".join(found)
+
+
+def _value(value: object) -> str:
+    if isinstance(value, bool):
+        return _("yes") if value else _("no")
+    if value is Security.NONE:
+        return pgettext("security", "none")
+    if isinstance(value, Authentication):
+        return authentication_word(value)
+    return f"{value:g}" if isinstance(value, float) else str(value)
+
+
+def authentication_word(method: Authentication) -> str:
+    """`mot de passe`."""
+    return {
+        Authentication.NONE: pgettext("identification", "none"),
+        Authentication.PASSWORD: _("password"),
+        Authentication.OAUTH: "OAuth 2",
+    }[method]
 
 
 def _shown(text: str) -> str:

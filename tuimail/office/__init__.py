@@ -7,7 +7,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from tuimail.config import process, secrets
+from tuimail.config import process
 from tuimail.domain.account import Account
 from tuimail.domain.addresses import domain_of
 from tuimail.domain.billing import Attachment
@@ -28,6 +28,7 @@ if TYPE_CHECKING:
     from tuimail.domain.recipients import Recipient
     from tuimail.domain.seal import Head
     from tuimail.importing.plan import ImportReport
+    from tuimail.office.mail import MailAccounts
     from tuimail.office.mailings import Mailings
     from tuimail.office.people import People
     from tuimail.office.prints import Prints
@@ -138,7 +139,7 @@ class Office:
         """What a send of these documents would do; see `sending.control.check`."""
         from tuimail.sending.control import check
 
-        return check(document_ids, label, resend=resend, to=to)
+        return check(document_ids, label, resend=resend, to=to, operator=self.owner.operator)
 
     def prepare(self, control: Control, progress: Callable[[int, int], None] | None = None) -> Control:
         """Make and keep the PDF of each ready document; those that cannot be made are blocked with the reason.
@@ -190,14 +191,22 @@ class Office:
     def engine(self, account: Account) -> Engine:
         """The sender for that account, not yet connected. Raises NotSettled if its password is not known."""
         from tuimail.sending.engine import Engine
+        from tuimail.sending.link import timeouts_of
 
-        password = secrets.password(account) if account.user else None
-        if account.user and password is None:
+        credentials = self.mail.credentials(account)
+        if account.user and credentials is None:
             raise NotSettled(
                 _("The password of {user} is not known on this machine.").format(user=account.user),
                 _("Start the send from a terminal to be asked for it, or store it: tuimail smtp set --password-stdin."),
             )
-        return Engine(account, password, self.owner, self, process.is_alive)
+        return Engine(account, credentials, self.owner, self, process.is_alive, timeouts=timeouts_of(account))
+
+    @property
+    def mail(self) -> MailAccounts:
+        """Who signs in where, and whether that works."""
+        from tuimail.office.mail import MailAccounts
+
+        return MailAccounts(self.owner)
 
     def pdf(self, delivery: Delivery) -> bytes:
         """The PDF as it was when the delivery was queued; raises DocumentError if it is not there any more."""

@@ -8,6 +8,7 @@ from contextlib import AbstractContextManager
 from tuimail.domain.account import Account
 from tuimail.domain.i18n import _
 from tuimail.sending import failures, smtp
+from tuimail.sending.credentials import Credentials
 from tuimail.sending.failures import ConnectionFailed, Rejected, Uncertain
 from tuimail.sending.link import RFC_TIMEOUTS, Link, Timeouts
 from tuimail.sending.message import Wire
@@ -35,15 +36,15 @@ class Connection:
         self._ready_for_dot = False
 
     @classmethod
-    async def open(cls, account: Account, password: str | None, *, timeouts: Timeouts = RFC_TIMEOUTS) -> Connection:
+    async def open(cls, account: Account, credentials: Credentials, *, timeouts: Timeouts = RFC_TIMEOUTS) -> Connection:
         """Connect, secure and sign in as `account` says.
 
         Raises ConnectionFailed where a later try may do, AccountRefused where somebody must change something,
         NotSettled without the password that the account needs. No byte of the password leaves the machine unless the
-        wire is under verified TLS, or does not leave the machine.
+        wire is under verified TLS, or somebody has said by the host's name that it may.
         """
         _stop_if_cancelled()
-        link, capabilities = await open_session(account, password, timeouts)
+        link, capabilities = await open_session(account, credentials, timeouts)
         return cls(link, capabilities, account.host, timeouts)
 
     @property

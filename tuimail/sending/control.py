@@ -164,17 +164,23 @@ class Control:
 
 
 def check(
-    document_ids: Sequence[int], label: str, *, resend: bool = False, to: Sequence[Recipient] | None = None
+    document_ids: Sequence[int],
+    label: str,
+    *,
+    resend: bool = False,
+    to: Sequence[Recipient] | None = None,
+    operator: str = "",
 ) -> Control:
     """The control of these documents, in their order.
 
     `resend`: also what was already sent or is uncertain. `to`: to these addresses instead of those of the rule.
+    `operator`: whose own mail account goes before the association's, if there is one.
     Raises NotSettled where no SMTP account, or for none of the structures a sender, is codified.
     """
     found = documents.documents(list(document_ids))
     people = {p.id: p for p in residents.residents(sorted({d.resident_id for d in found}))}
     places = _places()
-    account = _account({places[d.structure_id].association_id for d in found})
+    account = _account({places[d.structure_id].association_id for d in found}, operator)
     if found and not any(places[d.structure_id].sender.email for d in found):
         raise NotSettled(
             _("No sender is codified for {structure}.").format(structure=places[found[0].structure_id].name),
@@ -242,8 +248,10 @@ def other_address(text: str) -> Recipient:
     return Recipient(normalise_address(text), Role.OTHER, "", Reason.OWN)
 
 
-def _account(association_ids: set[int]) -> Account:
-    known = {a.association_id: a for a in accounts.accounts()}
+def _account(association_ids: set[int], operator: str) -> Account:
+    # An operator's own account comes last, and so goes before the association's.
+    usable = sorted((a for a in accounts.accounts() if a.operator in ("", operator)), key=lambda a: a.operator)
+    known = {a.association_id: a for a in usable}
     if len(association_ids) > 1:
         raise NotSettled(
             _("The selection holds invoices of several associations, each with its own mail account."),

@@ -23,6 +23,7 @@ from tuimail.domain.i18n import _
 from tuimail.domain.mail import Batch, BatchState, Delivery
 from tuimail.sending.composer import Composer, Files
 from tuimail.sending.course import Course
+from tuimail.sending.credentials import Credentials
 from tuimail.sending.lane import Lane
 from tuimail.sending.ledger import PATIENCE, Ledger
 from tuimail.sending.link import RFC_TIMEOUTS, Timeouts
@@ -45,7 +46,7 @@ class Engine:
     def __init__(
         self,
         account: Account,
-        password: str | None,
+        credentials: Credentials,
         owner: Owner,
         files: Files,
         is_alive: Callable[[Owner], bool | None],
@@ -63,7 +64,9 @@ class Engine:
         self._now = now
         self._composer = Composer(files)
         self._course = Course(now)
-        self._lanes = [Lane(account, password, timeouts, self._enter_flight, now) for _n in range(account.connections)]
+        self._lanes = [
+            Lane(account, credentials, timeouts, self._enter_flight, now) for _n in range(account.connections)
+        ]
         self._ledger: Ledger | None = None
         self._lease: Lease | None = None
         self._mended: list[Event] = []

@@ -11,6 +11,7 @@ from tuimail.domain.errors import BadInput, NotSettled, ServerError, TuimailErro
 from tuimail.domain.mail import Delivery
 from tuimail.sending import results
 from tuimail.sending.connection import Connection, ConnectionFailed, Rejected, Uncertain
+from tuimail.sending.credentials import Credentials
 from tuimail.sending.link import Timeouts
 from tuimail.sending.results import Message, Result
 
@@ -22,10 +23,15 @@ class Lane:
     """Delivers one message after another, over a connection that it opens anew as needed."""
 
     def __init__(
-        self, account: Account, password: str | None, timeouts: Timeouts, barrier: Barrier, now: Callable[[], datetime]
+        self,
+        account: Account,
+        credentials: Credentials,
+        timeouts: Timeouts,
+        barrier: Barrier,
+        now: Callable[[], datetime],
     ) -> None:
         self._account = account
-        self._password = password
+        self._credentials = credentials
         self._timeouts = timeouts
         self._barrier = barrier
         self._now = now
@@ -45,7 +51,7 @@ class Lane:
                 return self._connection
             self.abort()
         self.proven = False
-        self._connection = await Connection.open(self._account, self._password, timeouts=self._timeouts)
+        self._connection = await Connection.open(self._account, self._credentials, timeouts=self._timeouts)
         return self._connection
 
     async def deliver(self, message: Message) -> Result | None:

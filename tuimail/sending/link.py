@@ -6,9 +6,10 @@ import asyncio
 import select
 import socket
 import ssl
-from dataclasses import dataclass
-from typing import cast
+from dataclasses import dataclass, replace
+from typing import Any, cast
 
+from tuimail.domain.account import Account
 from tuimail.sending.parser import Reply
 from tuimail.sending.smtp import Client, Command
 
@@ -36,6 +37,13 @@ class Timeouts:
 
 
 RFC_TIMEOUTS = Timeouts()
+
+
+def timeouts_of(account: Account) -> Timeouts:
+    """Those that the account asks for; the closing dot keeps its ten minutes."""
+    replies = dict.fromkeys(("greeting", "ehlo", "mail", "rcpt", "data"), account.reply_timeout)
+    auth = min(account.reply_timeout, RFC_TIMEOUTS.auth)
+    return replace(RFC_TIMEOUTS, connect=account.connect_timeout, auth=auth, **replies)
 
 
 NOT_THE_LAST = 5.0
@@ -99,6 +107,18 @@ class Link(asyncio.Protocol):
     def secured(self) -> bool:
         """Whether the wire is under verified TLS."""
         return self._transport is not self._tcp
+
+    @property
+    def certificate(self) -> dict[str, Any]:
+        """The server's verified certificate as `ssl.SSLSocket.getpeercert` gives it; empty without TLS."""
+        found = self._transport.get_extra_info("ssl_object")
+        return dict(found.getpeercert() or {}) if found is not None else {}
+
+    @property
+    def protocol(self) -> str:
+        """Such as `TLSv1.3`; empty without TLS."""
+        found = self._transport.get_extra_info("ssl_object")
+        return str(found.version() or "") if found is not None else ""
 
     def address(self, whose: str) -> str:
         """The IP address of one end: `peername` or `sockname`."""

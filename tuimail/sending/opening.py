@@ -14,32 +14,40 @@ from tuimail.domain.account import Account, Security
 from tuimail.domain.errors import NotSettled, os_reason
 from tuimail.domain.i18n import _
 from tuimail.sending import failures, smtp
+from tuimail.sending.credentials import Credentials, Token
 from tuimail.sending.link import Link, Timeouts
 from tuimail.sending.parser import Capabilities, ProtocolError, Reply
 from tuimail.sending.smtp import Command, Stage
 
 
-async def open_session(account: Account, password: str | None, timeouts: Timeouts) -> tuple[Link, Capabilities]:
+async def open_session(account: Account, credentials: Credentials, timeouts: Timeouts) -> tuple[Link, Capabilities]:
     """A link on which messages can begin, and what its server offers; see Connection.open for the errors."""
-    if account.user and password is None:
-        raise NotSettled(
-            _("The password of {user} is not known.").format(user=account.user),
-            _("Give it once in the account's settings."),
-        )
-    context = None if account.security is Security.NONE else _tls_context(account.ca_file)
+    secret = await secret_of(account, credentials)
+    context = tls_context(account)
     try:
         link = await Link.connect(account.host, account.port, timeouts.connect)
     except (OSError, UnicodeError) as error:
         raise failures.unreachable(error, account.host, account.port) from error
-    opening = _Opening(link, account.host, timeouts)
+    opening = Opening(link, account, timeouts)
     try:
-        capabilities = await opening.greet(account.security, context)
+        capabilities = await opening.greet(context)
         if account.user:
-            await opening.sign_in(account.user, password or "", capabilities.auth)
+            await opening.sign_in(secret, capabilities.auth)
     except BaseException:
         link.abort()
         raise
     return link, capabilities
+
+
+async def secret_of(account: Account, credentials: Credentials) -> str | Token:
+    """What is said to the server: the password, or a token fetched now. Raises NotSettled where there is neither."""
+    secret = await credentials() if callable(credentials) else credentials
+    if account.user and secret is None:
+        raise NotSettled(
+            _("The password of {user} is not known.").format(user=account.user),
+            _("Give it once in the account's settings."),
+        )
+    return secret or ""
 
 
 @contextmanager
@@ -61,43 +69,74 @@ def guarded(link: Link, stage: Stage, host: str) -> Iterator[None]:
         raise
 
 
-class _Opening:
-    def __init__(self, link: Link, host: str, timeouts: Timeouts) -> None:
+class Opening:
+    """The conversation until messages can begin, step by step. Whoever fails at a step aborts the link."""
+
+    def __init__(self, link: Link, account: Account, timeouts: Timeouts) -> None:
         self._link = link
-        self._host = host
+        self._account = account
+        self._host = account.host
         self._timeouts = timeouts
         self._loop = asyncio.get_running_loop()
 
-    async def greet(self, security: Security, context: ssl.SSLContext | None) -> Capabilities:
-        if context is not None and security is Security.TLS:
-            await self._start_tls(context)
-        greeting = await self._reply(Stage.GREETING, self._timeouts.greeting)
-        self._require(greeting.code == 220, greeting, Stage.GREETING)
-        capabilities = await self._ehlo()
-        if context is not None and security is Security.STARTTLS:
-            if not capabilities.starttls:
-                raise failures.tls_not_offered(self._host)
-            reply = await self._ask(smtp.STARTTLS, self._timeouts.ehlo)
-            self._require(reply.code == 220, reply, Stage.STARTTLS)
-            await self._start_tls(context)
-            # What was announced in clear may have been written by anybody.
-            capabilities = await self._ehlo()
+    async def greet(self, context: ssl.SSLContext | None) -> Capabilities:
+        """All of it but signing in, as the account wants it."""
+        if context is not None and self._account.security is Security.TLS:
+            await self.start_tls(context)
+        await self.greeting()
+        capabilities = await self.hello()
+        if context is not None and self._account.security is Security.STARTTLS:
+            capabilities = await self.upgrade(context, capabilities)
         return capabilities
 
-    async def sign_in(self, user: str, password: str, offered: tuple[str, ...]) -> None:
-        if not self._link.secured and not _is_loopback(self._link.address("peername")):
+    async def greeting(self) -> Reply:
+        """The server's first words."""
+        greeting = await self._reply(Stage.GREETING, self._timeouts.greeting)
+        self._require(greeting.code == 220, greeting, Stage.GREETING)
+        return greeting
+
+    async def upgrade(self, context: ssl.SSLContext, capabilities: Capabilities) -> Capabilities:
+        """STARTTLS; what the server offers under TLS."""
+        if not capabilities.starttls:
+            raise failures.tls_not_offered(self._host)
+        reply = await self._ask(smtp.STARTTLS, self._timeouts.ehlo)
+        self._require(reply.code == 220, reply, Stage.STARTTLS)
+        await self.start_tls(context)
+        # What was announced in clear may have been written by anybody.
+        return await self.hello()
+
+    async def sign_in(self, secret: str | Token, offered: tuple[str, ...]) -> Reply:
+        """AUTH with what the server offers; the reply that lets us in."""
+        protected = self._link.secured or _is_loopback(self._link.address("peername"))
+        if not protected and (isinstance(secret, Token) or not self._account.clear_allowed):
             raise failures.password_in_clear(self._host)
+        user = self._account.user
+        if isinstance(secret, Token):
+            return await self._sign_in_with_token(user, secret, offered)
         if "PLAIN" in offered:
-            commands: tuple[Command, ...] = (smtp.auth_plain(user, password),)
+            commands: tuple[Command, ...] = (smtp.auth_plain(user, secret),)
         elif "LOGIN" in offered:
-            commands = smtp.auth_login(user, password)
+            commands = smtp.auth_login(user, secret)
         else:
             raise failures.authentication_not_offered(self._host, offered)
         for command in commands:
             reply = await self._ask(command, self._timeouts.auth)
             self._require(reply.code == (235 if command is commands[-1] else 334), reply, Stage.AUTH)
+        return reply
 
-    async def _start_tls(self, context: ssl.SSLContext) -> None:
+    async def _sign_in_with_token(self, user: str, token: Token, offered: tuple[str, ...]) -> Reply:
+        if "XOAUTH2" not in offered:
+            raise failures.token_not_offered(self._host, offered)
+        reply = await self._ask(smtp.auth_xoauth2(user, token.value), self._timeouts.auth)
+        if reply.code == 334:
+            # The refusal's reasons; the server waits for an empty line before it refuses.
+            refusal = await self._ask(smtp.AUTH_GIVE_UP, self._timeouts.auth)
+            raise failures.token_refused(reply, refusal, self._host)
+        self._require(reply.code == 235, reply, Stage.AUTH)
+        return reply
+
+    async def start_tls(self, context: ssl.SSLContext) -> None:
+        """The handshake; the server proves that it is the account's."""
         with guarded(self._link, Stage.TLS, self._host):
             try:
                 await self._link.start_tls(context, self._host, self._timeouts.tls)
@@ -106,7 +145,8 @@ class _Opening:
             except ProtocolError as error:
                 raise failures.clear_text(self._host) from error
 
-    async def _ehlo(self) -> Capabilities:
+    async def hello(self) -> Capabilities:
+        """EHLO, or HELO for those that know no better."""
         name = _own_name(self._link.address("sockname"))
         reply = await self._ask(smtp.ehlo(name), self._timeouts.ehlo)
         capabilities = Capabilities.parse(reply)
@@ -130,7 +170,11 @@ class _Opening:
             raise failures.opening_refused(reply, stage, self._host)
 
 
-def _tls_context(ca_file: str) -> ssl.SSLContext:
+def tls_context(account: Account) -> ssl.SSLContext | None:
+    """What verifies the server; None for an account without encryption. Raises NotSettled for a bad CA file."""
+    if account.security is Security.NONE:
+        return None
+    ca_file = account.ca_file
     context = ssl.create_default_context()
     if ca_file:
         try:

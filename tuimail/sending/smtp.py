@@ -48,6 +48,8 @@ class Command:
 STARTTLS = Command(Stage.STARTTLS, b"STARTTLS\r\n")
 DATA = Command(Stage.DATA, b"DATA\r\n")
 DOT = Command(Stage.DOT, b".\r\n")
+AUTH_GIVE_UP = Command(Stage.AUTH, b"\r\n")
+"""The empty line that a server waits for after it has told why it will refuse a token."""
 RSET = Command(Stage.RSET, b"RSET\r\n")
 QUIT = Command(Stage.QUIT, b"QUIT\r\n")
 
@@ -99,6 +101,14 @@ def auth_login(user: str, password: str) -> tuple[Command, Command, Command]:
         _command(Stage.AUTH, _credential(user)),
         _command(Stage.AUTH, _credential(password)),
     )
+
+
+def auth_xoauth2(user: str, token: str) -> Command:
+    """AUTH XOAUTH2, all in one line, as Google and Microsoft describe it."""
+    if any(c < " " or c > "~" for c in token):
+        raise BadInput(_("The token holds a character that cannot be sent."), _("Sign in again."))
+    said = f"user={user}\1auth=Bearer {token}\1\1"
+    return _command(Stage.AUTH, "AUTH XOAUTH2 " + base64.b64encode(said.encode()).decode())
 
 
 def stuffed(chunks: Sequence[bytes]) -> bytes:

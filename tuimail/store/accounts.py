@@ -7,7 +7,7 @@ from dataclasses import fields
 from datetime import datetime, timedelta
 from typing import Any
 
-from tuimail.domain.account import Account, Lease, Owner, Security
+from tuimail.domain.account import Account, Authentication, Lease, Owner, Security
 from tuimail.domain.errors import AccountBusy
 from tuimail.domain.i18n import _
 from tuimail.domain.pacing import PacingState, Window
@@ -31,21 +31,27 @@ def account(account_id: int) -> Account:
     return _account(AccountRow.get_by_id(account_id))
 
 
-def account_of(association_id: int) -> Account | None:
-    """The association's account, if one is codified."""
-    row = AccountRow.get_or_none(AccountRow.association == association_id)
+def account_of(association_id: int, operator: str = "") -> Account | None:
+    """The association's account, or that operator's own, if it is codified."""
+    row = AccountRow.get_or_none((AccountRow.association == association_id) & (AccountRow.operator == operator))
     return _account(row) if row else None
 
 
+def account_for(association_id: int, operator: str) -> Account | None:
+    """What that operator sends with: the own account if there is one, else the association's."""
+    own = account_of(association_id, operator) if operator else None
+    return own or account_of(association_id)
+
+
 def save_account(account: Account) -> Account:
-    """Store the association's account, new or changed; returns it with its id."""
+    """Store the account of that association and operator, new or changed; returns it with its id."""
     values = {name: getattr(account, name) for name in _ACCOUNT}
     with transaction():
-        row = AccountRow.get_or_none(AccountRow.association == account.association_id)
-        if row is None:
+        before = account_of(account.association_id, account.operator)
+        if before is None:
             return _account(AccountRow.create(association=account.association_id, **values))
-        AccountRow.update(**values).where(AccountRow.id == row.id).execute()
-        return _account(AccountRow.get_by_id(row.id))
+        AccountRow.update(**values).where(AccountRow.id == before.id).execute()
+        return _account(AccountRow.get_by_id(before.id))
 
 
 def acquire(account_id: int, owner: Owner, now: datetime, is_alive: Callable[[Owner], bool | None]) -> Lease:
@@ -158,5 +164,6 @@ def take_slot(account: Account, at: datetime) -> None:
 
 
 def _account(row: Any) -> Account:
-    values = {name: getattr(row, name) for name in _ACCOUNT} | {"security": Security(row.security)}
+    values = {name: getattr(row, name) for name in _ACCOUNT}
+    values |= {"security": Security(row.security), "authentication": Authentication(row.authentication)}
     return Account(association_id=row.association_id, id=row.id, **values)

@@ -29,6 +29,7 @@ from tuimail.domain.errors import (
 )
 from tuimail.domain.i18n import _
 from tuimail.store import migrations
+from tuimail.store.place import check_place, file_system, is_remote
 from tuimail.store.tables import ALL
 from tuimail.store.tables.base import proxy
 
@@ -95,6 +96,7 @@ def open_store(path: Path, *, busy_seconds: float = BUSY_SECONDS) -> None:
     close_store()
     with _told(path):
         try:
+            check_place(path)
             _create(path)
         except OSError as error:
             raise _unusable(error, path) from error
@@ -236,11 +238,15 @@ def _check(database: Any, path: Path) -> None:
 
 
 def _use_wal(database: Any, busy_seconds: float) -> None:
-    """Switch a new file to WAL. SQLite itself does not wait when two processes do so at once."""
+    """Switch a new file to WAL. SQLite itself does not wait when two processes do so at once.
+
+    On a network file system, which somebody has insisted on, WAL's shared memory cannot work.
+    """
+    mode = "delete" if is_remote(file_system(Path(database.database))) else "wal"
     deadline = monotonic() + busy_seconds
     while True:
         try:
-            database.pragma("journal_mode", "wal")
+            database.pragma("journal_mode", mode)
         except StoreLocked:
             if monotonic() >= deadline:
                 raise

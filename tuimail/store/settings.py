@@ -16,12 +16,13 @@ from tuimail.store.tree import association_card, structure_card
 
 
 def change_account(account: Account, owner: Owner, now: datetime) -> Account:
-    """Store the association's mail account, new or changed; returns it with its id."""
+    """Store the mail account of its association or operator, new or changed; returns it with its id."""
     with transaction():
-        changes = account_changes(accounts.account_of(account.association_id), account)
+        changes = account_changes(accounts.account_of(account.association_id, account.operator), account)
         saved = accounts.save_account(account)
         if changes:
-            tell(_("Mail account: {changes}").format(changes=changes), owner, now)
+            sentence = _("Mail account of {operator}: {changes}") if account.operator else _("Mail account: {changes}")
+            tell(sentence.format(operator=account.operator, changes=changes), owner, now)
     return saved
 
 

@@ -123,11 +123,19 @@ class TuimailApp(BaseApp):
         """Only the places that exist have a key."""
         if action == "go":
             return parameters[0] in PLACES
+        if action == "mail_account":
+            return isinstance(self.screen, PlaceScreen) and not self.screen.searching
         return super().check_action(action, parameters)
 
     def action_go(self, place: str) -> None:
         """Go to a place."""
         self.switch_mode(place)
+
+    def action_mail_account(self) -> None:
+        """Open the mail account of the association; of several, of the one that is chosen."""
+        from tuimail.ui.screens.account import open_account
+
+        open_account(self, self.desk)
 
     def action_help(self) -> None:
         """Say what every key does here."""

@@ -11,12 +11,20 @@ from tuimail.store.tables.places import AssociationRow
 
 
 class AccountRow(Table):
-    association: Any = ForeignKeyField(AssociationRow, unique=True)
+    association: Any = ForeignKeyField(AssociationRow)
+    operator: Any = TextField(default="")
     host: Any = TextField()
     port: Any = IntegerField()
     security: Any = TextField()
     user: Any = TextField(default="", column_name="login")
+    authentication: Any = TextField(default="password")
+    signed_in_as: Any = TextField(default="")
+    tenant: Any = TextField(default="")
+    client_id: Any = TextField(default="")
+    clear_host: Any = TextField(default="")
     ca_file: Any = TextField(default="")
+    connect_timeout: Any = FloatField(default=30.0)
+    reply_timeout: Any = FloatField(default=300.0)
     gap: Any = FloatField(default=2.0)
     pause_every: Any = IntegerField(default=10)
     pause: Any = FloatField(default=10.0)

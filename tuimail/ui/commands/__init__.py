@@ -9,10 +9,21 @@ from __future__ import annotations
 from textual.binding import ActiveBinding, Binding, BindingType
 from textual.screen import Screen
 
-from tuimail.ui.commands import everywhere, form, invoices, journal, mailings, prints, residents, sending, structures
+from tuimail.ui.commands import (
+    everywhere,
+    form,
+    invoices,
+    journal,
+    mailings,
+    prints,
+    residents,
+    sending,
+    settings,
+    structures,
+)
 from tuimail.ui.commands.model import Command, Place
 
-PLACES = tuple(place for place in Place if place is not Place.SETTINGS)
+PLACES = tuple(Place)
 """The places that there are."""
 
 COMMANDS = (
@@ -22,6 +33,7 @@ COMMANDS = (
     *structures.COMMANDS,
     *journal.COMMANDS,
     *mailings.COMMANDS,
+    *settings.COMMANDS,
     *form.COMMANDS,
     *sending.COMMANDS,
     *everywhere.COMMANDS,

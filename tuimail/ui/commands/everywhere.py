@@ -32,6 +32,7 @@ COMMANDS = (
     Command(DIALOG, "back", ("escape",), N_("back"), N_("Close without doing anything")),
     Command(PAGE, "back", ("escape",), N_("back"), N_("Go back to the list")),
     *_places(),
+    Command(EVERYWHERE, "mail_account", ("S",), N_("mail account"), N_("Open the mail account"), footer=False),
     Command(EVERYWHERE, "help", ("?", "f1"), N_("help"), N_("Say what every key does")),
     Command(EVERYWHERE, "command_palette", (":", "f6"), N_("commands"), N_("Find a command by its name"), footer=False),
     Command(EVERYWHERE, "quit", ("q", "f10"), N_("quit"), N_("Leave the application"), footer=False),

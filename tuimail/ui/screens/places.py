@@ -32,5 +32,7 @@ def open_place(place: Place, desk: Desk) -> PlaceScreen:
 
             screen = MailingsScreen
         case Place.SETTINGS:
-            raise ValueError(place)
+            from tuimail.ui.screens.settings import SettingsScreen
+
+            screen = SettingsScreen
     return screen(desk)

@@ -110,7 +110,7 @@ class SendDialog(Dialog[bool]):
         self.dismiss(True)
 
     async def _ask_password(self, account: Account) -> None:
-        if not account.user:
+        if not account.takes_password:
             return
         known = None if self._wrong_password else await in_background(secrets.password, account)
         if known is not None:

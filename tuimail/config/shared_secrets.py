@@ -1,0 +1,90 @@
+"""The file of secrets that root shares with a group: owned by root, mode 0640, so that no member can change it."""
+
+from __future__ import annotations
+
+import grp
+import os
+import pwd
+import stat
+import tomllib
+from pathlib import Path
+
+from tuimail.config.files import replace_file
+from tuimail.config.settings import quoted
+from tuimail.domain.errors import NotSettled, os_reason
+from tuimail.domain.i18n import _
+
+
+def read(path: Path, key: str) -> str | None:
+    """The secret of that key; None where the file does not have it, is not there, or is not this account's to read.
+
+    Raises NotSettled for a file that cannot be trusted or understood.
+    """
+    found = _all(path)
+    return found.get(key) if found else None
+
+
+def write(path: Path, key: str, secret: str, group: int | None = None) -> None:
+    """Put a secret into the file, whole or not at all; `group` (a gid) for a new file. Raises NotSettled."""
+    known = _all(path) or {}
+    known[key] = secret
+    text = "".join(f"{quoted(name)} = {quoted(value)}\n" for name, value in sorted(known.items()))
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True, mode=0o755)
+        gid = path.stat().st_gid if path.exists() else group
+        replace_file(path, text.encode(), 0o640, gid)
+    except OSError as error:
+        raise NotSettled(
+            _("The file of secrets {path} cannot be written: {reason}.").format(path=path, reason=os_reason(error)),
+            _("Ask the administrator: sudo tuimail smtp set --password-stdin --keep-in file."),
+        ) from error
+
+
+def readers_sentence(path: Path) -> str:
+    """Who can read the file, for people, as true as it can be told."""
+    try:
+        found = path.lstat()
+    except OSError:
+        return _("{path}: not there").format(path=path)
+    if not stat.S_ISREG(found.st_mode):
+        return _("{path}: no plain file").format(path=path)
+    try:
+        group = grp.getgrgid(found.st_gid)
+        members = sorted({*group.gr_mem, *(user.pw_name for user in pwd.getpwall() if user.pw_gid == found.st_gid)})
+    except KeyError:
+        return _("{path}: readable by root and the group {group}").format(path=path, group=found.st_gid)
+    return _("{path}: readable by root and the group {group} ({members})").format(
+        path=path, group=group.gr_name, members=", ".join(members) or _("no member")
+    )
+
+
+def _all(path: Path) -> dict[str, str] | None:
+    try:
+        descriptor = os.open(path, os.O_RDONLY | os.O_NOFOLLOW | os.O_CLOEXEC | os.O_NONBLOCK)
+    except (FileNotFoundError, PermissionError, NotADirectoryError):
+        return None
+    except OSError as error:
+        raise _refused(path, os_reason(error)) from error
+    with os.fdopen(descriptor, "rb") as stream:
+        found = os.fstat(stream.fileno())
+        if not stat.S_ISREG(found.st_mode):
+            raise _refused(path, _("it is no plain file"))
+        if found.st_uid not in (0, os.geteuid()):
+            raise _refused(path, _("it does not belong to root"))
+        if found.st_mode & 0o027:
+            raise _refused(path, _("its mode is {mode:o} and must be 640").format(mode=stat.S_IMODE(found.st_mode)))
+        try:
+            values = tomllib.load(stream)
+        except (OSError, ValueError):
+            # The reason could repeat a line of the file.
+            raise _refused(path, _("it is not written as it should be")) from None
+    if not all(isinstance(value, str) for value in values.values()):
+        raise _refused(path, _("it is not written as it should be"))
+    return values
+
+
+def _refused(path: Path, reason: str) -> NotSettled:
+    return NotSettled(
+        _("The file of secrets {path} is not used: {reason}.").format(path=path, reason=reason),
+        _("Ask the administrator: chown root:GROUP {path}; chmod 640 {path}.").format(path=path),
+    )

@@ -1,0 +1,91 @@
+"""The mail accounts as the screens and the command line handle them: kept, signed in to, tried."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator
+from dataclasses import replace
+from datetime import UTC, datetime
+from typing import TYPE_CHECKING
+
+from tuimail.config import secrets
+from tuimail.domain.account import Account, Owner
+from tuimail.domain.addresses import is_address
+from tuimail.domain.errors import TuimailError
+from tuimail.domain.i18n import _
+from tuimail.domain.settings import checked_account, confirmed_clear
+from tuimail.store import accounts, structures
+from tuimail.store.database import transaction
+from tuimail.store.settings import change_account
+
+if TYPE_CHECKING:
+    from tuimail.sending.credentials import Credentials
+    from tuimail.sending.probe import Probed, Sample
+
+
+class MailAccounts:
+    """What can be done with the accounts, by that operator."""
+
+    def __init__(self, owner: Owner) -> None:
+        self._owner = owner
+
+    def credentials(self, account: Account) -> Credentials:
+        """What the account signs in with; None where its password is not known. Raises NotSettled."""
+        if not account.user:
+            return None
+        if account.oauth:
+            from tuimail.sending.oauth import token_source
+
+            return token_source(account)
+        return secrets.password(account)
+
+    def save(self, account: Account, confirmation: str = "") -> Account:
+        """Check and keep the account; the journal says what has changed. Without an association, one is made.
+
+        `confirmation`: the host's name, where a password would go unencrypted to another machine. Raises BadInput.
+        """
+        checked = confirmed_clear(checked_account(account), confirmation or account.clear_host)
+        with transaction():
+            if not checked.association_id:
+                checked = replace(checked, association_id=structures.add_association(_("Association")).id)
+            return change_account(checked, self._owner, datetime.now(UTC))
+
+    def own_of(self, association_id: int) -> Account | None:
+        """This operator's own account, if there is one."""
+        return accounts.account_of(association_id, self._owner.operator)
+
+    def sign_in_sentence(self, account: Account) -> str:
+        """What the account signs in with and who can read it, for people; never the secret itself."""
+        if not account.user:
+            return _("no authentication")
+        if not account.oauth:
+            return secrets.source_sentence(account)
+        from tuimail.sending.oauth import has_token_command, signed_in
+
+        try:
+            if has_token_command(account):
+                return _("tokens by a command of your own settings")
+            who = signed_in(account)
+        except TuimailError as error:
+            return str(error)
+        return _("signed in as {who}").format(who=who) if who else _("nobody is signed in")
+
+    def sample(self, account: Account, mail_to: str = "") -> Sample:
+        """Who a test of the account is about: the first sender codified, else the account's own address."""
+        from tuimail.sending.probe import Sample
+
+        for place in structures.structures(account.association_id):
+            if place.sender.email:
+                return Sample(place.sender.email, place.sender.name, mail_to)
+        return Sample(account.user if is_address(account.user) else "", "", mail_to)
+
+    def test(self, account: Account, mail_to: str = "", password: str | None = None) -> AsyncIterator[Probed]:
+        """The connection test; see `sending.probe.probe`. Raises NotSettled where the secret cannot be had.
+
+        `password`: what was typed, in place of what is kept.
+        """
+        from tuimail.sending.probe import probe
+
+        sample = self.sample(account, mail_to)
+        if mail_to and not sample.sender:
+            sample = replace(sample, sender=mail_to)
+        return probe(account, self.credentials(account) if password is None else password, sample)
