@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from tuimail.domain.account import Account
+from tuimail.domain.account import Account, ImapAccount
 from tuimail.domain.errors import NotSettled
 from tuimail.domain.i18n import _
 
@@ -15,7 +15,7 @@ _TRUSTED = tuple(f"keyring.backends.{name}" for name in ("SecretService", "libse
 _in_memory: dict[str, str] = {}
 
 
-def password(account: Account) -> str | None:
+def password(account: Account | ImapAccount) -> str | None:
     """The account's password: from memory, else from the keyring; None if neither has it."""
     if account.secret_key in _in_memory:
         return _in_memory[account.secret_key]
@@ -32,12 +32,12 @@ def password(account: Account) -> str | None:
     return found
 
 
-def remember(account: Account, secret: str) -> None:
+def remember(account: Account | ImapAccount, secret: str) -> None:
     """Keep the password in memory until this process ends."""
     _in_memory[account.secret_key] = secret
 
 
-def store(account: Account, secret: str) -> bool:
+def store(account: Account | ImapAccount, secret: str) -> bool:
     """Keep the password in the keyring; False where there is none that can be trusted: then only in memory."""
     remember(account, secret)
     backend = _backend()

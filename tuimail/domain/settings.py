@@ -72,10 +72,11 @@ def checked_account(account: Account) -> Account:
     user = account.user.strip()
     if has_control(user):
         raise BadInput(_("The user name holds a line break or control character."), _("Type it again."))
-    return replace(account, host=_checked_host(account.host), user=user)
+    return replace(account, host=checked_host(account.host), user=user)
 
 
-def _checked_host(text: str) -> str:
+def checked_host(text: str) -> str:
+    """The name of a server as it is kept; raises BadInput."""
     host = clean(text)
     step = _("Give its name alone, such as smtp.example.org; the port has its own place.")
     if not host:
@@ -143,7 +144,7 @@ def account_changes(before: Account | None, after: Account) -> str:
         "pause_every": _("messages between pauses"),
         "pause": _("seconds of a pause"),
     }
-    return _changes(names, before, after)
+    return changes_of(names, before, after)
 
 
 def sender_changes(before: Sender, after: Sender) -> str:
@@ -155,12 +156,13 @@ def sender_changes(before: Sender, after: Sender) -> str:
         "receipt": _("receipt"),
         "subject": _("subject"),
     }
-    changes = _changes(names, before, after)
+    changes = changes_of(names, before, after)
     text = _("text") if before.body != after.body else ""
     return ", ".join(filter(None, (changes, text)))
 
 
-def _changes(names: dict[str, str], before: object, after: object) -> str:
+def changes_of(names: dict[str, str], before: object, after: object) -> str:
+    """What differs among these attributes, each with its name for people; empty if nothing does."""
     found = []
     for field, name in names.items():
         old, new = (_value(getattr(side, field, "")) for side in (before, after))

@@ -26,7 +26,7 @@ async def open_session(account: Account, password: str | None, timeouts: Timeout
             _("The password of {user} is not known.").format(user=account.user),
             _("Give it once in the account's settings."),
         )
-    context = None if account.security is Security.NONE else _tls_context(account.ca_file)
+    context = None if account.security is Security.NONE else tls_context(account.ca_file)
     try:
         link = await Link.connect(account.host, account.port, timeouts.connect)
     except (OSError, UnicodeError) as error:
@@ -85,7 +85,7 @@ class _Opening:
         return capabilities
 
     async def sign_in(self, user: str, password: str, offered: tuple[str, ...]) -> None:
-        if not self._link.secured and not _is_loopback(self._link.address("peername")):
+        if not self._link.secured and not is_loopback(self._link.address("peername")):
             raise failures.password_in_clear(self._host)
         if "PLAIN" in offered:
             commands: tuple[Command, ...] = (smtp.auth_plain(user, password),)
@@ -130,7 +130,8 @@ class _Opening:
             raise failures.opening_refused(reply, stage, self._host)
 
 
-def _tls_context(ca_file: str) -> ssl.SSLContext:
+def tls_context(ca_file: str) -> ssl.SSLContext:
+    """Verifies a server against that file's authorities too, or the system's alone; raises NotSettled."""
     context = ssl.create_default_context()
     if ca_file:
         try:
@@ -158,7 +159,8 @@ def _own_name(address: str) -> str:
     return f"[IPv6:{plain}]" if ":" in plain else f"[{plain or '127.0.0.1'}]"
 
 
-def _is_loopback(address: str) -> bool:
+def is_loopback(address: str) -> bool:
+    """Whether what is said to that address never leaves this machine."""
     try:
         return ipaddress.ip_address(address.partition("%")[0]).is_loopback
     except ValueError:

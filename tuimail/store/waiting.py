@@ -70,3 +70,14 @@ _BATCH_OF = (
 )
 _QUEUED = " AND d.state = 'queued' ORDER BY d.id LIMIT 1"
 _DUE = " AND d.state = 'deferred' AND d.next_at <= ? ORDER BY d.next_at, d.id LIMIT 1"
+
+
+def in_hand(account_id: int) -> int:
+    """How many messages of the account some sender has taken and not settled: alive, or cut in the middle."""
+    return int(execute(_IN_HAND, account_id).fetchone()[0])
+
+
+_IN_HAND = (
+    "SELECT count(*) FROM delivery WHERE account_id = ? AND state IN ('claimed', 'inflight')"
+    " AND state IN ('queued', 'claimed', 'inflight', 'deferred')"
+)

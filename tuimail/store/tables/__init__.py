@@ -8,10 +8,12 @@ from __future__ import annotations
 from tuimail.store.tables.account import AccountRow, LeaseRow, PacingRow, SlotRow
 from tuimail.store.tables.base import Table
 from tuimail.store.tables.billing import DocumentRow, ImportRunRow, LineRow
+from tuimail.store.tables.imap import ImapRow
 from tuimail.store.tables.journal import EventRow, JournalHeadRow
 from tuimail.store.tables.outbox import AttachmentRow, BatchRow, DeliveryRow, WordingRow
 from tuimail.store.tables.people import GuardianRow, RelativeRow, ResidentRow
 from tuimail.store.tables.places import AssociationRow, StructureRow
+from tuimail.store.tables.seen import SeenRow
 
 ALL: tuple[type[Table], ...] = (
     AssociationRow,
@@ -32,4 +34,6 @@ ALL: tuple[type[Table], ...] = (
     DeliveryRow,
     EventRow,
     JournalHeadRow,
+    ImapRow,
+    SeenRow,
 )
