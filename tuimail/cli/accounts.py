@@ -26,7 +26,7 @@ from tuimail.store.settings import change_account
 
 def set_account(args: Namespace, paths: Paths) -> int:
     """Codify the account; flags that are not given leave what was there."""
-    secret = _read_password() if args.password_stdin else None
+    secret = read_password() if args.password_stdin else None
     with Office(paths) as office:
         association = association_named(args.association)
         before = accounts.account_of(association.id) if association.id else None
@@ -42,7 +42,7 @@ def set_account(args: Namespace, paths: Paths) -> int:
     if before and account.security is not before.security and not args.security:
         warn(
             _("The protection has changed with the port: {before} → {after}; --security sets it otherwise.").format(
-                before=_protection(before.security), after=_protection(account.security)
+                before=protection(before.security), after=protection(account.security)
             )
         )
     return 0
@@ -93,7 +93,8 @@ def _merged(args: Namespace, before: Account) -> Account:
     return replace(before, **given)
 
 
-def _read_password() -> str:
+def read_password() -> str:
+    """The password from standard input, or typed unseen; raises BadInput if there is none."""
     typed = getpass.getpass(_("Password: ")) if is_terminal(sys.stdin) else sys.stdin.readline().rstrip("\r\n")
     if not typed:
         raise BadInput(_("The password is empty."), _("Give it as the first line of standard input."))
@@ -101,7 +102,7 @@ def _read_password() -> str:
 
 
 def _show(account: Account, association: str) -> None:
-    security = _protection(account.security)
+    security = protection(account.security)
     lines = [
         (_("Association"), association),
         (_("Server"), _("{host}, port {port}, {security}").format(**_place(account), security=security)),
@@ -115,7 +116,8 @@ def _show(account: Account, association: str) -> None:
         say(columns([(name, 16), (value, 0)]))
 
 
-def _protection(security: Security) -> str:
+def protection(security: Security) -> str:
+    """How the connection is protected, for people."""
     return {Security.NONE: _("no encryption"), Security.STARTTLS: "STARTTLS", Security.TLS: "TLS"}[security]
 
 

@@ -21,7 +21,7 @@ Application = Callable[[Paths], int]
 Demonstration = Callable[[float, Path | None], int]
 """Takes the seconds between two messages and the folder to keep its data in; answers the exit status."""
 
-_MAKERS = ((None, None), ("import", None), ("smtp", "set"), ("sender", "set"))
+_MAKERS = ((None, None), ("import", None), ("smtp", "set"), ("imap", "set"), ("sender", "set"))
 """The application and the commands that may make a database; all others read or send what is there."""
 
 
@@ -114,6 +114,12 @@ def _command(args: argparse.Namespace) -> Callable[[argparse.Namespace, Paths], 
             from tuimail.cli.accounts import set_account as command
         case "smtp", _action:
             from tuimail.cli.accounts import show_account as command
+        case "imap", "set":
+            from tuimail.cli.imap import set_imap as command
+        case "imap", "test":
+            from tuimail.cli.imap import test_imap as command
+        case "imap", _action:
+            from tuimail.cli.imap import show_imap as command
         case "sender", "set":
             from tuimail.cli.senders import set_sender as command
         case "sender", _action:
@@ -128,6 +134,8 @@ def _command(args: argparse.Namespace) -> Callable[[argparse.Namespace, Paths], 
             from tuimail.cli.uncertain import mark_sent as command
         case "uncertain", "again":
             from tuimail.cli.uncertain import send_again as command
+        case "uncertain", "look-up":
+            from tuimail.cli.look_up import look_up as command
         case "uncertain", _action:
             from tuimail.cli.uncertain import list_uncertain as command
         case "status", _action:

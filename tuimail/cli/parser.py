@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from tuimail import __version__
-from tuimail.cli.options import accounts, demonstration, documents, imports, records, sending
+from tuimail.cli.options import accounts, demonstration, documents, imap, imports, records, sending
 from tuimail.cli.options.base import Parser, add_command, add_global_options, add_json
 from tuimail.domain.i18n import _
 
@@ -34,6 +34,7 @@ def build_parser() -> Parser:
     demonstration.demo(add("demo", _("the application on throw-away data, with a mail server of its own")))
     imports.imports(add("import", _("read residents or invoices from exports of the billing software")))
     accounts.smtp(add("smtp", _("the association's mail account")))
+    imap.imap(add("imap", _("the account that the Sent folder is read by")))
     accounts.sender(add("sender", _("who a structure's messages come from, and what they say")))
     documents.invoices(add("invoices", _("list the invoices of a month")))
     sending.send(add("send", _("send the invoices of a month that have not been sent")))

@@ -24,7 +24,7 @@ class SentFolder:
 
 @dataclass(frozen=True, slots=True)
 class Finding:
-    """What a look into the Sent folder told of one message. It proves nothing by its absence: not every server keeps."""
+    """What a look into the Sent folder told of one message. That it is not there proves nothing."""
 
     message_id: str
     folder: str
