@@ -37,6 +37,11 @@ def remember(account: Account | ImapAccount, secret: str) -> None:
     _in_memory[account.secret_key] = secret
 
 
+def forget(account: Account | ImapAccount) -> None:
+    """Drop the password from memory: it was refused."""
+    _in_memory.pop(account.secret_key, None)
+
+
 def store(account: Account | ImapAccount, secret: str) -> bool:
     """Keep the password in the keyring; False where there is none that can be trusted: then only in memory."""
     remember(account, secret)

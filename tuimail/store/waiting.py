@@ -58,6 +58,11 @@ def next_batch(account_id: int, now: datetime, after: int = 0) -> Batch | None:
         return batches.batch(batch_id) if batch_id else None
 
 
+def due_batch(account_id: int, now: datetime) -> int:
+    """The running batch of the deferred message whose time came first; 0 if none has come."""
+    return _first(account_id, _DUE, 0, to_text(now))
+
+
 def _first(account_id: int, which: str, after: int = 0, *values: object) -> int:
     row = execute(_BATCH_OF + which, account_id, after, *values).fetchone()
     return int(row[0]) if row else 0

@@ -90,6 +90,11 @@ class JournalModel:
         return len(self._ids)
 
     @property
+    def ids(self) -> array[int]:
+        """The ids of the lines, oldest first."""
+        return self._ids
+
+    @property
     def last(self) -> int:
         """The id of the newest line; 0 if there is none."""
         return self._ids[-1] if self._ids else 0
