@@ -68,6 +68,9 @@ class TuimailApp(BaseApp):
         """Whether the operator was told what happened while away: from then on what is shown counts as seen."""
         self._marked = -1
         """Id of the last line that is noted as seen."""
+        self._looking: Worker[None] | None = None
+        self._busy: frozenset[int] = frozenset()
+        """Accounts that another session sends from."""
 
     def get_default_screen(self) -> Screen[Any]:
         """The invoices, without another screen before them: each costs a reading of all the styles."""
@@ -79,7 +82,7 @@ class TuimailApp(BaseApp):
         self.add_mode(Place.INVOICES, self._invoices)
         self.add_mode(Place.JOURNAL, self._journal)
         self.set_interval(WATCH_SECONDS, self.watch_journal)
-        self.call_after_refresh(self._spawn, self._welcome())
+        self.call_after_refresh(self._spawn, self._welcome)
 
     def _invoices(self) -> Screen[Any]:
         return self._keep(InvoicesScreen(self.desk))
@@ -119,17 +122,18 @@ class TuimailApp(BaseApp):
             before, self._known = self._known, newest
             for screen in {*self._places.values(), *self.screen_stack}:
                 screen.post_message(JournalGrew(before, documents, reload=not _OTHERS.isdisjoint(kinds)))
-        busy = frozenset(other.account_id for other in others)
-        self.run_worker(self._look_around(busy), group="look-around", exclusive=True)
+        self._busy = frozenset(other.account_id for other in others)
+        if self._looking is None or self._looking.is_finished:
+            self._looking = self._spawn(self._look_around)
 
-    async def _look_around(self, busy: frozenset[int]) -> None:
+    async def _look_around(self) -> None:
         with suppress(TuimailError):
             await self.mark_seen()
-            await asyncio.shield(self.finish(self.desk.continuing.look(busy, self.desk.now()), "continuing"))
+            await asyncio.shield(self.finish(self.desk.continuing.look(self._busy, self.desk.now()), "continuing"))
 
     # What happened while the operator was away
 
-    def _spawn(self, work: Coroutine[Any, Any, None]) -> Worker[None]:
+    def _spawn(self, work: Callable[[], Coroutine[None, None, None]]) -> Worker[None]:
         return self.run_worker(work, exit_on_error=True)
 
     async def _welcome(self) -> None:
@@ -139,8 +143,10 @@ class TuimailApp(BaseApp):
             await in_writer(recovery.mend)
             away = await in_writer(recovery.away)
             self.desk.away = away
-            if away.worth_telling and isinstance(self.screen, InvoicesScreen) and not self.screen.searching:
-                self.screen.tell_away(self._welcome_ends)
+            screen = self.screen
+            untold = away.worth_telling and not self.desk.sending.active
+            if untold and isinstance(screen, InvoicesScreen) and not screen.searching:
+                screen.tell_away(self._welcome_ends)
                 return
         self._welcome_ends()
 

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Coroutine
-from typing import TYPE_CHECKING, Any
+from functools import partial
+from typing import TYPE_CHECKING
 
 from tuimail.config import process
 from tuimail.domain.events import Event
@@ -17,6 +18,7 @@ if TYPE_CHECKING:
 
 LOOK_SECONDS = 0.5
 """Between two looks at what the other session wrote down."""
+Spawn = Callable[[Callable[[], Coroutine[None, None, None]]], "Worker[None]"]
 _LATEST = 20
 """Lines of the log from before this session looked."""
 
@@ -24,9 +26,7 @@ _LATEST = 20
 class Attached:
     """Follows one batch at a time. `spawn` starts work that ends with the interface; `tell` gets the news."""
 
-    def __init__(
-        self, spawn: Callable[[Coroutine[Any, Any, None]], Worker[None]], tell: Callable[[SendingNews], object]
-    ) -> None:
+    def __init__(self, spawn: Spawn, tell: Callable[[SendingNews], object]) -> None:
         self._spawn, self._tell = spawn, tell
         self.other: Ongoing | None = None
         """Who sends, as it was when last looked at; None if nobody else does."""
@@ -52,7 +52,7 @@ class Attached:
         if self._worker is not None:
             self._worker.cancel()
         self._batch_id = batch_id
-        self._worker = self._spawn(self._follow(batch_id))
+        self._worker = self._spawn(partial(self._follow, batch_id))
 
     async def _follow(self, batch_id: int) -> None:
         from tuimail.sending.following import follow

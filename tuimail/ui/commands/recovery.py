@@ -30,7 +30,6 @@ COMMANDS = (
     Command(DECIDE, "accept", ("enter",), N_("decide"), N_("Write it into the journal and do it")),
     Command(IMAP, "accept", ("enter",), N_("keep and test"), N_("Keep the account, then open its Sent folder")),
     Command(IMAP, "next_field", ("tab", "down"), N_("next field"), N_("Go to the next field")),
-    Command(IMAP, "previous_field", ("shift+tab", "up"), N_("field before"), N_("Go to the field before"), False),
     Command(
         INVOICES, "unsettled", ("U",), N_("uncertain"), N_("Decide about uncertain messages, see what waits"), False
     ),

@@ -13,7 +13,7 @@ from tuimail.config import secrets
 from tuimail.config.certificates import checked_ca_file
 from tuimail.domain.account import ImapAccount, Security
 from tuimail.domain.errors import BadInput, TuimailError
-from tuimail.domain.i18n import _, ngettext
+from tuimail.domain.i18n import _, ngettext, pgettext
 from tuimail.domain.imap import IMAP_PORT, checked_imap_account
 from tuimail.domain.settings import parse_port
 from tuimail.domain.text import fold
@@ -85,7 +85,7 @@ class ImapDialog(Dialog[str]):
             "tls": Security.TLS,
             "starttls": Security.STARTTLS,
             "none": Security.NONE,
-            fold(_("none")): Security.NONE,
+            fold(pgettext("security", "none")): Security.NONE,
         }
         security = words.get(fold(self._value("security")))
         if security is None:
@@ -133,10 +133,6 @@ class ImapDialog(Dialog[str]):
     def action_next_field(self) -> None:
         """The next one."""
         self.focus_next()
-
-    def action_previous_field(self) -> None:
-        """The one before."""
-        self.focus_previous()
 
     def action_back(self) -> None:
         """Close; what was kept stays kept."""

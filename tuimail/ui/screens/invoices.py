@@ -226,16 +226,7 @@ class InvoicesScreen(InvoiceActions):
         if not allowed or self.searching:
             return allowed
         view = self.view
-        if action in (
-            "cycle_filter",
-            "problems",
-            "search",
-            "send",
-            "attach_all",
-            "export",
-            "shift_period",
-            "send_failed",
-        ):
+        if action in _NEED_INVOICES:
             return view.period is not None
         if action in ("resend", "preview", "attach"):
             return bool(self.table.display)
