@@ -27,11 +27,6 @@ class Notice:
     """What a key would do about it, in a word or two; empty if there is nothing to be done here."""
     at_once: bool = False
     """Whether that key hurries what would leave by itself later."""
-    batch_id: int = 0
-    """The batch that another session sends, which can be paused and stopped from here; 0: none."""
-    left: int = 0
-    """How many messages of that batch have not left."""
-    paused: bool = False
 
 
 def notice(now: datetime) -> Notice | None:
@@ -43,8 +38,7 @@ def notice(now: datetime) -> Notice | None:
 def _notice_of(account: Account, now: datetime) -> Notice | None:
     other = ongoing(account, now, process.is_alive)
     if other is not None:
-        left = other.total - other.done
-        return Notice(other.sentence(), account, batch_id=other.batch_id, left=left, paused=other.paused)
+        return Notice(other.sentence(), account)
     waiting = batches.summary([batch.id for batch in batches.open_batches(account.id)])
     if waiting.queued:
         until = next_departure(account, now)

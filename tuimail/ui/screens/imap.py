@@ -51,7 +51,7 @@ class ImapDialog(Dialog[str]):
             ("security", _("Protection"), account.security if account else Security.TLS),
             ("port", _("Port"), str(account.port if account else IMAP_PORT[Security.TLS])),
             ("user", _("User"), account.user if account else ""),
-            ("password", _("Password"), ""),
+            ("imap-password", _("Password"), ""),
             ("sent-folder", _("Sent folder"), account.sent_folder if account else ""),
             ("ca-file", _("Certificates"), account.ca_file if account else ""),
         )
@@ -61,13 +61,13 @@ class ImapDialog(Dialog[str]):
                 line.styles.width = _LABEL
                 line.set_line(label)
                 yield line
-                yield Field(value, id=name, password=name == "password", placeholder=self._hint(name))
+                yield Field(value, id=name, password=name == "imap-password", placeholder=self._hint(name))
         yield Prose("", id="said")
 
     def _hint(self, name: str) -> str:
         return {
             "security": _("tls, starttls or none"),
-            "password": _("empty: as it is"),
+            "imap-password": _("empty: as it is"),
             "sent-folder": _("empty: the one the server says"),
             "ca-file": _("empty: those of the system"),
         }.get(name, "")
@@ -115,7 +115,7 @@ class ImapDialog(Dialog[str]):
         try:
             account = await in_writer(self._desk.office.recovery.set_imap, self._typed())
             self._kept = _("The IMAP account is kept.")
-            if password := self.query_one("#password", Field).value:
+            if password := self.query_one("#imap-password", Field).value:
                 await in_background(secrets.store, account, password)
             said.update(_("Connecting to {host}…").format(host=account.host))
             folder = await in_background(self._desk.office.recovery.test_imap, account)

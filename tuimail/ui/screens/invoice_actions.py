@@ -205,10 +205,7 @@ class InvoiceActions(PlaceScreen):
 
     @staticmethod
     def _keys_of(found: Notice) -> list[Part]:
-        keys = [("R", found.offer)] if found.offer else []
-        if found.batch_id:
-            keys = [("p", _("go on") if found.paused else _("pause")), ("c", _("stop"))]
-        return [part for key, words in keys for part in ((key, BOLD), f" {words}  ")]
+        return [("R", BOLD), f" {found.offer}"] if found.offer else []
 
     def action_resume(self) -> None:
         """Send what an interrupted send left queued."""

@@ -30,7 +30,7 @@ from tuimail.ui.widgets.prose import Prose
 from tuimail.ui.widgets.row_list import RowList
 from tuimail.ui.widgets.unsettled_rows import Shown, about, columns, finding_sentence, row
 
-DETAIL_LINES = 3
+DETAIL_LINES = 4
 _MOST_LOOKED_UP = 200
 """Messages asked for in one look into the Sent folder."""
 
@@ -118,7 +118,11 @@ class Unsettled(Screen[None]):
     def _show_row(self) -> None:
         lines = self.query_one("#detail", Lines)
         current = self._current
-        texts = about(current, self._findings.get(current.message_id)) if current else [""] * DETAIL_LINES
+        texts = (
+            about(current, self._findings.get(current.message_id), lines.size.width - 2)
+            if current
+            else [""] * DETAIL_LINES
+        )
         for number, text in enumerate(texts):
             lines.set_line(text, row=number)
 

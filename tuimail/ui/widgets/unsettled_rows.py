@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import textwrap
 from collections.abc import Collection, Mapping
 from enum import StrEnum
 
@@ -55,9 +56,9 @@ def columns(shown: Shown) -> tuple[TableColumn, ...]:
     }[shown]
     last = pgettext("column", "Sent folder") if shown is Shown.UNCERTAIN else pgettext("column", "State")
     return (
-        TableColumn("tick", "", 3, gap=1),
-        TableColumn("at", first, 12, gap=1),
-        TableColumn("number", pgettext("column", "No."), 6, gap=1),
+        TableColumn("tick", "", 4, gap=1),
+        TableColumn("at", first, 13, gap=1),
+        TableColumn("number", pgettext("column", "No."), 5, gap=1),
         TableColumn("resident", _("Resident"), 18, gap=1),
         TableColumn("address", _("Recipient"), 16, gap=1, flexible=True),
         TableColumn("last", last, 15),
@@ -89,13 +90,13 @@ def _found(finding: Finding | None) -> str | Styled:
     return Styled(_("FOUND"), _GREEN) if finding.found else Styled(_("not there"), _YELLOW)
 
 
-def about(delivery: Delivery, finding: Finding | None) -> list[str]:
-    """Three lines on one message: to whom and why it is so, what the Sent folder says or the reply, the Message-ID."""
+def about(delivery: Delivery, finding: Finding | None, width: int) -> list[str]:
+    """Four lines on one message: to whom, why it is so, what the Sent folder or the server says, the Message-ID."""
     who = f"{delivery.number} {delivery.resident}, {delivery.address} ({role_word(delivery.role)})"
-    second = delivery.reply
-    if finding is not None:
-        second = finding_sentence(finding)
-    return [f"{who} : {delivery.detail}" if delivery.detail else who, second, delivery.message_id]
+    said = finding_sentence(finding) if finding is not None else delivery.reply
+    why = textwrap.wrap(delivery.detail, max(width, 20))
+    between = [*why[:1], said] if said else why[:2]
+    return [who, *between, *[""] * (2 - len(between)), delivery.message_id]
 
 
 def finding_sentence(finding: Finding) -> str:
