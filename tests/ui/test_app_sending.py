@@ -237,7 +237,7 @@ async def test_leaving_while_messages_leave_is_asked_and_the_rest_goes_on_later(
         mailbox.open()
     assert mailbox.recipients == UNSENT[:2], "the message in flight ends, no other begins"
     async with sit(office) as hand:
-        await hand.see("Un envoi interrompu a laissé 6 messages en file.")
+        await hand.see("Depuis votre passage", "2 envoyés · 0 refusé · 0 incertain · 6 encore en file")
         await hand.press("R")
         await hand.see("8 envoyés · 0 refusé")
         await hand.see_no("interrompu")
@@ -327,7 +327,7 @@ async def test_what_was_put_off_is_tried_again_when_its_time_has_come(
     mailbox.busy = {"paul.bernard@orange.example"}
     async with sit(office, now=lambda: clock[0]) as hand:
         await hand.press("down", "r", "enter")
-        await hand.see("1 à retenter", "1 message remis : nouvel essai vers")
+        await hand.see("1 à retenter", "1 message à retenter, vers")
         await hand.see("R essayer maintenant")
         mailbox.busy.clear()
         clock[0] += timedelta(minutes=6)
@@ -336,7 +336,7 @@ async def test_what_was_put_off_is_tried_again_when_its_time_has_come(
         ).execute()
         hand.app.watch_journal()
         await hand.see("1 envoyé · 0 refusé")
-        await hand.see_no("1 message remis")
+        await hand.see_no("1 message à retenter")
     assert mailbox.recipients == ["paul.bernard@orange.example"]
 
 
@@ -346,7 +346,7 @@ async def test_what_was_put_off_is_tried_at_once_where_the_operator_wants_it(
     mailbox.busy = {"paul.bernard@orange.example"}
     async with sit(office) as hand:
         await hand.press("down", "r", "enter")
-        await hand.see("1 message remis", "R essayer maintenant")
+        await hand.see("1 message à retenter", "R essayer maintenant")
         mailbox.busy.clear()
         await hand.press("R")
         await hand.see("1 envoyé · 0 refusé")

@@ -48,7 +48,7 @@ def set_account(args: Namespace, paths: Paths) -> int:
     if before and account.security is not before.security and not (args.security or args.preset):
         warn(
             _("The protection has changed with the port: {before} → {after}; --security sets it otherwise.").format(
-                before=_protection(before.security), after=_protection(account.security)
+                before=protection(before.security), after=protection(account.security)
             )
         )
     return 0
@@ -142,7 +142,7 @@ def read_password() -> str:
 
 
 def _show(account: Account, association: str, office: Office) -> None:
-    security = _protection(account.security)
+    security = protection(account.security)
     lines = [
         (_("Association"), association),
         (_("Server"), _("{host}, port {port}, {security}").format(**_place(account), security=security)),
@@ -172,7 +172,8 @@ def _limits(account: Account) -> str:
     return ", ".join(parts)
 
 
-def _protection(security: Security) -> str:
+def protection(security: Security) -> str:
+    """How the connection is protected, for people."""
     return {Security.NONE: _("no encryption"), Security.STARTTLS: "STARTTLS", Security.TLS: "TLS"}[security]
 
 

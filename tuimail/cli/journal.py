@@ -2,18 +2,16 @@
 
 from __future__ import annotations
 
-import csv
-import io
 from argparse import Namespace
 
 from tuimail.cli.output import columns, one_line, say, say_json, write_bytes
-from tuimail.cli.words import event_word, role_word
 from tuimail.config.paths import Paths
 from tuimail.domain.errors import BadInput
 from tuimail.domain.events import Event
-from tuimail.domain.i18n import _, pgettext
-from tuimail.domain.personal import harmless
+from tuimail.domain.i18n import _
+from tuimail.domain.words import event_word
 from tuimail.office import Office
+from tuimail.office.journal_file import csv_lines
 from tuimail.store import chain, journal
 
 
@@ -29,10 +27,8 @@ def print_journal(args: Namespace, paths: Paths) -> int:
             for event in found:
                 say_json(event.as_json())
         elif args.format == "csv":
-            # A byte order mark and semicolons: what a French spreadsheet opens without a question.
-            write_bytes(b"\xef\xbb\xbf" + _csv_row(_titles()))
-            for event in found:
-                write_bytes(_csv_row([harmless(value) for value in _values(event)]))
+            for line in csv_lines(found):
+                write_bytes(line)
         else:
             for event in found:
                 say(_table_row(event))
@@ -54,52 +50,6 @@ def _verify(args: Namespace, paths: Paths) -> int:
         if verdict.intact:
             say(_("Its seal, worth noting elsewhere: {seal}").format(seal=verdict.head))
     return 0 if verdict.intact else 1
-
-
-def _csv_row(values: list[str]) -> bytes:
-    text = io.StringIO()
-    csv.writer(text, delimiter=";", lineterminator="\r\n").writerow(values)
-    return text.getvalue().encode("utf-8", "replace")
-
-
-def _titles() -> list[str]:
-    return [
-        _("Date"),
-        _("Event"),
-        _("Period"),
-        pgettext("column", "No."),
-        _("Resident"),
-        _("Recipient"),
-        _("Role"),
-        _("Code"),
-        _("Reply"),
-        _("Detail"),
-        _("Operator"),
-        _("Machine"),
-        "Message-ID",
-        _("Queue ID"),
-        _("SHA-256 of the PDF"),
-    ]
-
-
-def _values(event: Event) -> list[str]:
-    return [
-        f"{event.at.astimezone():%d/%m/%Y %H:%M:%S}",
-        event_word(event.event),
-        event.period,
-        event.number,
-        event.resident,
-        event.recipient,
-        role_word(event.role),
-        event.code,
-        one_line(event.reply),
-        event.detail,
-        event.operator,
-        event.host,
-        event.message_id,
-        event.queue_id,
-        event.pdf_sha256,
-    ]
 
 
 def _table_row(event: Event) -> str:

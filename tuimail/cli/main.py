@@ -21,7 +21,15 @@ Application = Callable[[Paths], int]
 Demonstration = Callable[[float, Path | None], int]
 """Takes the seconds between two messages and the folder to keep its data in; answers the exit status."""
 
-_MAKERS = ((None, None), ("import", None), ("smtp", "set"), ("sender", "set"), ("init", None), ("doctor", None))
+_MAKERS = (
+    (None, None),
+    ("import", None),
+    ("smtp", "set"),
+    ("imap", "set"),
+    ("sender", "set"),
+    ("init", None),
+    ("doctor", None),
+)
 """The application and the commands that may do without a database; all others read or send what is there."""
 
 
@@ -130,6 +138,12 @@ def _command(args: argparse.Namespace) -> Callable[[argparse.Namespace, Paths], 
             from tuimail.cli.trials import sign_out as command
         case "smtp", _action:
             from tuimail.cli.accounts import show_account as command
+        case "imap", "set":
+            from tuimail.cli.imap import set_imap as command
+        case "imap", "test":
+            from tuimail.cli.imap import test_imap as command
+        case "imap", _action:
+            from tuimail.cli.imap import show_imap as command
         case "sender", "set":
             from tuimail.cli.senders import set_sender as command
         case "sender", _action:
@@ -160,6 +174,8 @@ def _command(args: argparse.Namespace) -> Callable[[argparse.Namespace, Paths], 
             from tuimail.cli.uncertain import mark_sent as command
         case "uncertain", "again":
             from tuimail.cli.uncertain import send_again as command
+        case "uncertain", "look-up":
+            from tuimail.cli.look_up import look_up as command
         case "uncertain", _action:
             from tuimail.cli.uncertain import list_uncertain as command
         case "status", _action:

@@ -7,6 +7,7 @@ from tuimail.cli.options import (
     accounts,
     demonstration,
     documents,
+    imap,
     imports,
     pages,
     pdfs,
@@ -45,6 +46,7 @@ def build_parser() -> Parser:
     demonstration.demo(add("demo", _("the application on throw-away data, with a mail server of its own")))
     imports.imports(add("import", _("read residents or invoices from exports of the billing software")))
     accounts.smtp(add("smtp", _("the association's mail account")))
+    imap.imap(add("imap", _("the account that the Sent folder is read by")))
     accounts.sender(add("sender", _("who a structure's messages come from, and what they say")))
     people.residents(add("residents", _("list the residents, give a person's data, erase whoever left long ago")))
     documents.invoices(add("invoices", _("list the invoices of a month")))

@@ -6,12 +6,12 @@ from argparse import Namespace
 from typing import Any
 
 from tuimail.cli.output import columns, say, say_json, warn
-from tuimail.cli.words import event_word
 from tuimail.config.paths import Paths
 from tuimail.domain.events import EventKind
 from tuimail.domain.i18n import _, ngettext
-from tuimail.domain.mail import LIVE_STATES, Delivery
+from tuimail.domain.mail import Delivery
 from tuimail.domain.periods import format_moment
+from tuimail.domain.words import delivery_word
 from tuimail.office import Office
 from tuimail.store import decisions, journal
 from tuimail.store.decisions import Decided
@@ -27,7 +27,7 @@ def list_uncertain(args: Namespace, paths: Paths) -> int:
         if args.json:
             say_json(_json(delivery))
         else:
-            say(_row(delivery))
+            say(row_of(delivery))
     if not (found or args.json):
         say(_("No message is uncertain."))
     return 0
@@ -36,17 +36,17 @@ def list_uncertain(args: Namespace, paths: Paths) -> int:
 def mark_sent(args: Namespace, paths: Paths) -> int:
     """Mark messages as sent; 1 if one of them was not uncertain any more."""
     with Office(paths) as office:
-        return _told(office.mark_sent(_ids(args), args.why), args)
+        return _told(office.mark_sent(named_ids(args), args.why), args)
 
 
 def send_again(args: Namespace, paths: Paths) -> int:
     """Mark messages as not sent and queue new ones; 1 if one of them was not uncertain any more."""
     with Office(paths) as office:
-        return _told(office.send_again(_ids(args), args.why), args)
+        return _told(office.send_again(named_ids(args), args.why), args)
 
 
-def _ids(args: Namespace) -> list[str]:
-    """The shell takes a bare `<…>` for a redirection: they may be left out."""
+def named_ids(args: Namespace) -> list[str]:
+    """The Message-IDs that were typed. The shell takes a bare `<…>` for a redirection: they may be left out."""
     return [f"<{text.strip().removeprefix('<').removesuffix('>')}>" for text in args.message_ids]
 
 
@@ -69,9 +69,8 @@ def _told(decided: Decided, args: Namespace) -> int:
     for delivery in decided.unqueued:
         _warn_about(delivery, _("no new message is queued, because there is a later one to the same address."))
     for delivery in decided.settled:
-        stands = EventKind.QUEUED if delivery.state in LIVE_STATES else EventKind(delivery.state)
         sentence = _("left as it is, because it is not uncertain any more: {state}.")
-        _warn_about(delivery, sentence.format(state=event_word(stands)))
+        _warn_about(delivery, sentence.format(state=delivery_word(delivery.state)))
     return 1 if decided.settled else 0
 
 
@@ -83,7 +82,8 @@ def _about(number: str, resident: str, address: str, sentence: str) -> str:
     return f"{number} {resident} → {address}   {sentence}"
 
 
-def _row(delivery: Delivery) -> str:
+def row_of(delivery: Delivery) -> str:
+    """When it became so, the invoice, to whom, and its Message-ID."""
     moment = format_moment(delivery.updated_at, year=True) if delivery.updated_at else ""
     return columns(
         [

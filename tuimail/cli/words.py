@@ -1,12 +1,10 @@
-"""States and events as single words for tables."""
+"""States of invoices as single words for tables."""
 
 from __future__ import annotations
 
 from tuimail.domain.billing import DocumentState
-from tuimail.domain.events import EventKind
 from tuimail.domain.i18n import _, pgettext
 from tuimail.domain.listing import InvoiceRow
-from tuimail.domain.people import Role
 
 
 def state_word(row: InvoiceRow) -> str:
@@ -21,46 +19,3 @@ def state_word(row: InvoiceRow) -> str:
         DocumentState.FAILED: pgettext("invoice", "failed"),
         DocumentState.UNCERTAIN: pgettext("invoice", "uncertain"),
     }[row.state]
-
-
-def event_word(kind: EventKind) -> str:
-    """What happened, as the journal's column says it."""
-    return {
-        EventKind.QUEUED: pgettext("event", "queued"),
-        EventKind.SENT: pgettext("event", "sent"),
-        EventKind.FAILED: pgettext("event", "failed"),
-        EventKind.DEFERRED: pgettext("event", "deferred"),
-        EventKind.UNCERTAIN: pgettext("event", "uncertain"),
-        EventKind.REQUEUED: pgettext("event", "queued again"),
-        EventKind.CANCELLED: pgettext("event", "cancelled"),
-        EventKind.BLOCKED: pgettext("event", "blocked"),
-        EventKind.MARKED_SENT: pgettext("event", "marked sent"),
-        EventKind.MARKED_UNSENT: pgettext("event", "marked unsent"),
-        EventKind.RETRY_ASKED: pgettext("event", "retry asked for"),
-        EventKind.BATCH_STARTED: pgettext("event", "batch started"),
-        EventKind.BATCH_PAUSED: pgettext("event", "batch paused"),
-        EventKind.BATCH_RESUMED: pgettext("event", "batch resumed"),
-        EventKind.BATCH_CANCELLED: pgettext("event", "batch cancelled"),
-        EventKind.BATCH_ENDED: pgettext("event", "batch ended"),
-        EventKind.IMPORTED: pgettext("event", "imported"),
-        EventKind.SETTING_CHANGED: pgettext("event", "setting changed"),
-        EventKind.ERASED: pgettext("event", "erased"),
-        EventKind.DOCUMENT_MADE: pgettext("event", "document made"),
-        EventKind.DOCUMENT_CHANGED: pgettext("event", "document changed"),
-        EventKind.PDF_BROUGHT: pgettext("event", "PDF brought"),
-        EventKind.PDF_DECIDED: pgettext("event", "PDF looked at"),
-        EventKind.CONNECTING: pgettext("event", "connecting"),
-        EventKind.WAITING: pgettext("event", "waiting"),
-        EventKind.SUMMARY: pgettext("event", "summary"),
-    }[kind]
-
-
-def role_word(role: str) -> str:
-    """In which quality somebody receives; empty for an event that is about nobody."""
-    words = {
-        Role.RESIDENT: _("resident"),
-        Role.GUARDIAN: _("guardian"),
-        Role.RELATIVE: _("relative"),
-        Role.OTHER: _("other address"),
-    }
-    return words[Role(role)] if role else ""

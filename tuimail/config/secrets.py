@@ -12,7 +12,7 @@ from typing import Any
 from tuimail.config import shared_secrets
 from tuimail.config.commands import secret_from
 from tuimail.config.settings import Settings, read_settings
-from tuimail.domain.account import Account
+from tuimail.domain.account import Account, ImapAccount
 from tuimail.domain.errors import NotSettled, TuimailError
 from tuimail.domain.i18n import _
 
@@ -40,13 +40,13 @@ class Secret:
     source: Source
 
 
-def password(account: Account) -> str | None:
+def password(account: Account | ImapAccount) -> str | None:
     """The account's password; None if nobody has it. Raises NotSettled where a source is there and fails."""
     found = find(account)
     return found.value if found else None
 
 
-def find(account: Account) -> Secret | None:
+def find(account: Account | ImapAccount) -> Secret | None:
     """The account's password and its source; see `password`."""
     key = account.secret_key
     if key in _in_memory:
@@ -61,18 +61,23 @@ def find(account: Account) -> Secret | None:
     return None
 
 
-def remember(account: Account, secret: str) -> None:
+def remember(account: Account | ImapAccount, secret: str) -> None:
     """Keep the password in memory until this process ends."""
     _in_memory[account.secret_key] = secret
 
 
-def store(account: Account, secret: str) -> bool:
+def forget(account: Account | ImapAccount) -> None:
+    """Drop the password from memory: it was refused."""
+    _in_memory.pop(account.secret_key, None)
+
+
+def store(account: Account | ImapAccount, secret: str) -> bool:
     """Keep the password in the keyring; False where there is none that can be trusted: then only in memory."""
     remember(account, secret)
     return keep(account.secret_key, secret)
 
 
-def share(account: Account, secret: str, group: int | None = None) -> str:
+def share(account: Account | ImapAccount, secret: str, group: int | None = None) -> str:
     """Keep the password in the file that root shares with a group; its path. Raises NotSettled."""
     path = read_settings().secrets_file
     shared_secrets.write(path, account.secret_key, secret, group)
@@ -108,7 +113,7 @@ def place() -> str:
     return _("keyring ({name})").format(name=backend.name) if backend else _("memory only: asked at each start")
 
 
-def source_sentence(account: Account) -> str:
+def source_sentence(account: Account | ImapAccount) -> str:
     """Where the account's password comes from and who can read it there, without asking for the password itself."""
     key = account.secret_key
     if key in _in_memory:

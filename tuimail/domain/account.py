@@ -90,6 +90,26 @@ class Account:
 
 
 @dataclass(frozen=True, slots=True)
+class ImapAccount:
+    """Where an association's own mail is read: its Sent folder. Its password is a secret and stands elsewhere."""
+
+    association_id: int
+    host: str
+    port: int
+    security: Security
+    user: str
+    ca_file: str = ""
+    sent_folder: str = ""
+    """Empty: the one that the server names, or whose name says so."""
+    id: int = 0
+
+    @property
+    def secret_key(self) -> str:
+        """Names the password: another host, port or user never gets this one's."""
+        return f"imap://{self.user}@{self.host}:{self.port}"
+
+
+@dataclass(frozen=True, slots=True)
 class Owner:
     """A process that sends: told apart from a dead one by its pid and when that pid started."""
 

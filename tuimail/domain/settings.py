@@ -105,7 +105,7 @@ def checked_account(account: Account) -> Account:
     method = account.authentication
     if method is Authentication.NONE or not texts["user"]:
         texts, method = dict.fromkeys(texts, ""), Authentication.NONE
-    host = _checked_host(account.host)
+    host = checked_host(account.host)
     return replace(account, host=host, authentication=method, clear_host=_kept_clear_host(account, host), **texts)
 
 
@@ -130,18 +130,6 @@ def is_here(host: str) -> bool:
         return False
 
 
-def sender_warning(sender: str, account: Account) -> str:
-    """Why mail from that address by that account may be refused; empty where nothing speaks against it."""
-    own = account.user.rpartition("@")[2].lower()
-    other = sender.rpartition("@")[2].lower()
-    if not own or "@" not in account.user or not other or own == other:
-        return ""
-    return _(
-        "The sender is at {sender} and the account at {account}: mail may be refused or taken for spam, because only "
-        "the domain's own servers may send for it."
-    ).format(sender=other, account=own)
-
-
 def confirmed_clear(account: Account, typed: str) -> Account:
     """The account with its password allowed on an unencrypted connection, if its host's name was typed; else BadInput.
 
@@ -157,7 +145,8 @@ def confirmed_clear(account: Account, typed: str) -> Account:
     return replace(account, clear_host=account.host)
 
 
-def _checked_host(text: str) -> str:
+def checked_host(text: str) -> str:
+    """The name of a server as it is kept; raises BadInput."""
     host = clean(text)
     step = _("Give its name alone, such as smtp.example.org; the port has its own place.")
     if not host:
@@ -274,49 +263,24 @@ def account_changes(before: Account | None, after: Account) -> str:
         "connect_timeout": _("seconds to connect"),
         "reply_timeout": _("seconds to answer"),
     }
+    return changes_of(names, before, after)
+
+
+def changes_of(names: dict[str, str], before: object, after: object) -> str:
+    """What differs among these attributes, each with its name for people; empty if nothing does."""
     found = differences(before, after, names)
     return sentence(
         [
-            replace(d, before=_protection(d.before), after=_protection(d.after)) if d.path == "security" else d
+            replace(d, before=_word(d.before), after=_word(d.after)) if d.path in ("security", "authentication") else d
             for d in found
         ]
     )
 
 
-def _protection(value: object) -> object:
-    return pgettext("security", "none") if value is Security.NONE else value
-
-def sender_changes(before: Sender, after: Sender) -> str:
-    """What is different, for the journal; empty if nothing is. The text itself is too long to be repeated."""
-    names = {
-        "name": _("name"),
-        "email": _("address"),
-        "reply_to": _("address for replies"),
-        "receipt": _("receipt"),
-        "subject": _("subject"),
-    }
-    changes = _changes(names, before, after)
-    text = _("text") if before.body != after.body else ""
-    return ", ".join(filter(None, (changes, text)))
-
-
-def _changes(names: dict[str, str], before: object, after: object) -> str:
-    found = []
-    for field, name in names.items():
-        old, new = (_value(getattr(side, field, "")) for side in (before, after))
-        if old != new:
-            found.append(f"{name} {old} → {new or '-'}" if old else f"{name} {new}")
-    return ", ".join(found)
-
-
-def _value(value: object) -> str:
-    if isinstance(value, bool):
-        return _("yes") if value else _("no")
+def _word(value: object) -> object:
     if value is Security.NONE:
         return pgettext("security", "none")
-    if isinstance(value, Authentication):
-        return authentication_word(value)
-    return f"{value:g}" if isinstance(value, float) else str(value)
+    return authentication_word(value) if isinstance(value, Authentication) else value
 
 
 def authentication_word(method: Authentication) -> str:

@@ -32,6 +32,7 @@ if TYPE_CHECKING:
     from tuimail.office.mailings import Mailings
     from tuimail.office.people import People
     from tuimail.office.prints import Prints
+    from tuimail.office.recovery import Recovery
     from tuimail.sending.control import Control
     from tuimail.sending.engine import Engine
     from tuimail.store.decisions import Decided
@@ -181,6 +182,13 @@ class Office:
         now = datetime.now(UTC)
         found = (ongoing.ongoing(account, now, process.is_alive) for account in accounts.accounts())
         return [send for send in found if send is not None]
+
+    @property
+    def recovery(self) -> Recovery:
+        """What was left behind, what happened meanwhile, and the association's own mail."""
+        from tuimail.office.recovery import Recovery
+
+        return Recovery(self.owner)
 
     def backup(self, target: Path, *, force: bool = False) -> Head:
         """Copy the database to a file while it is used; see `store.backup.backup`."""

@@ -10,7 +10,7 @@ import ssl
 from collections.abc import Iterator
 from contextlib import contextmanager
 
-from tuimail.domain.account import Account, Security
+from tuimail.domain.account import Account, ImapAccount, Security
 from tuimail.domain.errors import NotSettled, os_reason
 from tuimail.domain.i18n import _
 from tuimail.sending import failures, smtp
@@ -107,7 +107,7 @@ class Opening:
 
     async def sign_in(self, secret: str | Token, offered: tuple[str, ...]) -> Reply:
         """AUTH with what the server offers; the reply that lets us in."""
-        protected = self._link.secured or _is_loopback(self._link.address("peername"))
+        protected = self._link.secured or is_loopback(self._link.address("peername"))
         if not protected and (isinstance(secret, Token) or not self._account.clear_allowed):
             raise failures.password_in_clear(self._host)
         user = self._account.user
@@ -170,7 +170,7 @@ class Opening:
             raise failures.opening_refused(reply, stage, self._host)
 
 
-def tls_context(account: Account) -> ssl.SSLContext | None:
+def tls_context(account: Account | ImapAccount) -> ssl.SSLContext | None:
     """What verifies the server; None for an account without encryption. Raises NotSettled for a bad CA file."""
     if account.security is Security.NONE:
         return None
@@ -202,7 +202,8 @@ def _own_name(address: str) -> str:
     return f"[IPv6:{plain}]" if ":" in plain else f"[{plain or '127.0.0.1'}]"
 
 
-def _is_loopback(address: str) -> bool:
+def is_loopback(address: str) -> bool:
+    """Whether what is said to that address never leaves this machine."""
     try:
         return ipaddress.ip_address(address.partition("%")[0]).is_loopback
     except ValueError:

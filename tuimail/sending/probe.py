@@ -15,7 +15,7 @@ from tuimail.domain.addresses import domain_of
 from tuimail.domain.errors import TuimailError
 from tuimail.domain.i18n import _, ngettext
 from tuimail.domain.periods import format_day
-from tuimail.domain.settings import is_here, sender_warning
+from tuimail.domain.settings import foreign_sender, is_here
 from tuimail.sending import failures, smtp
 from tuimail.sending.connection import Connection, Rejected
 from tuimail.sending.credentials import Credentials
@@ -232,7 +232,7 @@ class _Probe:
             self._here.send(smtp.RSET)
             await self._here.reply(asyncio.get_running_loop().time() + self._timeouts.rset)
         found = _("{sender} is accepted").format(sender=sender)
-        return Probed(Step.SENDER, 0, found, reply.text, warning=sender_warning(sender, self._account))
+        return Probed(Step.SENDER, 0, found, reply.text, warning=foreign_sender(sender, self._account))
 
     async def _size(self) -> Probed:
         size = self._offered.size

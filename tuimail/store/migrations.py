@@ -10,14 +10,18 @@ from typing import Any
 from tuimail.store.schema.account import ACCOUNT
 from tuimail.store.schema.billing import BILLING
 from tuimail.store.schema.dispositions import DISPOSITIONS
+from tuimail.store.schema.imap import IMAP
 from tuimail.store.schema.journal import JOURNAL
 from tuimail.store.schema.mailings import MAILINGS
 from tuimail.store.schema.outbox import OUTBOX
 from tuimail.store.schema.people import PEOPLE
 from tuimail.store.schema.places import PLACES
 from tuimail.store.schema.revision import REVISION
+from tuimail.store.schema.seen import SEEN
 
-STEPS: tuple[str, ...] = (PLACES + PEOPLE + BILLING + ACCOUNT + OUTBOX + JOURNAL + MAILINGS + REVISION + DISPOSITIONS,)
+STEPS: tuple[str, ...] = (
+    PLACES + PEOPLE + BILLING + ACCOUNT + OUTBOX + JOURNAL + MAILINGS + REVISION + DISPOSITIONS + IMAP + SEEN,
+)
 VERSION = len(STEPS)
 APPLICATION_ID = 0x7475_696D
 """`PRAGMA application_id`: marks the file as this program's."""

@@ -58,6 +58,11 @@ def next_batch(account_id: int, now: datetime, after: int = 0) -> Batch | None:
         return batches.batch(batch_id) if batch_id else None
 
 
+def due_batch(account_id: int, now: datetime) -> int:
+    """The running batch of the deferred message whose time came first; 0 if none has come."""
+    return _first(account_id, _DUE, 0, to_text(now))
+
+
 def _first(account_id: int, which: str, after: int = 0, *values: object) -> int:
     row = execute(_BATCH_OF + which, account_id, after, *values).fetchone()
     return int(row[0]) if row else 0
@@ -70,3 +75,14 @@ _BATCH_OF = (
 )
 _QUEUED = " AND d.state = 'queued' ORDER BY d.id LIMIT 1"
 _DUE = " AND d.state = 'deferred' AND d.next_at <= ? ORDER BY d.next_at, d.id LIMIT 1"
+
+
+def in_hand(account_id: int) -> int:
+    """How many messages of the account some sender has taken and not settled: alive, or cut in the middle."""
+    return int(execute(_IN_HAND, account_id).fetchone()[0])
+
+
+_IN_HAND = (
+    "SELECT count(*) FROM delivery WHERE account_id = ? AND state IN ('claimed', 'inflight')"
+    " AND state IN ('queued', 'claimed', 'inflight', 'deferred')"
+)

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import asyncio
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Coroutine
+from contextlib import suppress
 from datetime import UTC, datetime
 from functools import partial
 from pathlib import Path
@@ -16,18 +18,24 @@ from tuimail.domain.events import EventKind
 from tuimail.domain.i18n import _, ngettext
 from tuimail.domain.received import ReceivedBox
 from tuimail.office import Office
-from tuimail.store import accounts, journal, outbox
+from tuimail.store import journal
+from tuimail.store.database import in_writer
+from tuimail.ui.attached import Attached
 from tuimail.ui.base import STYLES, BaseApp, run
 from tuimail.ui.commands import PLACES
 from tuimail.ui.commands.model import Place
+from tuimail.ui.continuing import Continuing
 from tuimail.ui.desk import Desk
 from tuimail.ui.look import require_terminal
 from tuimail.ui.messages import JournalGrew, Phase, SendingNews
+from tuimail.ui.screens.invoices import InvoicesScreen
 from tuimail.ui.screens.place import PlaceScreen
 from tuimail.ui.screens.places import open_place
 from tuimail.ui.sending import Sending
 
 if TYPE_CHECKING:
+    from textual.worker import Worker
+
     from tuimail.config.paths import Paths
 
 WATCH_SECONDS = 2.0
@@ -58,14 +66,21 @@ class TuimailApp(BaseApp):
 
     def __init__(self, office: Office, *, demo: ReceivedBox | None = None, now: Callable[[], datetime] = _now) -> None:
         super().__init__()
-        self.desk = Desk(office, Sending(office, self.finish, self._news, self.crash, now), demo, now)
+        sending = Sending(office, self.finish, self._news, self.crash, now)
+        attached = Attached(self._spawn, self._tell_places)
+        self.desk = Desk(office, sending, demo, now, attached, Continuing(sending))
         self.crashed: Exception | None = None
         """What ended the application and should not have."""
         self._places: dict[Place, PlaceScreen] = {}
         self._known = 0
         """Id of the last line of the journal that the screens know of."""
-        self._retry_at: datetime | None = None
-        """When the messages that this process put off are tried again."""
+        self._welcomed = False
+        """Whether the operator was told what happened while away: from then on what is shown counts as seen."""
+        self._marked = -1
+        """Id of the last line that is noted as seen."""
+        self._looking: Worker[None] | None = None
+        self._busy: frozenset[int] = frozenset()
+        """Accounts that another session sends from."""
 
     def get_default_screen(self) -> Screen[Any]:
         """The invoices, without another screen before them: each costs a reading of all the styles."""
@@ -77,6 +92,7 @@ class TuimailApp(BaseApp):
         for place in PLACES:
             self.add_mode(place, partial(self._place, place))
         self.set_interval(WATCH_SECONDS, self.watch_journal)
+        self.call_after_refresh(self._spawn, self._welcome)
 
     def _place(self, place: Place) -> PlaceScreen:
         screen = self._places[place] = open_place(place, self.desk)
@@ -85,16 +101,19 @@ class TuimailApp(BaseApp):
     # News
 
     def _news(self, news: SendingNews) -> None:
+        self._tell_places(news)
+        self.call_later(self.watch_journal)
+
+    def _tell_places(self, news: SendingNews) -> None:
         for screen in self._places.values():
             screen.post_message(SendingNews(news.progress, news.events, news.summary))
-        self.call_later(self.watch_journal)
-        if news.summary is not None and news.summary.deferred and not news.summary.detail:
-            self._retry_at = min(filter(None, (outbox.next_due(a.id) for a in accounts.accounts())), default=None)
 
     def watch_journal(self) -> None:
-        """Tell the screens what was written since they last looked, by whomever."""
+        """Tell the screens what was written since they last looked, by whomever, and who else sends."""
         try:
             newest, documents, kinds = journal.touched(self._known)
+            others = [] if self.desk.sending.active else self.desk.office.status()
+            self.desk.attached.look(next(iter(others), None))
             for screen in self.screen_stack[-1:]:
                 if isinstance(screen, PlaceScreen):
                     screen.watch_others()
@@ -105,17 +124,43 @@ class TuimailApp(BaseApp):
             before, self._known = self._known, newest
             for screen in {*self._places.values(), *self.screen_stack}:
                 screen.post_message(JournalGrew(before, documents, reload=not _OTHERS.isdisjoint(kinds)))
-        if self._retry_at is not None and self.desk.now() >= self._retry_at and not self.desk.sending.active:
-            self._retry_at = None
-            self.run_worker(self._try_again())
+        self._busy = frozenset(other.account_id for other in others)
+        if self._looking is None or self._looking.is_finished:
+            self._looking = self._spawn(self._look_around)
 
-    async def _try_again(self) -> None:
-        for account in accounts.accounts():
-            try:
-                await self.desk.sending.resume(account, _("messages put off"))
-            except TuimailError:
-                # The list's notice says that they wait.
-                continue
+    async def _look_around(self) -> None:
+        with suppress(TuimailError):
+            await self.mark_seen()
+            await asyncio.shield(self.finish(self.desk.continuing.look(self._busy, self.desk.now()), "continuing"))
+
+    # What happened while the operator was away
+
+    def _spawn(self, work: Callable[[], Coroutine[None, None, None]]) -> Worker[None]:
+        return self.run_worker(work, exit_on_error=True)
+
+    async def _welcome(self) -> None:
+        """Mend what a cut left, and say in one screen what happened meanwhile."""
+        recovery = self.desk.office.recovery
+        with suppress(TuimailError):
+            await in_writer(recovery.mend)
+            away = await in_writer(recovery.away)
+            self.desk.away = away
+            screen = self.screen
+            untold = away.worth_telling and not self.desk.sending.active
+            if untold and isinstance(screen, InvoicesScreen) and not screen.searching:
+                screen.tell_away(self._welcome_ends)
+                return
+        self._welcome_ends()
+
+    def _welcome_ends(self) -> None:
+        self._welcomed = True
+        self.call_later(self.watch_journal)
+
+    async def mark_seen(self) -> None:
+        """Note that the journal was on this operator's screen up to its last line."""
+        if self._welcomed and not self.terminal_lost and self._marked != self._known:
+            await in_writer(self.desk.office.recovery.mark_seen, self._known)
+            self._marked = self._known
 
     # What is the same everywhere
 
@@ -156,6 +201,7 @@ class TuimailApp(BaseApp):
                 return
         sending = self.desk.sending
         if not sending.active:
+            await self._last_look()
             self.exit()
             return
         left = ngettext("{n} message has not left yet.", "{n} messages have not left yet.", sending.progress.left)
@@ -169,10 +215,17 @@ class TuimailApp(BaseApp):
         if not isinstance(self.screen, Question):
             self.push_screen(Question(_("Leave while messages are being sent?"), sentences), self._leave)
 
-    def _leave(self, leave: bool | None) -> None:
+    async def _leave(self, leave: bool | None) -> None:
         if leave:
             self.desk.sending.stop()
+            await self._last_look()
             self.exit()
+
+    async def _last_look(self) -> None:
+        """When the operator left is when the next absence begins."""
+        self._marked = -1
+        with suppress(TuimailError):
+            await self.mark_seen()
 
     # The end
 

@@ -7,10 +7,13 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import TYPE_CHECKING
 
+from tuimail.domain.away import Away
 from tuimail.domain.billing import Attachment
 from tuimail.domain.i18n import _
 from tuimail.domain.received import ReceivedBox
 from tuimail.store import structures
+from tuimail.ui.attached import Attached
+from tuimail.ui.continuing import Continuing
 from tuimail.ui.sending import Sending
 
 if TYPE_CHECKING:
@@ -40,7 +43,13 @@ class Desk:
     demo: ReceivedBox | None
     """The demonstration's received mail; None outside the demonstration."""
     now: Callable[[], datetime]
+    attached: Attached
+    """The send of another session, if there is one."""
+    continuing: Continuing
+    """What goes on by itself."""
     enclosed: list[Enclosure] = field(default_factory=list)
+    away: Away | None = None
+    """What happened while this operator was away, as it was told at the start."""
     end_was_read: bool = True
     """Whether the operator has put the counts of the last send away, in whichever place."""
 

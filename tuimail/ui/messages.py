@@ -37,6 +37,8 @@ class Progress:
     """How many of them are settled: sent, refused, uncertain, put off or taken back."""
     ends_at: datetime | None = None
     """When it will be over at the account's pace; None while nobody can say."""
+    waits_until: datetime | None = None
+    """Until when nothing leaves, where that is longer than the account's usual pace: a quota, a server that is busy."""
     more: int = 0
     """Messages of later sends that wait for the end of this one."""
 

@@ -32,6 +32,8 @@ if TYPE_CHECKING:
 
 NEWS_SECONDS = 0.25
 """The least time between two news."""
+LONG_WAIT = timedelta(seconds=30)
+"""A wait beyond this is told in place of the end, which it moves."""
 
 _SETTLED = frozenset(
     (EventKind.SENT, EventKind.FAILED, EventKind.DEFERRED, EventKind.UNCERTAIN, EventKind.CANCELLED),
@@ -63,6 +65,7 @@ class Sending:
         self._events: list[Event] = []
         self._news_due: asyncio.TimerHandle | None = None
         self._settled: set[int] = set()
+        self._running: frozenset[int] = frozenset()
         self._began: datetime | None = None
         self.progress = Progress()
 
@@ -70,6 +73,12 @@ class Sending:
     def active(self) -> bool:
         """Whether messages may still leave."""
         return self.progress.active
+
+    @property
+    def batch_ids(self) -> frozenset[int]:
+        """The batches that are being sent, or wait here for their turn."""
+        later = {batch.id for batch, _messages in self._later}
+        return frozenset(later | self._running)
 
     async def start(
         self,
@@ -92,12 +101,22 @@ class Sending:
         self._spawn(self._send(opened, queued, control, attachments), "sending")
         await asyncio.shield(queued)
 
-    async def resume(self, account: Account, label: str) -> None:
-        """Go on with everything that waits on the account. Raises TuimailError as `start` does."""
+    async def resume(self, account: Account, label: str, batch_id: int = 0) -> None:
+        """Go on with everything that waits on the account, or with that batch. Raises TuimailError as `start` does."""
         opened = await self._open(account)
         found = await in_writer(batches.open_batches, account.id)
-        summary = await in_writer(batches.summary, [batch.id for batch in found])
-        self._spawn(self._go_on(opened, label, summary.queued + summary.deferred), "sending")
+        ids = [batch_id] if batch_id else [batch.id for batch in found]
+        summary = await in_writer(batches.summary, ids)
+        self._spawn(self._go_on(opened, label, summary.queued + summary.deferred, batch_id), "sending")
+
+    async def take_along(self, batch: Batch) -> bool:
+        """Send that batch, queued already, after what is being sent; False if nothing is."""
+        messages = await in_writer(self._waiting, batch)
+        if not self.active or self.progress.phase is Phase.STOPPING:
+            return False
+        self._later.append((batch, messages))
+        self._change(more=self.progress.more + messages)
+        return True
 
     async def pause(self) -> None:
         """Let nothing more leave; the message in flight ends."""
@@ -142,16 +161,13 @@ class Sending:
         self._engine = None
 
     async def _append(self, control: Control, attachments: Sequence[tuple[int, Attachment]]) -> None:
-        batch = await self._queue(control, attachments)
-        messages = await in_writer(self._waiting, batch)
-        if not self.active:
+        batch = await self.queue(control, attachments)
+        if not await self.take_along(batch) and not self.active:
             # The send it was to follow has ended meanwhile.
             await self.resume(control.account, batch.label)
-        elif self.progress.phase is not Phase.STOPPING:
-            self._later.append((batch, messages))
-            self._change(more=self.progress.more + messages)
 
-    async def _queue(self, control: Control, attachments: Sequence[tuple[int, Attachment]]) -> Batch:
+    async def queue(self, control: Control, attachments: Sequence[tuple[int, Attachment]]) -> Batch:
+        """Write the batch to the outbox; raises BadInput if another send has taken all of it meanwhile."""
         batch = await self._office.queue(control, attachments)
         if batch is None:
             raise BadInput(
@@ -173,7 +189,7 @@ class Sending:
     ) -> None:
         async with opened:
             try:
-                batch = await self._queue(control, attachments)
+                batch = await self.queue(control, attachments)
                 messages = await in_writer(self._waiting, batch)
             except Exception as error:  # noqa: BLE001
                 queued.set_exception(error)
@@ -183,10 +199,10 @@ class Sending:
             summary = await self._run(batch.id)
         await self._next(summary)
 
-    async def _go_on(self, opened: AsyncExitStack, label: str, messages: int) -> None:
+    async def _go_on(self, opened: AsyncExitStack, label: str, messages: int, batch_id: int) -> None:
         async with opened:
             self._begin(label, messages)
-            summary = await self._run(0)
+            summary = await self._run(batch_id)
         await self._next(summary)
 
     async def _next(self, summary: Summary) -> None:
@@ -212,6 +228,8 @@ class Sending:
         summary = Summary()
         if engine is None:
             return summary
+        found = [] if batch_id else await in_writer(batches.open_batches, engine.account.id)
+        self._running = frozenset([batch_id] if batch_id else [batch.id for batch in found])
         try:
             async for item in engine.run(batch_id):
                 if isinstance(item, Summary):
@@ -252,7 +270,13 @@ class Sending:
             phase = Phase.PAUSED
         elif event.event is EventKind.BATCH_RESUMED and phase is Phase.PAUSED:
             phase = Phase.SENDING
-        self.progress = replace(self.progress, phase=phase, done=min(len(self._settled), self.progress.messages))
+        waits = self.progress.waits_until
+        if event.event in _SETTLED:
+            waits = None
+        elif event.event is EventKind.WAITING:
+            waits = event.until if event.until and event.until > self._now() + LONG_WAIT else waits
+        done = min(len(self._settled), self.progress.messages)
+        self.progress = replace(self.progress, phase=phase, done=done, waits_until=waits)
         self._soon()
 
     def _change(self, **changes: Any) -> None:

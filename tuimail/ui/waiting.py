@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from tuimail.config import process
 from tuimail.domain.account import Account
@@ -11,6 +11,10 @@ from tuimail.domain.i18n import _, ngettext
 from tuimail.domain.periods import format_moment
 from tuimail.store import accounts, batches, outbox
 from tuimail.store.ongoing import ongoing
+from tuimail.store.waiting import next_departure
+
+HELD = timedelta(seconds=60)
+"""A wait beyond this is the server's doing or a limit's, not the account's pace."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -21,13 +25,8 @@ class Notice:
     account: Account
     offer: str = ""
     """What a key would do about it, in a word or two; empty if there is nothing to be done here."""
-    put_off: bool = False
-    """Whether nothing waits but messages whose time has not come."""
-    batch_id: int = 0
-    """The batch that another session sends, which can be paused and stopped from here; 0: none."""
-    left: int = 0
-    """How many messages of that batch have not left."""
-    paused: bool = False
+    at_once: bool = False
+    """Whether that key hurries what would leave by itself later."""
 
 
 def notice(now: datetime) -> Notice | None:
@@ -39,10 +38,17 @@ def notice(now: datetime) -> Notice | None:
 def _notice_of(account: Account, now: datetime) -> Notice | None:
     other = ongoing(account, now, process.is_alive)
     if other is not None:
-        left = other.total - other.done
-        return Notice(other.sentence(), account, batch_id=other.batch_id, left=left, paused=other.paused)
+        return Notice(other.sentence(), account)
     waiting = batches.summary([batch.id for batch in batches.open_batches(account.id)])
     if waiting.queued:
+        until = next_departure(account, now)
+        if until is not None and until > now + HELD:
+            sentence = ngettext(
+                "Nothing leaves before {time}: {n} message is queued, and goes on then if tuimail is open.",
+                "Nothing leaves before {time}: {n} messages are queued, and go on then if tuimail is open.",
+                waiting.queued,
+            )
+            return Notice(sentence.format(time=format_moment(until)), account, _("try now"), at_once=True)
         sentence = ngettext(
             "An interrupted send has left {n} message queued.",
             "An interrupted send has left {n} messages queued.",
@@ -62,4 +68,4 @@ def _notice_of(account: Account, now: datetime) -> Notice | None:
         "{n} messages put off: tried again about {time}, if tuimail is open.",
         waiting.deferred,
     )
-    return Notice(sentence.format(time=format_moment(due)), account, _("try now"), put_off=True)
+    return Notice(sentence.format(time=format_moment(due)), account, _("try now"), at_once=True)

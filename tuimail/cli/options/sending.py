@@ -50,6 +50,9 @@ def uncertain(parser: Parser) -> None:
     sent = add_command(
         commands, "sent", _("mark messages as sent: they were found in the Sent folder, or have arrived")
     )
+    look_up = add_command(commands, "look-up", _("look for messages in the Sent folder by IMAP; it decides nothing"))
+    look_up.add_argument("message_ids", metavar="MESSAGE-ID", nargs="*", help=_("none: all that are uncertain"))
+    add_json(look_up, argparse.SUPPRESS)
     again = add_command(commands, "again", _("mark messages as not sent, and queue new ones in their place"))
     for decision in (sent, again):
         decision.add_argument("message_ids", metavar="MESSAGE-ID", nargs="+", help=_("with or without its < and >"))

@@ -9,6 +9,7 @@ from tuimail.store.tables.account import AccountRow, LeaseRow, PacingRow, SlotRo
 from tuimail.store.tables.base import Table
 from tuimail.store.tables.billing import BroughtRow, DocumentRow, ImportRunRow, LineRow, RecurringRow
 from tuimail.store.tables.dispositions import DispositionRow
+from tuimail.store.tables.imap import ImapRow
 from tuimail.store.tables.journal import EventAboutRow, EventRow, JournalHeadRow
 from tuimail.store.tables.mailings import (
     KeptSelectionRow,
@@ -21,6 +22,7 @@ from tuimail.store.tables.outbox import AttachmentRow, BatchRow, DeliveryRow, Wo
 from tuimail.store.tables.people import AddressNoteRow, GuardianRow, RelativeRow, ResidentRow
 from tuimail.store.tables.places import AssociationRow, StructureRow
 from tuimail.store.tables.revision import RevisionRow
+from tuimail.store.tables.seen import SeenRow
 
 ALL: tuple[type[Table], ...] = (
     AssociationRow,
@@ -52,4 +54,6 @@ ALL: tuple[type[Table], ...] = (
     LetterModelRow,
     RevisionRow,
     DispositionRow,
+    ImapRow,
+    SeenRow,
 )

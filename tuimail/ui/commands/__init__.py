@@ -16,6 +16,7 @@ from tuimail.ui.commands import (
     journal,
     mailings,
     prints,
+    recovery,
     residents,
     sending,
     settings,
@@ -37,6 +38,7 @@ COMMANDS = (
     *form.COMMANDS,
     *sending.COMMANDS,
     *everywhere.COMMANDS,
+    *recovery.COMMANDS,
 )
 """All of them, in the order in which the keys line, the palette and help show them."""
 

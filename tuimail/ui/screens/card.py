@@ -17,6 +17,7 @@ from tuimail.domain.people import Resident
 from tuimail.domain.periods import format_day, format_moment
 from tuimail.domain.places import Structure
 from tuimail.domain.recipients import decide
+from tuimail.domain.words import event_word
 from tuimail.store import documents, journal, outbox, residents, structures
 from tuimail.ui.commands import bindings
 from tuimail.ui.commands.invoices import CARD
@@ -24,7 +25,7 @@ from tuimail.ui.look import signs
 from tuimail.ui.messages import JournalGrew
 from tuimail.ui.screens.page import Page
 from tuimail.ui.widgets.cells import fit
-from tuimail.ui.widgets.journal_words import event_colour, event_words
+from tuimail.ui.widgets.journal_words import event_colour
 from tuimail.ui.widgets.sentences import delivery_words
 
 _AMOUNT = 12
@@ -173,10 +174,10 @@ def _history(document_id: int) -> Iterator[Text]:
     found = list(journal.events(document_id=document_id, last=_MOST_EVENTS))
     if not found:
         yield Text("  " + _("Nothing yet: it was never sent."))
-    width = max((cell_len(event_words(event.event)) for event in found), default=0)
+    width = max((cell_len(event_word(event.event)) for event in found), default=0)
     for event in found:
         line = Text(f"  {format_moment(event.at, year=True)}  ")
-        line.append(_at_least(event_words(event.event), width), event_colour(event.event))
+        line.append(_at_least(event_word(event.event), width), event_colour(event.event))
         line.append("  " + "  ".join(part for part in (event.recipient, event.operator) if part))
         yield line
         for said in filter(None, (event.detail, event.reply)):

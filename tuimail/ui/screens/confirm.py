@@ -110,7 +110,7 @@ class Confirm(SendDialog):
         except TuimailError as error:
             facts.update(told(error))
             return
-        self._control = control
+        self._control, self._behind = control, None
         facts.update(self._facts(control))
         rows = left_out(control)
         table = self.query_one(RowList)

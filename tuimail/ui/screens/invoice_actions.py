@@ -3,15 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from tuimail.domain.account import Owner
+from tuimail.domain.account import Account
+from tuimail.domain.away import Away
 from tuimail.domain.errors import TuimailError
 from tuimail.domain.i18n import _, ngettext
-from tuimail.domain.listing import InvoiceRow
-from tuimail.store import batches, listing, structures, waiting
+from tuimail.domain.listing import InvoiceFilter, InvoiceRow
+from tuimail.domain.mail import Batch
+from tuimail.store import accounts, batches, listing, structures, waiting
 from tuimail.store.database import in_writer
 from tuimail.ui.desk import TO_ALL
 from tuimail.ui.screens.dialog import BadNews
@@ -229,10 +230,7 @@ class InvoiceActions(PlaceScreen):
 
     @staticmethod
     def _keys_of(found: Notice) -> list[Part]:
-        keys = [("R", found.offer)] if found.offer else []
-        if found.batch_id:
-            keys = [("p", _("go on") if found.paused else _("pause")), ("c", _("stop"))]
-        return [part for key, words in keys for part in ((key, BOLD), f" {words}  ")]
+        return [("R", BOLD), f" {found.offer}"] if found.offer else []
 
     def action_resume(self) -> None:
         """Send what an interrupted send left queued."""
@@ -245,35 +243,89 @@ class InvoiceActions(PlaceScreen):
         else:
             self.say(self.notice.sentence)
 
-    def action_pause(self) -> None:
-        """Pause, or go on; the send of another session too."""
-        other = self.notice
-        if self.desk.sending.active or other is None:
-            super().action_pause()
-        else:
-            self.run_worker(self._steer(batches.unpause if other.paused else batches.pause, other.batch_id))
-
-    def action_cancel(self) -> None:
-        """Ask, then take back what has not left, of another session's send too."""
-        other = self.notice
-        if self.desk.sending.active or other is None:
-            super().action_cancel()
-        else:
-            self.ask_to_cancel(other.left, lambda: self._steer(batches.cancel, other.batch_id))
-
-    async def _steer(self, change: Callable[[int, Owner, datetime], object], batch_id: int) -> None:
-        with self.telling():
-            await in_writer(change, batch_id, self.desk.office.owner, self.desk.now())
+    def look_again(self) -> None:
+        """Somebody's send was paused or stopped from here."""
         self.look_for_interrupted()
 
     async def _resume(self, what: Notice) -> None:
-        account = what.account
+        if await self.go_on(what.account, at_once=what.at_once):
+            self.say()
+        self.look_for_interrupted()
+
+    async def go_on(self, account: Account, *, at_once: bool = False) -> bool:
+        """Send all that waits on the account, `at_once` what was put off too; False, told, if that cannot be."""
+        from tuimail.ui.screens.send_dialog import ask_password
+
         self.say(_("Connecting to {host}…").format(host=account.host))
         try:
-            if what.put_off:
+            if not await ask_password(self.app, account):
+                self.say()
+                return False
+            if at_once:
                 await in_writer(waiting.retry_now, account.id, self.desk.office.owner, self.desk.now())
             await self.desk.sending.resume(account, _("messages left queued"))
         except TuimailError as error:
+            self.say()
             self.app.push_screen(BadNews(error))
-        self.say()
-        self.look_for_interrupted()
+            return False
+        return True
+
+    # What is uncertain or waits, what was refused, what happened while away
+
+    def action_unsettled(self) -> None:
+        """Decide about uncertain messages, and see those that wait."""
+        from tuimail.ui.screens.unsettled import Unsettled
+
+        self.app.push_screen(Unsettled(self.desk, self._go_on_with_all), lambda _nothing: self.look_for_interrupted())
+
+    async def _go_on_with_all(self, at_once: bool) -> None:
+        if self.desk.sending.active:
+            for batch in await in_writer(self._queued_elsewhere):
+                await self.desk.sending.take_along(batch)
+            return
+        for account in await in_writer(accounts.accounts):
+            if await in_writer(batches.open_batches, account.id) and await self.go_on(account, at_once=at_once):
+                return
+
+    def _queued_elsewhere(self) -> list[Batch]:
+        known = self.desk.sending.batch_ids
+        found = [batch for account in accounts.accounts() for batch in batches.open_batches(account.id)]
+        return [batch for batch in found if batch.id not in known]
+
+    def action_send_failed(self) -> None:
+        """Check what was refused or sent in part, then ask."""
+        from tuimail.ui.screens.confirm import Confirm, Wanted
+
+        view = self.view
+        if view.period is None:
+            return
+        with self.telling():
+            ids = listing.index(view.period, view.structure_id, InvoiceFilter.PROBLEMS).ids
+            if not len(ids):
+                self.say(_("Nothing was refused in this month."))
+                return
+            why = _("What was refused, or never left, goes again; what is uncertain does not.")
+            self.app.push_screen(Confirm(self.desk, Wanted(tuple(ids), view.label(), why)), self._sent)
+
+    def action_away(self) -> None:
+        """Say again what happened while the operator was away."""
+        self.tell_away(lambda: None)
+
+    def tell_away(self, closed: Callable[[], None]) -> None:
+        """Say what happened while the operator was away, then do what the key that closes it asks."""
+        from tuimail.ui.screens.away import AwayDialog
+
+        def answered(action: str | None) -> None:
+            closed()
+            if action == "resume":
+                self.action_resume()
+            elif action == "unsettled":
+                self.action_unsettled()
+            elif action == "problems":
+                self.show_problems()
+
+        self.app.push_screen(AwayDialog(self.desk.away or Away(None)), answered)
+
+    def show_problems(self) -> None:
+        """Show only the problems."""
+        raise NotImplementedError

@@ -26,6 +26,9 @@ from tuimail.ui.widgets.sentences import about, packed
 from tuimail.ui.widgets.words import counts_sentence, filter_name, filter_sentence, selection_sentence
 
 DETAIL_LINES = 2
+_NEED_INVOICES = frozenset(
+    ("cycle_filter", "problems", "search", "send", "attach_all", "export", "shift_period", "send_failed")
+)
 
 
 class InvoicesScreen(InvoiceActions):
@@ -219,13 +222,11 @@ class InvoicesScreen(InvoiceActions):
 
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
         """What cannot be done now has no key."""
-        if action in ("pause", "cancel") and self.notice is not None and self.notice.batch_id and not self.searching:
-            return True
         allowed = super().check_action(action, parameters)
         if not allowed or self.searching:
             return allowed
         view = self.view
-        if action in ("cycle_filter", "problems", "search", "send", "attach_all", "export", "shift_period"):
+        if action in _NEED_INVOICES:
             return view.period is not None
         if action in ("resend", "preview", "attach"):
             return bool(self.table.display)
@@ -248,7 +249,11 @@ class InvoicesScreen(InvoiceActions):
 
     def action_problems(self) -> None:
         """Only the problems; once more: all."""
-        problems = self.view.filter is InvoiceFilter.PROBLEMS
+        self.show_problems(once_more_all=True)
+
+    def show_problems(self, *, once_more_all: bool = False) -> None:
+        """Only the problems; all, if they are shown and that is wanted."""
+        problems = once_more_all and self.view.filter is InvoiceFilter.PROBLEMS
         self.view.filter = InvoiceFilter.ALL if problems else InvoiceFilter.PROBLEMS
         self._narrow()
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from pathlib import Path
 from typing import ClassVar
 
 from textual.app import ComposeResult
@@ -134,7 +135,7 @@ class JournalScreen(PlaceScreen):
         allowed = super().check_action(action, parameters)
         if not allowed or self.searching:
             return allowed
-        if action == "open_line":
+        if action in ("open_line", "export"):
             return len(self._model) > 0
         if action == "shift_period":
             return self.period is not None
@@ -185,3 +186,17 @@ class JournalScreen(PlaceScreen):
         with self.telling():
             if event := self._current:
                 self.app.push_screen(Page([*self.desk.path(), _("Journal")], whole(event)))
+
+    def action_verify(self) -> None:
+        """Look whether every line is there and as it was written."""
+        from tuimail.ui.screens.journal_proof import Verify
+
+        self.app.push_screen(Verify())
+
+    def action_export(self) -> None:
+        """Write the lines shown to a file."""
+        from tuimail.ui.screens.journal_proof import JournalFile
+
+        name = _("journal-{period}.csv").format(period=self.period) if self.period else _("journal.csv")
+        ids = self._model.ids
+        self.app.push_screen(JournalFile(ids, Path.home() / name), lambda sentence: self.say(sentence or ""))

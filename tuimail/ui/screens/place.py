@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Coroutine, Iterator
 from contextlib import contextmanager
+from datetime import datetime
 from typing import Any, ClassVar
 
 from rich.style import Style
@@ -14,14 +15,17 @@ from textual.containers import Horizontal
 from textual.screen import Screen
 from textual.widgets import Input
 
+from tuimail.domain.account import Owner
 from tuimail.domain.errors import TuimailError
 from tuimail.domain.i18n import _, ngettext
+from tuimail.store import batches
+from tuimail.store.database import in_writer
 from tuimail.ui.commands import PLACES, bindings
 from tuimail.ui.commands.everywhere import SEARCH
 from tuimail.ui.commands.model import Place
 from tuimail.ui.commands.sending import SENDING
 from tuimail.ui.desk import Desk
-from tuimail.ui.messages import JournalGrew, Phase, SendingNews
+from tuimail.ui.messages import JournalGrew, Phase, Progress, SendingNews
 from tuimail.ui.screens.dialog import BadNews, Question
 from tuimail.ui.widgets.field import Field
 from tuimail.ui.widgets.frame import REVERSE, KeysLine, Lines, PlacesLine, TitleLine
@@ -78,8 +82,8 @@ class PlaceScreen(Screen[None]):
                 (" " + _("DEMO") + " ", REVERSE),
                 " " + _("nothing leaves this machine; mail in {folder}").format(folder=demo.folder),
             )
-        if self.desk.sending.active:
-            self.query_one(SendPanel).show(self.desk.sending.progress)
+        if self._steered.active:
+            self.query_one(SendPanel).show(self._steered)
         self.begin()
 
     def begin(self) -> None:
@@ -125,23 +129,40 @@ class PlaceScreen(Screen[None]):
             return action in _WHILE_SEARCHING
         if action == "keep_search":
             return False
-        phase = self.desk.sending.progress.phase
-        if action == "pause":
-            return phase in (Phase.SENDING, Phase.PAUSED)
-        if action == "cancel":
-            return phase in (Phase.SENDING, Phase.PAUSED)
+        if action in ("pause", "cancel"):
+            return self._steered.phase in (Phase.SENDING, Phase.PAUSED)
         return super().check_action(action, parameters)
 
-    def action_pause(self) -> None:
-        """Pause, or go on."""
+    @property
+    def _steered(self) -> Progress:
+        """The send that the keys are about: this session's, or else the one of another session."""
         sending = self.desk.sending
+        return sending.progress if sending.active else self.desk.attached.progress
+
+    def action_pause(self) -> None:
+        """Pause, or go on; the send of another session too."""
+        sending, other = self.desk.sending, self.desk.attached.other
+        if not sending.active and other is not None:
+            self.run_worker(self._steer(batches.unpause if other.paused else batches.pause, other.batch_id))
+            return
         going_on = sending.progress.phase is Phase.PAUSED
         self.run_worker(self._ask(sending.unpause if going_on else sending.pause))
 
     def action_cancel(self) -> None:
-        """Ask, then take back what has not left."""
-        sending = self.desk.sending
-        self.ask_to_cancel(sending.progress.left, sending.cancel)
+        """Ask, then take back what has not left, of another session's send too."""
+        sending, other = self.desk.sending, self.desk.attached.other
+        if not sending.active and other is not None:
+            self.ask_to_cancel(other.total - other.done, lambda: self._steer(batches.cancel, other.batch_id))
+        else:
+            self.ask_to_cancel(sending.progress.left, sending.cancel)
+
+    async def _steer(self, change: Callable[[int, Owner, datetime], object], batch_id: int) -> None:
+        with self.telling():
+            await in_writer(change, batch_id, self.desk.office.owner, self.desk.now())
+        self.look_again()
+
+    def look_again(self) -> None:
+        """Something has changed that the application looks at every two seconds."""
 
     def ask_to_cancel(self, left: int, cancel: Callable[[], Coroutine[Any, Any, None]]) -> None:
         """Ask whether those messages are to be taken back, and do it."""
@@ -167,7 +188,7 @@ class PlaceScreen(Screen[None]):
     @property
     def panel_can_close(self) -> bool:
         """Whether the counts of a send that has ended stand on the screen."""
-        return bool(self.query_one(SendPanel).display) and not self.desk.sending.active
+        return bool(self.query_one(SendPanel).display) and not self._steered.active
 
     def close_panel(self) -> bool:
         """Put the counts of a send that has ended away; False if there is nothing to put away."""

@@ -5,17 +5,17 @@ from __future__ import annotations
 import math
 import time
 from collections.abc import Sequence
-from typing import TYPE_CHECKING, ClassVar
+from typing import TYPE_CHECKING, Any, ClassVar
 
 from rich.text import Text
-from textual.app import ComposeResult
+from textual.app import App, ComposeResult
 from textual.binding import BindingType
 from textual.message import Message
 from textual.worker import Worker
 
 from tuimail.config import secrets
-from tuimail.domain.account import Account
-from tuimail.domain.errors import BadInput, TuimailError
+from tuimail.domain.account import Account, ImapAccount
+from tuimail.domain.errors import AccountBusy, BadInput, TuimailError
 from tuimail.domain.i18n import _
 from tuimail.domain.pacing import seconds_left
 from tuimail.domain.recipients import Recipient
@@ -62,6 +62,8 @@ class SendDialog(Dialog[bool]):
         self._committed = False
         """Whether the batch is being queued: too late to give it up."""
         self._wrong_password = False
+        self._behind: Control | None = None
+        """What the next Enter queues behind the send of another session."""
 
     @property
     def busy(self) -> bool:
@@ -80,9 +82,14 @@ class SendDialog(Dialog[bool]):
 
     async def send(self, control: Control) -> None:
         """Send what the control found ready, then close; whatever is in the way is said, and nothing is queued."""
+        if self._behind is not None:
+            await self._queue_behind(self._behind)
+            return
         self._launching = True
         try:
-            await self._ask_password(control.account)
+            if not await ask_password(self.app, control.account, again=self._wrong_password):
+                self.say("")
+                return
             self.say(_("Making the PDFs…"))
             prepared = await in_background(self.desk.office.prepare, control, self._progress())
             if not prepared.ready:
@@ -92,9 +99,15 @@ class SendDialog(Dialog[bool]):
                 )
             self.say(_("Connecting to {host}…").format(host=control.account.host))
             going = self.desk.going_with([candidate.document.id for candidate in prepared.ready])
-            await self.desk.sending.start(
-                prepared, [(e.document_id, e.attachment) for e in going], queueing=self._commit
-            )
+            try:
+                await self.desk.sending.start(
+                    prepared, [(e.document_id, e.attachment) for e in going], queueing=self._commit
+                )
+            except AccountBusy as busy:
+                self._behind = prepared
+                more = _("Enter once more: queue these messages behind it; they leave when it has ended.")
+                self.say(Text(f"{busy.sentence}\n", "bold").append(more, "not bold"))
+                return
         except GivenUp:
             return
         except TuimailError as error:
@@ -109,17 +122,16 @@ class SendDialog(Dialog[bool]):
         self.desk.forget(going)
         self.dismiss(True)
 
-    async def _ask_password(self, account: Account) -> None:
-        if not account.takes_password:
+    async def _queue_behind(self, prepared: Control) -> None:
+        going = self.desk.going_with([candidate.document.id for candidate in prepared.ready])
+        try:
+            batch = await self.desk.sending.queue(prepared, [(e.document_id, e.attachment) for e in going])
+        except TuimailError as error:
+            self.say(told(error))
             return
-        known = None if self._wrong_password else await in_background(secrets.password, account)
-        if known is not None:
-            return
-        typed = await self.app.push_screen_wait(PasswordDialog(account, again=self._wrong_password))
-        if not typed:
-            self.say("")
-            raise GivenUp("")
-        secrets.remember(account, typed)
+        self.desk.continuing.goes_behind(batch.id)
+        self.desk.forget(going)
+        self.dismiss(True)
 
     def _commit(self) -> None:
         self._committed = True
@@ -172,12 +184,22 @@ class _Progress:
             self._dialog.post_message(SendDialog.Made(done, wanted, left))
 
 
+async def ask_password(app: App[Any], account: Account, *, again: bool = False) -> bool:
+    """See to it that the account's password is known; `again`: it was refused. False if the operator gives none."""
+    if not account.takes_password or (not again and await in_background(secrets.password, account) is not None):
+        return True
+    typed = await app.push_screen_wait(PasswordDialog(account, again=again))
+    if typed:
+        secrets.remember(account, typed)
+    return bool(typed)
+
+
 class PasswordDialog(Dialog[str]):
     """Asks for the password of the mail account; it stays in memory until the program ends."""
 
     BINDINGS: ClassVar[list[BindingType]] = bindings(SIGN_IN)
 
-    def __init__(self, account: Account, *, again: bool) -> None:
+    def __init__(self, account: Account | ImapAccount, *, again: bool) -> None:
         super().__init__(_("Password of {user}").format(user=account.user))
         self._account, self._again = account, again
 

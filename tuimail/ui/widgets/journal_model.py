@@ -10,8 +10,9 @@ from enum import StrEnum
 
 from tuimail.domain.events import Event, EventKind
 from tuimail.domain.i18n import _
+from tuimail.domain.words import event_word
 from tuimail.store import journal
-from tuimail.ui.widgets.journal_words import event_colour, event_words, remark
+from tuimail.ui.widgets.journal_words import event_colour, remark
 from tuimail.ui.widgets.table_model import Cell, Styled, TableColumn
 
 PAGE = 200
@@ -91,6 +92,11 @@ class JournalModel:
         return len(self._ids)
 
     @property
+    def ids(self) -> array[int]:
+        """The ids of the lines, oldest first."""
+        return self._ids
+
+    @property
     def last(self) -> int:
         """The id of the newest line; 0 if there is none."""
         return self._ids[-1] if self._ids else 0
@@ -131,7 +137,7 @@ class JournalModel:
         said = remark(event)
         return {
             "at": f"{local:%d/%m %H:%M:%S}",
-            "what": Styled(event_words(event.event), event_colour(event.event)),
+            "what": Styled(event_word(event.event), event_colour(event.event)),
             "number": event.number,
             # What is about no invoice says its sentence across.
             "resident": event.resident or said,

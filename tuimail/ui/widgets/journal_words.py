@@ -9,8 +9,8 @@ from rich.text import Text
 
 from tuimail.domain.events import Event, EventKind
 from tuimail.domain.i18n import _
-from tuimail.domain.people import Role
 from tuimail.domain.periods import Period, format_moment
+from tuimail.domain.words import event_word, role_word
 
 _GREEN, _YELLOW, _RED, _PLAIN = Style(color="green"), Style(color="yellow"), Style(color="red"), Style()
 _COLOURS = {
@@ -22,52 +22,9 @@ _COLOURS = {
 }
 
 
-def event_words(kind: EventKind) -> str:
-    """What happened, in one or two words."""
-    return {
-        EventKind.QUEUED: _("queued"),
-        EventKind.SENT: _("sent"),
-        EventKind.FAILED: _("refused"),
-        EventKind.DEFERRED: _("put off"),
-        EventKind.UNCERTAIN: _("uncertain"),
-        EventKind.REQUEUED: _("queued again"),
-        EventKind.CANCELLED: _("taken back"),
-        EventKind.BLOCKED: _("blocked"),
-        EventKind.MARKED_SENT: _("marked sent"),
-        EventKind.MARKED_UNSENT: _("marked unsent"),
-        EventKind.RETRY_ASKED: _("retry asked for"),
-        EventKind.BATCH_STARTED: _("send asked for"),
-        EventKind.BATCH_PAUSED: _("send paused"),
-        EventKind.BATCH_RESUMED: _("send resumed"),
-        EventKind.BATCH_CANCELLED: _("send stopped"),
-        EventKind.BATCH_ENDED: _("send ended"),
-        EventKind.IMPORTED: _("import"),
-        EventKind.SETTING_CHANGED: _("setting"),
-        EventKind.ERASED: _("erased"),
-        EventKind.DOCUMENT_MADE: _("made"),
-        EventKind.DOCUMENT_CHANGED: _("changed"),
-        EventKind.PDF_BROUGHT: _("PDF brought"),
-        EventKind.PDF_DECIDED: _("PDF looked at"),
-        EventKind.CONNECTING: _("connecting"),
-        EventKind.WAITING: _("waiting"),
-        EventKind.SUMMARY: _("summary"),
-    }[kind]
-
-
 def event_colour(kind: EventKind) -> Style:
     """A colour that only helps: the word says it already."""
     return _COLOURS.get(kind, _PLAIN)
-
-
-def role_word(role: str) -> str:
-    """In which quality somebody receives, in a word; empty for none."""
-    words: dict[str, str] = {
-        Role.RESIDENT: _("resident"),
-        Role.GUARDIAN: _("guardian"),
-        Role.RELATIVE: _("relative"),
-        Role.OTHER: _("other address"),
-    }
-    return words.get(role, "")
 
 
 def remark(event: Event) -> str:
@@ -77,7 +34,7 @@ def remark(event: Event) -> str:
 
 def brief(event: Event) -> list[str]:
     """Three lines on one event: what, the server's reply, the Message-ID."""
-    what = [format_moment(event.at, year=True), event_words(event.event)]
+    what = [format_moment(event.at, year=True), event_word(event.event)]
     what += [part for part in (event.number, event.resident, event.recipient, event.detail) if part]
     by = _("by {operator} on {host}").format(operator=event.operator, host=event.host) if event.operator else ""
     reply = _("reply: {reply}").format(reply=event.reply) if event.reply else ""
@@ -97,7 +54,7 @@ def whole(event: Event) -> Text:
 def _fields(event: Event) -> Iterator[tuple[str, str]]:
     yield _("Line"), str(event.id)
     yield _("When"), f"{event.at.astimezone():%d/%m/%Y %H:%M:%S} ({event.at.isoformat()})"
-    yield _("What"), event_words(event.event)
+    yield _("What"), event_word(event.event)
     yield _("Sentence"), event.detail
     yield _("Invoice"), event.number
     yield _("Period"), Period.parse(event.period).label() if event.period else ""

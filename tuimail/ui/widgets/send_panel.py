@@ -195,7 +195,9 @@ def progress_parts(progress: Progress, width: int) -> list[Part]:
     }.get(progress.phase, _("Sending"))
     counts = f"{progress.done}/{progress.messages}"
     parts: list[Part] = [(f"{title} {counts}", BOLD), f"  {bar}  ", _("{n}%").format(n=int(share * 100))]
-    if progress.ends_at and progress.phase is Phase.SENDING:
+    if progress.waits_until and progress.phase is Phase.SENDING:
+        parts.append("   " + _("nothing leaves before {time}").format(time=_clock(progress.waits_until)[:5]))
+    elif progress.ends_at and progress.phase is Phase.SENDING:
         parts.append("   " + _("ends about {time}").format(time=_clock(progress.ends_at)[:5]))
     if progress.more:
         parts.append("   " + _("then {n} more").format(n=progress.more))
@@ -247,8 +249,10 @@ def _hints(phase: Phase) -> list[Part]:
 def _what_next(summary: Summary) -> Sequence[Part]:
     """The keys that are of use once a send has ended."""
     wanted = [("clear", _("close this"))]
-    if summary.failed or summary.uncertain:
-        wanted.insert(0, ("problems", _("see the problems")))
+    if summary.uncertain:
+        wanted.insert(0, ("unsettled", _("see the uncertain")))
+    if summary.failed:
+        wanted[:0] = [("problems", _("see the refused")), ("send_failed", _("send them again"))]
     keys = {command.action: command.key for command in COMMANDS if command.scope == INVOICES}
     parts: list[Part] = []
     for action, words in wanted:

@@ -13,6 +13,7 @@ from tuimail.domain.mail import Delivery, DeliveryState
 from tuimail.domain.people import Resident
 from tuimail.domain.periods import format_moment
 from tuimail.domain.recipients import Recipient, decide
+from tuimail.domain.words import delivery_word
 from tuimail.ui.look import signs
 
 
@@ -61,16 +62,7 @@ def packed(parts: Sequence[str], width: int, lines: int) -> list[str]:
 
 def delivery_words(delivery: Delivery) -> str:
     """How a message ended, or where it stands: `envoyé 27/10 15:51`, `refusé 5.1.1`."""
-    word = {
-        DeliveryState.QUEUED: _("queued"),
-        DeliveryState.CLAIMED: _("on the way"),
-        DeliveryState.INFLIGHT: _("on the way"),
-        DeliveryState.SENT: _("sent"),
-        DeliveryState.DEFERRED: _("to be tried again"),
-        DeliveryState.FAILED: _("refused"),
-        DeliveryState.UNCERTAIN: _("uncertain"),
-        DeliveryState.CANCELLED: _("taken back"),
-    }[delivery.state]
+    word = delivery_word(delivery.state)
     if delivery.state is DeliveryState.FAILED and delivery.code:
         return f"{word} {delivery.code}"
     return f"{word} {format_moment(delivery.updated_at)}" if delivery.updated_at else word

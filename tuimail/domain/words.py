@@ -1,0 +1,68 @@
+"""States, events and roles in a word or two: the same on every screen, in every table and file."""
+
+from __future__ import annotations
+
+from tuimail.domain.events import EventKind
+from tuimail.domain.i18n import pgettext
+from tuimail.domain.mail import DeliveryState
+from tuimail.domain.people import Role
+
+
+def delivery_word(state: DeliveryState) -> str:
+    """Where a message stands."""
+    return {
+        DeliveryState.QUEUED: pgettext("message", "queued"),
+        DeliveryState.CLAIMED: pgettext("message", "on the way"),
+        DeliveryState.INFLIGHT: pgettext("message", "on the way"),
+        DeliveryState.SENT: pgettext("message", "sent"),
+        DeliveryState.DEFERRED: pgettext("message", "to be tried again"),
+        DeliveryState.FAILED: pgettext("message", "refused"),
+        DeliveryState.UNCERTAIN: pgettext("message", "uncertain"),
+        DeliveryState.CANCELLED: pgettext("message", "cancelled"),
+    }[state]
+
+
+def event_word(kind: EventKind) -> str:
+    """What happened."""
+    return {
+        EventKind.QUEUED: pgettext("event", "queued"),
+        EventKind.SENT: pgettext("event", "sent"),
+        EventKind.FAILED: pgettext("event", "refused"),
+        EventKind.DEFERRED: pgettext("event", "to be tried again"),
+        EventKind.UNCERTAIN: pgettext("event", "uncertain"),
+        EventKind.REQUEUED: pgettext("event", "queued again"),
+        EventKind.CANCELLED: pgettext("event", "cancelled"),
+        EventKind.BLOCKED: pgettext("event", "blocked"),
+        EventKind.MARKED_SENT: pgettext("event", "marked sent"),
+        EventKind.MARKED_UNSENT: pgettext("event", "marked unsent"),
+        EventKind.RETRY_ASKED: pgettext("event", "retry asked for"),
+        EventKind.BATCH_STARTED: pgettext("event", "send asked for"),
+        EventKind.BATCH_PAUSED: pgettext("event", "send paused"),
+        EventKind.BATCH_RESUMED: pgettext("event", "send resumed"),
+        EventKind.BATCH_CANCELLED: pgettext("event", "send stopped"),
+        EventKind.BATCH_ENDED: pgettext("event", "send ended"),
+        EventKind.IMPORTED: pgettext("event", "import"),
+        EventKind.SETTING_CHANGED: pgettext("event", "setting"),
+        EventKind.ERASED: pgettext("event", "erased"),
+        EventKind.DOCUMENT_MADE: pgettext("event", "document made"),
+        EventKind.DOCUMENT_CHANGED: pgettext("event", "document changed"),
+        EventKind.PDF_BROUGHT: pgettext("event", "PDF brought"),
+        EventKind.PDF_DECIDED: pgettext("event", "PDF looked at"),
+        EventKind.POSTED: pgettext("event", "posted"),
+        EventKind.EXCLUDED: pgettext("event", "excluded"),
+        EventKind.TAKEN_BACK: pgettext("event", "decision taken back"),
+        EventKind.CONNECTING: pgettext("event", "connecting"),
+        EventKind.WAITING: pgettext("event", "waiting"),
+        EventKind.SUMMARY: pgettext("event", "summary"),
+    }[kind]
+
+
+def role_word(role: str) -> str:
+    """In which quality somebody receives; empty for an event that is about nobody."""
+    words: dict[str, str] = {
+        Role.RESIDENT: pgettext("role", "resident"),
+        Role.GUARDIAN: pgettext("role", "guardian"),
+        Role.RELATIVE: pgettext("role", "relative"),
+        Role.OTHER: pgettext("role", "other address"),
+    }
+    return words.get(role, "")

@@ -1,0 +1,75 @@
+"""What goes on by itself while the application runs.
+
+Messages put off when their time has come, what a pause of the server's held up, and what was queued behind somebody
+else's send once that has ended. What a cut left queued waits for the operator.
+"""
+
+from __future__ import annotations
+
+from datetime import datetime, timedelta
+from typing import TYPE_CHECKING
+
+from tuimail.domain.account import Account
+from tuimail.domain.errors import TuimailError
+from tuimail.domain.i18n import _
+from tuimail.store import accounts, waiting
+from tuimail.store.database import in_writer
+from tuimail.ui.waiting import HELD
+
+if TYPE_CHECKING:
+    from tuimail.ui.sending import Sending
+
+REST = timedelta(minutes=1)
+"""After a try that came to nothing."""
+
+
+class Continuing:
+    """Looks every few seconds whether something may leave again."""
+
+    def __init__(self, sending: Sending) -> None:
+        self._sending = sending
+        self._behind: set[int] = set()
+        """Batches that this session queued behind another's send."""
+        self._held: dict[int, datetime] = {}
+        """Accounts from which nothing may leave before then: the server said so, or a limit."""
+        self._rests_until: datetime | None = None
+
+    def goes_behind(self, batch_id: int) -> None:
+        """That batch of this session waits for the end of another's send."""
+        self._behind.add(batch_id)
+
+    async def look(self, busy: frozenset[int], now: datetime) -> None:
+        """Go on with what may go on; `busy`: accounts that another session sends from."""
+        if self._sending.active or (self._rests_until is not None and now < self._rests_until):
+            return
+        for account in await in_writer(accounts.accounts):
+            if account.id in busy:
+                continue
+            batch_id, label = await in_writer(self._next, account, now)
+            if batch_id and not self._sending.active:
+                self._rests_until = now + REST
+                try:
+                    await self._sending.resume(account, label, batch_id)
+                except TuimailError:
+                    # The list's notice says what waits.
+                    continue
+                self._rests_until = None
+                self._behind.discard(batch_id)
+                self._held.pop(account.id, None)
+                return
+
+    def _next(self, account: Account, now: datetime) -> tuple[int, str]:
+        """The batch to go on with, and how that is called; 0 if there is none."""
+        due = waiting.due_batch(account.id, now)
+        if due:
+            return due, _("messages to be tried again")
+        batch = waiting.next_batch(account.id, now)
+        if batch is None:
+            return 0, ""
+        if batch.id in self._behind:
+            return batch.id, batch.label
+        until = waiting.next_departure(account, now)
+        if until is not None and until > now + HELD:
+            self._held[account.id] = until
+        held = self._held.get(account.id)
+        return (batch.id, batch.label) if held is not None and held <= now else (0, "")

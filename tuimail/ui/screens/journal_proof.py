@@ -1,0 +1,116 @@
+"""What an operator shows of the journal to somebody else: that it is whole, and its lines as a file."""
+
+from __future__ import annotations
+
+from array import array
+from collections.abc import Iterator
+from pathlib import Path
+from typing import ClassVar
+
+from rich.text import Text
+from textual.app import ComposeResult
+from textual.binding import BindingType
+
+from tuimail.domain.errors import TuimailError
+from tuimail.domain.events import Event
+from tuimail.domain.i18n import _, ngettext
+from tuimail.domain.seal import Head
+from tuimail.office import journal_file
+from tuimail.store import chain, journal
+from tuimail.store.database import in_background
+from tuimail.ui.commands import bindings
+from tuimail.ui.commands.recovery import JOURNAL_FILE, SEAL
+from tuimail.ui.screens.dialog import Dialog, told
+from tuimail.ui.screens.paths import PathDialog, shortened
+from tuimail.ui.widgets.field import Field
+from tuimail.ui.widgets.frame import Lines
+from tuimail.ui.widgets.prose import Prose
+
+_PAGE = 500
+
+
+class Verify(Dialog[None]):
+    """Whether every line is there and as it was written; a seal noted earlier proves that nothing was written anew."""
+
+    BINDINGS: ClassVar[list[BindingType]] = bindings(SEAL)
+
+    def __init__(self) -> None:
+        super().__init__(_("Verify the journal"))
+
+    def content(self) -> ComposeResult:
+        """The verdict, then a field for a seal."""
+        yield Prose(_("Looking at every line…"), id="verdict", classes="sentences")
+        label = Lines()
+        label.set_line(_("A seal noted on an earlier day, to compare with (may stay empty):"))
+        yield label
+        yield Field(id="seal")
+        yield Prose("", id="said")
+
+    def on_mount(self) -> None:
+        """Look at once."""
+        self.query_one(Field).focus()
+        self.action_accept()
+
+    def action_accept(self) -> None:
+        """Look, against the seal that was typed."""
+        self.run_worker(self._look(self.query_one(Field).value.strip()), exclusive=True)
+
+    async def _look(self, typed: str) -> None:
+        said, shown = self.query_one("#said", Prose), self.query_one("#verdict", Prose)
+        said.update("")
+        try:
+            noted = Head.parse(typed) if typed else None
+            verdict = await in_background(chain.verify, noted)
+        except TuimailError as error:
+            said.update(told(error))
+            return
+        text = Text(verdict.sentence(), "bold" if verdict.intact else "bold red")
+        if verdict.intact:
+            text.append("\n" + _("Its seal, worth noting elsewhere: {seal}").format(seal=verdict.head), "not bold")
+            if noted is not None:
+                text.append("\n" + _("The noted seal is in it: nothing was written anew since."), "not bold")
+        shown.update(text)
+
+
+class JournalFile(PathDialog):
+    """Where the lines are written: for a program if the path ends in .json or .jsonl, or else for a spreadsheet."""
+
+    BINDINGS: ClassVar[list[BindingType]] = bindings(JOURNAL_FILE)
+
+    def __init__(self, ids: array[int], proposed: Path) -> None:
+        super().__init__(
+            ngettext("Write {n} line of the journal", "Write {n} lines of the journal", len(ids)),
+            _("For a spreadsheet (.csv), or for a program (.jsonl):"),
+            shortened(proposed),
+        )
+        self._ids = ids
+        self._replace: Path | None = None
+        """The file that a second Enter replaces."""
+
+    def action_accept(self) -> None:
+        """Write; a file that is there is replaced at the second Enter only."""
+        path = self.path
+        if path is None:
+            return
+        if path.is_file() and path != self._replace:
+            self._replace = path
+            self.say(_("This file exists already. Enter once more replaces it."))
+            return
+        self.run_worker(self._write(path), exclusive=True)
+
+    async def _write(self, path: Path) -> None:
+        try:
+            count = await in_background(journal_file.write, self._lines(), path)
+        except TuimailError as error:
+            self.say(told(error))
+            return
+        written = ngettext("{n} line written to {path}", "{n} lines written to {path}", count)
+        self.dismiss(written.format(path=shortened(path)))
+
+    def _lines(self) -> Iterator[Event]:
+        for start in range(0, len(self._ids), _PAGE):
+            yield from journal.read(self._ids[start : start + _PAGE])
+
+    def action_back(self) -> None:
+        """Close."""
+        self.dismiss("")
