@@ -43,6 +43,7 @@ def event_word(kind: EventKind) -> str:
         EventKind.BATCH_CANCELLED: pgettext("event", "batch cancelled"),
         EventKind.BATCH_ENDED: pgettext("event", "batch ended"),
         EventKind.IMPORTED: pgettext("event", "imported"),
+        EventKind.IMPORT_UNDONE: pgettext("event", "import undone"),
         EventKind.SETTING_CHANGED: pgettext("event", "setting changed"),
         EventKind.CONNECTING: pgettext("event", "connecting"),
         EventKind.WAITING: pgettext("event", "waiting"),

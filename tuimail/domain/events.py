@@ -35,6 +35,7 @@ class EventKind(StrEnum):
     BATCH_CANCELLED = "batch-cancelled"
     BATCH_ENDED = "batch-ended"
     IMPORTED = "imported"
+    IMPORT_UNDONE = "import-undone"
     SETTING_CHANGED = "setting-changed"
 
     CONNECTING = "connecting"

@@ -2,15 +2,20 @@
 
 from __future__ import annotations
 
+import re
 from collections import defaultdict
-from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
+from enum import StrEnum
 from functools import partial
 
 from tuimail.domain.errors import BadFile, BadInput
 from tuimail.domain.i18n import _
 from tuimail.importing.cells import visible
+from tuimail.importing.content import NOTHING_KNOWN, Known, guess
 from tuimail.importing.fields import Field, Subject, Target, field_label, parse_target, recognise, title_key, words
+from tuimail.importing.formats import DATE_FIELDS, Decimals, Formats, find_dates
+from tuimail.importing.reading import ReadAs
 from tuimail.importing.source import Cell, Row, Sheet, Source
 
 HEADER_WITHIN = 20
@@ -18,7 +23,16 @@ HEADER_WITHIN = 20
 _SHOWN_HEADERS = 12
 
 Overrides = Mapping[str, Target | None]
-"""`title_key` of a column -> its field, or None for a column to leave aside."""
+"""`title_key` of a column, or `#3` for the third -> its field, or None for a column to leave aside."""
+
+
+class Matched(StrEnum):
+    """How it is known what a column holds."""
+
+    TITLE = "title"
+    CONTENT = "content"
+    SAID = "said"
+    """By the operator or a profile."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,6 +47,9 @@ class Table:
     """Where each field stands, counted from 0."""
     rows: tuple[Row, ...]
     """What stands below the header."""
+    formats: Formats = Formats()
+    addresses: tuple[int, ...] = ()
+    """Columns left aside that hold e-mail addresses."""
 
     def header(self, column: int) -> str:
         """The title of a column, for people."""
@@ -47,23 +64,42 @@ class Table:
 
 
 @dataclass(frozen=True, slots=True)
-class _Match:
+class Match:
     """A row taken as the header of a file about `subject`."""
 
     sheet: Sheet
     at: int
     subject: Subject
     headers: tuple[str, ...]
-    columns: dict[Target, int]
+    columns: Mapping[Target, int]
     twice: tuple[tuple[Target, list[str]], ...]
     missing: tuple[str, ...]
+    """Fields that the file needs and does not have, for people."""
     aside: frozenset[int]
     """Columns that are to be left aside."""
+    how: Mapping[int, Matched]
+    """By column."""
+    addresses: tuple[int, ...] = ()
+    """Columns of e-mail addresses that nobody has said whose they are."""
 
     @property
     def rank(self) -> tuple[int, bool, bool, int]:
+        """How well it fits; more is better."""
         # Fewer titles understood, even if nothing is missing, would be the wrong subject: invoices name residents too.
         return len(self.columns), not self.missing, self.subject is Subject.INVOICES, -self.at
+
+    @property
+    def rows(self) -> tuple[Row, ...]:
+        """What stands below the titles, blank rows and repeated titles left out."""
+        header = self.sheet.rows[self.at]
+        # Exports made for printing say their titles again on each page.
+        return tuple(row for row in self.sheet.rows[self.at + 1 :] if not row.blank and row.cells != header.cells)
+
+    def formats(self, how: ReadAs) -> Formats:
+        """How the file writes days and amounts, where nobody has said it."""
+        days = [n for (field, _n), n in self.columns.items() if field in DATE_FIELDS]
+        cells = (row.cells[n] for row in self.sheet.rows[self.at + 1 :] for n in days if n < len(row.cells))
+        return Formats(how.dates or find_dates(cells), how.decimals or Decimals.EITHER)
 
 
 def parse_overrides(given: Mapping[str, str]) -> Overrides:
@@ -79,38 +115,95 @@ def parse_overrides(given: Mapping[str, str]) -> Overrides:
                 _("“{field}” is no field that a column can hold.").format(field=field),
                 _("The fields are: {fields}.").format(fields=", ".join(f"{f} ({field_label((f, 0))})" for f in Field)),
             )
-        overrides[title_key(header)] = target
+        overrides[column_key(header)] = target
     return overrides
 
 
-def find_table(source: Source, overrides: Overrides, *, period_given: bool = False) -> Table:
+def column_key(title: str) -> str:
+    """A column as overrides name it: its folded title, or `#3` as it is."""
+    return title.strip() if re.fullmatch(r"\s*#\d{1,4}\s*", title) else title_key(title)
+
+
+def best_matches(
+    source: Source,
+    overrides: Overrides,
+    how: ReadAs = ReadAs(),  # noqa: B008 - frozen
+    *,
+    period_given: bool = False,
+    known: Callable[[], Known] = lambda: NOTHING_KNOWN,
+) -> list[Match]:
+    """For each sheet that is not empty the row whose titles fit best, the best sheet first.
+
+    `known` is asked only if a title tells nothing.
+    """
+    needed = partial(_missing, period_given=period_given)
+    best: dict[str, Match] = {}
+    for sheet in source.sheets:
+        if how.sheet and source.sheets[0].name and sheet.name != how.sheet:
+            continue
+        for at, row in enumerate(sheet.rows if how.header_line else sheet.rows[:HEADER_WITHIN]):
+            if how.header_line and row.line != how.header_line:
+                continue
+            for subject in Subject:
+                match = _match(sheet, at, row, subject, overrides, needed)
+                if sheet.name not in best or match.rank > best[sheet.name].rank:
+                    best[sheet.name] = match
+    completed = [_completed(match, overrides, needed, known) for match in best.values()]
+    return sorted(completed, key=lambda match: (not match.missing, match.rank), reverse=True)
+
+
+def find_table(
+    source: Source,
+    overrides: Overrides,
+    how: ReadAs = ReadAs(),  # noqa: B008 - frozen
+    *,
+    period_given: bool = False,
+    known: Callable[[], Known] = lambda: NOTHING_KNOWN,
+) -> Table:
     """The table in a file: the sheet and row whose titles fit residents or invoices best.
 
     `period_given`: a period is known, so that the file need not have one. Raises BadFile that names the titles found
     and what is missing.
     """
-    needed = partial(_missing, period_given=period_given)
-    best: dict[str, _Match] = {}
-    for sheet in source.sheets:
-        for at, row in enumerate(sheet.rows[:HEADER_WITHIN]):
-            for subject in Subject:
-                match = _match(sheet, at, row, subject, overrides, needed)
-                if sheet.name not in best or match.rank > best[sheet.name].rank:
-                    best[sheet.name] = match
-    complete = [match for match in best.values() if not match.missing]
+    return chosen_table(source, best_matches(source, overrides, how, period_given=period_given, known=known), how)
+
+
+def chosen_table(source: Source, matches: Sequence[Match], how: ReadAs) -> Table:
+    """The one table among these; raises BadFile as `find_table` does."""
+    complete = [match for match in matches if not match.missing]
     if not complete:
-        raise _nothing_fits(source, best)
+        raise _nothing_fits(source, matches)
     if len(complete) > 1:
         raise BadFile(
             _("{name} has several sheets that could be imported: {sheets}.").format(
                 name=source.path.name, sheets=_quoted([match.sheet.name for match in complete])
             ),
-            _("Save the right one as a file of its own and import that."),
+            _("Say which one (--sheet), or save it as a file of its own and import that."),
         )
-    return _table(source, complete[0])
+    return _table(source, complete[0], how)
 
 
-def _table(source: Source, match: _Match) -> Table:
+def _completed(
+    match: Match, overrides: Overrides, needed: partial[tuple[str, ...]], known: Callable[[], Known]
+) -> Match:
+    """The match with the columns whose content tells what their title does not."""
+    width = max((len(row.cells) for row in match.sheet.rows[match.at : match.at + HEADER_WITHIN]), default=0)
+    taken = {*match.columns.values(), *match.aside}
+    free = [column for column in range(width) if column not in taken]
+    if len(match.columns) < 2 or not free:
+        return match
+    found = guess(match.subject, match.rows, free, match.columns, known())
+    columns = dict(match.columns) | {target: column for column, target in found.columns.items()}
+    return replace(
+        match,
+        columns=columns,
+        missing=needed(match.subject, columns),
+        how=dict(match.how) | dict.fromkeys(found.columns, Matched.CONTENT),
+        addresses=found.addresses,
+    )
+
+
+def _table(source: Source, match: Match, how: ReadAs) -> Table:
     name = source.path.name
     if match.twice:
         target, titles = match.twice[0]
@@ -118,10 +211,10 @@ def _table(source: Source, match: _Match) -> Table:
             _("Several columns of {name} would be the {field}: {titles}.").format(
                 name=name, field=field_label(target), titles=_quoted(titles)
             ),
-            _('Leave one aside with --map "Title="; two that have the same title must be renamed in the file first.'),
+            _('Leave one aside with --map "Title="; of two that have the same title, by its place: --map "#3=".'),
         )
-    known = {*match.columns.values(), *match.aside}
-    doubtful = [title for n, title in enumerate(match.headers) if _is_tax(title) and n not in known]
+    taken = {*match.columns.values(), *match.aside}
+    doubtful = [title for n, title in enumerate(match.headers) if _is_tax(title) and n not in taken]
     if match.subject is Subject.INVOICES and (Field.VAT, 0) not in match.columns and doubtful:
         raise BadFile(
             _("{name} has no column of VAT rates, and “{title}” may be rates or amounts.").format(
@@ -131,32 +224,52 @@ def _table(source: Source, match: _Match) -> Table:
                 title=doubtful[0]
             ),
         )
-    header = match.sheet.rows[match.at]
-    # Exports made for printing say their titles again on each page.
-    rows = tuple(row for row in match.sheet.rows[match.at + 1 :] if not row.blank and row.cells != header.cells)
+    rows = match.rows
     if not rows:
         raise BadFile(
             _("{name} has titles but no row below them.").format(name=name),
             _("Export it again from the billing software."),
         )
-    return Table(source, match.sheet, match.subject, match.headers, match.columns, rows)
+    _check_merged(name, match, rows)
+    return Table(
+        source, match.sheet, match.subject, match.headers, match.columns, rows, match.formats(how), match.addresses
+    )
+
+
+def _check_merged(name: str, match: Match, rows: Sequence[Row]) -> None:
+    """Refuse cells merged over several rows of the table: only the first of the rows would have the value."""
+    used = set(match.columns.values())
+    for merged in match.sheet.merged:
+        below = merged.last_row > rows[0].line and merged.first_row != merged.last_row
+        if below and any(merged.first_column <= column <= merged.last_column for column in used):
+            raise BadFile(
+                _("In {name} the cells of rows {first} to {last} are merged under “{title}”.").format(
+                    name=name,
+                    first=merged.first_row,
+                    last=merged.last_row,
+                    title=match.headers[merged.first_column] if merged.first_column < len(match.headers) else "",
+                ),
+                _("Undo the merging in a spreadsheet program, so that each row has its own value, and save it."),
+            )
 
 
 def _match(
     sheet: Sheet, at: int, row: Row, subject: Subject, overrides: Overrides, needed: partial[tuple[str, ...]]
-) -> _Match:
+) -> Match:
     headers = tuple(_title(cell) for cell in row.cells)
     candidates: dict[Target, list[tuple[int, int]]] = defaultdict(list)
     aside = set()
+    how: dict[int, Matched] = {}
     for column, title in enumerate(headers):
-        if not title:
-            continue
-        if (key := title_key(title)) in overrides:
+        key = f"#{column + 1}" if f"#{column + 1}" in overrides else title_key(title)
+        if key in overrides and (title or key.startswith("#")):
+            how[column] = Matched.SAID
             if target := overrides[key]:
                 candidates[target].append((-1, column))
             else:
                 aside.add(column)
-        elif hit := recognise(title, subject):
+        elif title and (hit := recognise(title, subject)):
+            how[column] = Matched.TITLE
             candidates[hit[0]].append((hit[1], column))
     columns = {target: min(found)[1] for target, found in candidates.items()}
     rivals = {
@@ -167,7 +280,7 @@ def _match(
     if subject is Subject.RESIDENTS and (Field.FIRST_NAME, 0) not in columns and (Field.LAST_NAME, 0) in columns:
         # A last name without a first name beside it: the one column holds both.
         columns.setdefault((Field.NAME, 0), columns.pop((Field.LAST_NAME, 0)))
-    return _Match(sheet, at, subject, headers, columns, twice, needed(subject, columns), frozenset(aside))
+    return Match(sheet, at, subject, headers, columns, twice, needed(subject, columns), frozenset(aside), how)
 
 
 def _title(cell: Cell) -> str:
@@ -206,13 +319,13 @@ def _quoted(names: Iterable[str]) -> str:
     return ", ".join(_("“{name}”").format(name=name) for name in names)
 
 
-def _nothing_fits(source: Source, best: Mapping[str, _Match]) -> BadFile:
+def _nothing_fits(source: Source, best: Sequence[Match]) -> BadFile:
     name = source.path.name
     step = _('Choose the export of residents or of invoices, or say which column is which: --map "Title=field".')
     sheets = [sheet.name for sheet in source.sheets]
     if not best:
         return BadFile(_("{name} has no row that is not empty.").format(name=name), step)
-    match = max(best.values(), key=lambda found: found.rank)
+    match = max(best, key=lambda found: found.rank)
     titles = [title for title in match.headers if title]
     if len(titles) < 2:
         # Nothing looks like titles there: a row of several cells says more about the file.

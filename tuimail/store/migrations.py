@@ -9,12 +9,13 @@ from typing import Any
 
 from tuimail.store.schema.account import ACCOUNT
 from tuimail.store.schema.billing import BILLING
+from tuimail.store.schema.imports import IMPORTS
 from tuimail.store.schema.journal import JOURNAL
 from tuimail.store.schema.outbox import OUTBOX
 from tuimail.store.schema.people import PEOPLE
 from tuimail.store.schema.places import PLACES
 
-STEPS: tuple[str, ...] = (PLACES + PEOPLE + BILLING + ACCOUNT + OUTBOX + JOURNAL,)
+STEPS: tuple[str, ...] = (PLACES + PEOPLE + BILLING + IMPORTS + ACCOUNT + OUTBOX + JOURNAL,)
 VERSION = len(STEPS)
 APPLICATION_ID = 0x7475_696D
 """`PRAGMA application_id`: marks the file as this program's."""

@@ -43,6 +43,11 @@ def residents(ids: Sequence[int] | None = None) -> list[Resident]:
     return [found[resident_id] for resident_id in ids]
 
 
+def codes() -> frozenset[str]:
+    """The codes there are."""
+    return frozenset(code for (code,) in ResidentRow.select(ResidentRow.code).where(ResidentRow.code != "").tuples())
+
+
 def save_resident(resident: Resident) -> Resident:
     """Store a new resident (`id` 0) or the new state of a known one; returns it with its id."""
     return save_residents([resident])[0]

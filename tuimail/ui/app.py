@@ -32,7 +32,7 @@ if TYPE_CHECKING:
 WATCH_SECONDS = 2.0
 """How often the journal is asked whether another process has written to it."""
 
-_OTHERS = frozenset((EventKind.IMPORTED, EventKind.SETTING_CHANGED))
+_OTHERS = frozenset((EventKind.IMPORTED, EventKind.IMPORT_UNDONE, EventKind.SETTING_CHANGED))
 """Events after which there may be other invoices, homes or senders."""
 
 

@@ -8,6 +8,7 @@ from __future__ import annotations
 from tuimail.store.tables.account import AccountRow, LeaseRow, PacingRow, SlotRow
 from tuimail.store.tables.base import Table
 from tuimail.store.tables.billing import DocumentRow, ImportRunRow, LineRow
+from tuimail.store.tables.imports import DocumentPdfRow, ImportProfileRow, LastImportItemRow, LastImportRow
 from tuimail.store.tables.journal import EventRow, JournalHeadRow
 from tuimail.store.tables.outbox import AttachmentRow, BatchRow, DeliveryRow, WordingRow
 from tuimail.store.tables.people import GuardianRow, RelativeRow, ResidentRow
@@ -22,6 +23,10 @@ ALL: tuple[type[Table], ...] = (
     ImportRunRow,
     DocumentRow,
     LineRow,
+    ImportProfileRow,
+    DocumentPdfRow,
+    LastImportRow,
+    LastImportItemRow,
     AccountRow,
     LeaseRow,
     PacingRow,

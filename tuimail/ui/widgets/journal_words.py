@@ -42,6 +42,7 @@ def event_words(kind: EventKind) -> str:
         EventKind.BATCH_CANCELLED: _("send stopped"),
         EventKind.BATCH_ENDED: _("send ended"),
         EventKind.IMPORTED: _("import"),
+        EventKind.IMPORT_UNDONE: _("import undone"),
         EventKind.SETTING_CHANGED: _("setting"),
         EventKind.CONNECTING: _("connecting"),
         EventKind.WAITING: _("waiting"),
