@@ -5,6 +5,28 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
+from enum import StrEnum
+
+ENCODINGS = ("utf-8", "cp1252", "utf-16-le", "utf-16-be", "iso-8859-15", "cp850")
+"""Those that billing software writes; the last one is that of MS-DOS."""
+DELIMITERS = (";", "\t", ",", "|")
+"""Those that part the cells of delimited text."""
+
+
+class Dates(StrEnum):
+    """Which comes first in `04/05/2026`; a year in front is read as such either way."""
+
+    DAY_FIRST = "day-first"
+    MONTH_FIRST = "month-first"
+
+
+class Decimals(StrEnum):
+    """Which mark stands before the cents; the other one then parts thousands."""
+
+    EITHER = "either"
+    """Both are read; `1.234`, which may mean either, is refused."""
+    COMMA = "comma"
+    POINT = "point"
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,9 +10,9 @@ from collections.abc import Iterator
 
 from tuimail.domain.errors import BadFile
 from tuimail.domain.i18n import _
+from tuimail.domain.imports import DELIMITERS
 from tuimail.importing.source import Row, Sheet
 
-DELIMITERS = (";", "\t", ",", "|")
 MAX_CELLS = 5_000_000
 _SAMPLE_BYTES = 64 * 1024
 _SAMPLE_ROWS = 60

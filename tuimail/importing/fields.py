@@ -118,8 +118,8 @@ _INVOICES = _PERSON | {
     Field.AMOUNT: "montant ht|montant ligne ht|total ht|total ligne ht|montant net ht|net ht|ht|montant net|net montant"
     "|montant ligne|total ligne|line montant|montant excl tva|montant",
     Field.VAT: "taux tva|taux|tva applicable",
-    Field.FILE: "fichier pdf|fichier|nom fichier|nom fichier pdf|chemin fichier|chemin pdf|pdf|fichier facture|pdf facture"
-    "|lien pdf|file|file nom|pdf file|document pdf",
+    Field.FILE: "fichier pdf|fichier|nom fichier|nom fichier pdf|chemin fichier|chemin pdf|pdf|fichier facture"
+    "|pdf facture|lien pdf|file|file nom|pdf file|document pdf",
 }
 
 _ALIASES = {

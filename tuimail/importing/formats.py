@@ -5,27 +5,10 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
-from enum import StrEnum
 
+from tuimail.domain.imports import Dates, Decimals
 from tuimail.importing.fields import Field
 from tuimail.importing.source import Cell
-
-
-class Dates(StrEnum):
-    """Which comes first in `04/05/2026`; a year in front is read as such either way."""
-
-    DAY_FIRST = "day-first"
-    MONTH_FIRST = "month-first"
-
-
-class Decimals(StrEnum):
-    """Which mark stands before the cents; the other one then parts thousands."""
-
-    EITHER = "either"
-    """Both are read; `1.234`, which may mean either, is refused."""
-    COMMA = "comma"
-    POINT = "point"
-
 
 DATE_FIELDS = frozenset(
     (Field.BIRTH_DATE, Field.ENTRY_DATE, Field.DEPARTURE_DATE, Field.ISSUED_ON, Field.DUE_ON, Field.PERIOD)

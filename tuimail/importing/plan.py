@@ -21,7 +21,8 @@ from tuimail.domain.text import fold
 from tuimail.importing.content import Known
 from tuimail.importing.fields import Subject
 from tuimail.importing.invoices import Invoices, read_invoices
-from tuimail.importing.mapping import Table, column_key
+from tuimail.importing.mapping import Table
+from tuimail.importing.matches import column_key
 from tuimail.importing.matching import Homes
 from tuimail.importing.pdfs import KeepPdf, Pdfs
 from tuimail.importing.people import People, read_people

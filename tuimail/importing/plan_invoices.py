@@ -21,7 +21,6 @@ from tuimail.importing.refusals import Cause, problem_at
 from tuimail.importing.report import Added, Change, FieldChange
 from tuimail.store import documents, residents
 
-
 _TOLD = ("period", "issued_on", "due_on", "heading", "net", "vat", "gross", "lines")
 """What a file may say anew of a known document."""
 
@@ -89,11 +88,10 @@ class _Planning:
                 cause=Cause.NUMBER_TAKEN,
             )
         document = self._document(record, structure_id, resident, known)
-        label = _("invoice {number} {name}").format(number=record.number, name=resident.name)
         if record.file:
             self.plan.files.append((replace(document, lines=()), record.file, record.rows[0]))
         if known is None:
-            self.plan.added.append(Added(record.rows[0].line, label))
+            self.plan.added.append(Added(record.rows[0].line, resident.name, number=record.number))
         elif document == known:
             self.plan.unchanged += 1
             if self.tell_known:
@@ -102,6 +100,7 @@ class _Planning:
         elif state in documents.COMMITTED:
             raise UnclearError(_committed(known, state), Field.NUMBER)
         else:
+            label = Added(0, resident.name, number=record.number).label
             self.plan.changes.append(Change(record.rows[0].line, label, _difference(known, document)))
         self.plan.to_save.append(document)
 

@@ -67,7 +67,7 @@ def plan_people(table: Table, people: People, homes: Homes, decisions: Decisions
         known = found.get(record.row.line)
         merged = merge(record, known, home.id)
         if known is None:
-            plan.added.append(Added(record.row.line, f"{record.name} ({record.code})" if record.code else record.name))
+            plan.added.append(Added(record.row.line, record.name, code=record.code))
         elif merged == known:
             plan.unchanged += 1
             continue

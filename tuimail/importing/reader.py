@@ -36,7 +36,8 @@ _OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
 def read(path: Path, how: ReadAs = ReadAs()) -> Source:  # noqa: B008 - frozen
     """The sheets and rows of an export: CSV, TSV or other delimited text, XLSX, ODS or XLS.
 
-    `how`: encoding and delimiter of a text, where they are known. Raises BadFile, with what to do next, for whatever is not one.
+    `how`: encoding and delimiter of a text, where they are known. Raises BadFile, with what to do next, for whatever
+    is not one.
     """
     data = _bytes(path)
     sha256 = hashlib.sha256(data).hexdigest()

@@ -6,10 +6,7 @@ from collections.abc import Mapping
 from dataclasses import asdict, dataclass, field, replace
 from pathlib import Path
 
-from tuimail.importing.formats import Dates, Decimals
-
-ENCODINGS = ("utf-8", "cp1252", "utf-16-le", "utf-16-be", "iso-8859-15", "cp850")
-"""Those that billing software writes; the last one is that of MS-DOS."""
+from tuimail.domain.imports import Dates, Decimals
 
 
 @dataclass(frozen=True, slots=True)

@@ -13,7 +13,6 @@ from tuimail.importing.fields import Field, Target
 from tuimail.importing.mapping import Table
 from tuimail.importing.source import Cell, Row
 
-
 _KNOWN = 4096
 """Values of a column that are kept."""
 

@@ -32,7 +32,19 @@ class Added:
     """A resident or document that was not known."""
 
     line: int
-    label: str
+    name: str
+    """The resident's."""
+    code: str = ""
+    """The resident's, if this is one."""
+    number: str = ""
+    """The document's, if this is one."""
+
+    @property
+    def label(self) -> str:
+        """For people."""
+        if self.number:
+            return _("invoice {number} {name}").format(number=self.number, name=self.name)
+        return f"{self.name} ({self.code})" if self.code else self.name
 
 
 @dataclass(frozen=True, slots=True)
@@ -230,7 +242,8 @@ class FileReport:
                        "value": problem.value, "reason": problem.reason}  # fmt: skip
         yield {"event": "file", "file": name, "subject": str(self.subject), "sha256": self.sha256,
                "encoding": self.encoding, "delimiter": self.delimiter, "sheet": self.sheet, **self._counted(),
-               "profile": self.profile, "pdfs": self.pdfs, "totals": self.totals, "repeated": self.repeated, "unused": list(self.unused),
+               "profile": self.profile, "pdfs": self.pdfs, "totals": self.totals, "repeated": self.repeated,
+               "unused": list(self.unused),
                "refused_file": str(self.refused_file) if self.refused_file else None}  # fmt: skip
 
     def _counted(self) -> dict[str, int]:

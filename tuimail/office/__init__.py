@@ -14,7 +14,7 @@ from tuimail.domain.billing import Attachment, KeptFile
 from tuimail.domain.errors import DocumentError, NotSettled
 from tuimail.domain.i18n import _
 from tuimail.domain.mail import Batch, Delivery
-from tuimail.store import accounts, batches, decisions, documents, ongoing, residents, structures
+from tuimail.store import accounts, batches, decisions, documents, imports, ongoing, residents, structures
 from tuimail.store.database import close_store, in_writer, open_store
 
 if TYPE_CHECKING:
@@ -25,7 +25,7 @@ if TYPE_CHECKING:
     from tuimail.domain.ongoing import Ongoing
     from tuimail.domain.recipients import Recipient
     from tuimail.domain.seal import Head
-    from tuimail.importing.plan import ImportReport
+    from tuimail.office.imports import Imports
     from tuimail.sending.control import Control
     from tuimail.sending.engine import Engine
     from tuimail.store.decisions import Decided
@@ -80,26 +80,12 @@ class Office:
             for document in chunk:
                 yield Printable(places[document.structure_id], people[document.resident_id], document)
 
-    def import_files(
-        self,
-        files: Sequence[Path],
-        *,
-        period: str | None = None,
-        overrides: dict[str, str] | None = None,
-        dry_run: bool = False,
-    ) -> ImportReport:
-        """Read exports into the database, all of them in one transaction; see `importing.plan`."""
-        from tuimail.domain.periods import Period
-        from tuimail.importing.plan import import_files
+    @property
+    def imports(self) -> Imports:
+        """The import desk."""
+        from tuimail.office.imports import Imports
 
-        return import_files(
-            files,
-            period=Period.parse(period) if period else None,
-            overrides=overrides or {},
-            dry_run=dry_run,
-            owner=self.owner,
-            fallback=self.paths.database.parent,
-        )
+        return Imports(self.paths, self.owner)
 
     def control(
         self,
@@ -123,9 +109,11 @@ class Office:
         files: dict[int, KeptFile] = {}
         failed: dict[int, str] = {}
         ids = [candidate.document.id for candidate in control.ready]
+        received = imports.pdfs(ids)
         for done, item in enumerate(self.printables(ids), 1):
             try:
-                files[item.document.id] = self.library.keep(item)
+                own = received.get(item.document.id)
+                files[item.document.id] = own or self.library.keep(item)
             except DocumentError as error:
                 failed[item.document.id] = str(error)
             if progress is not None:

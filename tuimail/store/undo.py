@@ -80,7 +80,8 @@ class Recording:
 
     def will_change(self, kind: str, ids: Iterable[int]) -> None:
         """Keep these as they are before they are changed; one that this import has made needs no keeping."""
-        wanted = [i for i in ids if i and (kind, i) not in self._before and i not in set(self._made[kind])]
+        new = set(self._made[kind])
+        wanted = [i for i in ids if (kind, i) not in self._before and i not in new]
         for target, snapshot in snapshots(kind, wanted):
             self._before[kind, target] = json.dumps(snapshot)
 
