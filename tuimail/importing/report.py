@@ -201,11 +201,10 @@ class FileReport:
         """What is to be known beyond the counts, a sentence each."""
         if taken := self.taken_numbers:
             yield ngettext(
-                "{n} number is already that of another resident's invoice of the same year and structure: that invoice"
-                " stays as it is, and the one of this file is refused. Its number must be another one.",
-                "{n} numbers are already those of other residents' invoices of the same year and structure: those"
-                " invoices stay as they are, and the ones of this file are refused. Has the billing software started"
-                " its numbers again? Each number serves once a year.",
+                "{n} number of this year is already another resident's: that invoice stays as it is, the one of this"
+                " file is refused. Give it another number.",
+                "{n} numbers of this year are already other residents': those invoices stay as they are, the ones of"
+                " this file are refused. Has the software begun its numbers again? They serve once a year.",
                 taken,
             )
         if nobody := sum(refusal.cause is Cause.NOBODY for refusal in self.refused):

@@ -122,11 +122,22 @@ class TuimailApp(BaseApp):
         """Only the places that exist have a key."""
         if action == "go":
             return parameters[0] in PLACES
+        if action == "import_desk":
+            return bool(self.screen_stack) and isinstance(self.screen, PlaceScreen)
         return super().check_action(action, parameters)
 
     def action_go(self, place: str) -> None:
         """Go to a place."""
         self.switch_mode(place)
+
+    def action_import_desk(self) -> None:
+        """Open the import desk."""
+        from tuimail.ui.import_job import ImportJob
+        from tuimail.ui.screens.import_files import ImportFiles
+
+        self.push_screen(
+            ImportFiles(self.desk, ImportJob(self.desk.office.imports)), lambda _done: self.watch_journal()
+        )
 
     def action_help(self) -> None:
         """Say what every key does here."""

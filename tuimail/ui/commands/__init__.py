@@ -9,13 +9,13 @@ from __future__ import annotations
 from textual.binding import ActiveBinding, Binding, BindingType
 from textual.screen import Screen
 
-from tuimail.ui.commands import everywhere, invoices, journal, sending
+from tuimail.ui.commands import everywhere, imports, invoices, journal, sending
 from tuimail.ui.commands.model import Command, Place
 
 PLACES = (Place.INVOICES, Place.JOURNAL)
 """The places that there are."""
 
-COMMANDS = (*invoices.COMMANDS, *journal.COMMANDS, *sending.COMMANDS, *everywhere.COMMANDS)
+COMMANDS = (*invoices.COMMANDS, *journal.COMMANDS, *imports.COMMANDS, *sending.COMMANDS, *everywhere.COMMANDS)
 """All of them, in the order in which the keys line, the palette and help show them."""
 
 _BY_ID = {command.id: command for command in COMMANDS}

@@ -27,7 +27,7 @@ _HEAVY = 1_000_000
 """Bytes above which some mailboxes refuse a message."""
 
 
-class _PathDialog(Dialog[str]):
+class PathDialog(Dialog[str]):
     """A label, a path, what it could be, and a sentence. The answer is a sentence for the list, or None."""
 
     def __init__(self, title: str, label: str, proposed: str = "") -> None:
@@ -73,7 +73,7 @@ class _PathDialog(Dialog[str]):
         return self.query_one(PathField).path
 
 
-class Attach(_PathDialog):
+class Attach(PathDialog):
     """A file for one invoice, or for every message of the next send."""
 
     BINDINGS: ClassVar[list[BindingType]] = bindings(ATTACH)
@@ -145,7 +145,7 @@ class Attach(_PathDialog):
         self.dismiss("")
 
 
-class Export(_PathDialog):
+class Export(PathDialog):
     """Where invoices are written as PDF: one file if the path ends in .pdf, or else a folder of them."""
 
     BINDINGS: ClassVar[list[BindingType]] = bindings(EXPORT)
