@@ -12,7 +12,9 @@ IMPORT_COLUMNS = "import-columns"
 IMPORT_CHECK = "import-check"
 
 COMMANDS = (
-    Command(EVERYWHERE, "import_desk", ("I",), N_("import"), N_("Import residents and invoices from files"), False),
+    Command(
+        EVERYWHERE, "import_desk", ("I",), N_("import files"), N_("Import residents and invoices from files"), False
+    ),
     Command(IMPORT_PATH, "accept", ("enter",), N_("take"), N_("Take what is typed")),
     Command(IMPORT_PATH, "complete", ("tab",), N_("complete"), N_("Complete the path")),
     Command(IMPORT_NAME, "accept", ("enter",), N_("take"), N_("Take what is typed")),
@@ -29,7 +31,7 @@ COMMANDS = (
     Command(IMPORT_COLUMNS, "profile", ("p",), N_("profile"), N_("Use, save or remove a profile of this layout")),
     Command(IMPORT_COLUMNS, "next_file", ("tab",), N_("next file"), N_("Show the next file")),
     Command(IMPORT_COLUMNS, "check", ("c", "f2"), N_("check"), N_("See what the import would do, before it does it")),
-    Command(IMPORT_CHECK, "do_import", ("I", "f2"), N_("import"), N_("Import all that is not refused")),
+    Command(IMPORT_CHECK, "do_import", ("I", "f2"), N_("import files"), N_("Import all that is not refused")),
     Command(
         IMPORT_CHECK, "open_item", ("enter",), N_("decide or read"), N_("Say whom the row means, or read it whole")
     ),
