@@ -25,7 +25,7 @@ if TYPE_CHECKING:
     from tuimail.domain.ongoing import Ongoing
     from tuimail.domain.recipients import Recipient
     from tuimail.domain.seal import Head
-    from tuimail.office.imports import Imports
+    from tuimail.office.import_desk import Imports
     from tuimail.sending.control import Control
     from tuimail.sending.engine import Engine
     from tuimail.store.decisions import Decided
@@ -83,7 +83,7 @@ class Office:
     @property
     def imports(self) -> Imports:
         """The import desk."""
-        from tuimail.office.imports import Imports
+        from tuimail.office.import_desk import Imports
 
         return Imports(self.paths, self.owner)
 

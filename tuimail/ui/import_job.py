@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from tuimail.importing.plan import ImportReport, Wishes
     from tuimail.importing.profiles import Examined
     from tuimail.importing.reading import ImportFile
-    from tuimail.office.imports import Imports
+    from tuimail.office.import_desk import Imports
 
 
 @dataclass
