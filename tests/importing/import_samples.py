@@ -14,7 +14,8 @@ import openpyxl
 from builders import owner
 
 from tuimail.importing.invoices import Invoices, read_invoices
-from tuimail.importing.mapping import Table, find_table, parse_overrides
+from tuimail.importing.mapping import Table, find_table
+from tuimail.importing.matches import parse_overrides
 from tuimail.importing.people import People, read_people
 from tuimail.importing.plan import import_files
 from tuimail.importing.reader import read

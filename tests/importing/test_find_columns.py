@@ -9,7 +9,8 @@ from import_samples import LINE_TITLES, PEOPLE_TITLES, RESIDENTS, SEPTEMBER, csv
 
 from tuimail.domain.errors import BadFile, BadInput
 from tuimail.importing.fields import DICTIONARIES, Field, Subject, parse_target, recognise, words
-from tuimail.importing.mapping import find_table, parse_overrides
+from tuimail.importing.mapping import find_table
+from tuimail.importing.matches import parse_overrides
 from tuimail.importing.reader import read
 
 

@@ -41,6 +41,7 @@ class EventKind(StrEnum):
     BATCH_CANCELLED = "batch-cancelled"
     BATCH_ENDED = "batch-ended"
     IMPORTED = "imported"
+    IMPORT_UNDONE = "import-undone"
     SETTING_CHANGED = "setting-changed"
     ERASED = "erased"
     """Names and addresses were emptied in earlier lines: their ids stand in `code`, as `3-7,12`."""

@@ -43,6 +43,7 @@ def event_word(kind: EventKind) -> str:
         EventKind.BATCH_ENDED: pgettext("event", "send ended"),
         EventKind.IMPORTED: pgettext("event", "import"),
         EventKind.SETTING_CHANGED: pgettext("event", "setting"),
+        EventKind.IMPORT_UNDONE: pgettext("event", "import undone"),
         EventKind.ERASED: pgettext("event", "erased"),
         EventKind.DOCUMENT_MADE: pgettext("event", "document made"),
         EventKind.DOCUMENT_CHANGED: pgettext("event", "document changed"),

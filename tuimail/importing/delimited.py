@@ -10,22 +10,26 @@ from collections.abc import Iterator
 
 from tuimail.domain.errors import BadFile
 from tuimail.domain.i18n import _
+from tuimail.domain.imports import DELIMITERS
 from tuimail.importing.source import Row, Sheet
 
-DELIMITERS = (";", "\t", ",", "|")
 MAX_CELLS = 5_000_000
 _SAMPLE_BYTES = 64 * 1024
 _SAMPLE_ROWS = 60
+_MARKS = ((b"\xef\xbb\xbf", "utf-8"), (b"\xff\xfe", "utf-16-le"), (b"\xfe\xff", "utf-16-be"))
+_ACCENT_IN_UTF_8 = re.compile(rb"\xc3[\x80-\xbf]")
+"""An accented letter in UTF-8. In Windows' encoding it would be a capital A with a tilde before a sign."""
 _END = "\x1aend of records\x1a"
 """A record of our own behind the last one: if it does not come back as it was, a quotation mark is still open."""
 
 
-def read_sheet(name: str, data: bytes) -> tuple[Sheet, str, str]:
-    """The rows of a delimited text, its encoding and its delimiter.
+def read_sheet(name: str, data: bytes, encoding: str = "", delimiter: str = "") -> tuple[Sheet, str, str]:
+    """The rows of a delimited text, its encoding and its delimiter; those that are given are taken as said.
 
     Raises BadFile for binary data, a quotation mark that is never closed, or undecodable text.
     """
-    encoding, start = _encoding(name, data)
+    said_delimiter = delimiter
+    encoding, start = _said_encoding(name, data, encoding) if encoding else _encoding(name, data)
     # An end-of-file mark of DOS.
     data = data.rstrip(b"\x1a")
     lines = io.TextIOWrapper(io.BytesIO(data[start:]), encoding, newline="")
@@ -36,6 +40,7 @@ def read_sheet(name: str, data: bytes) -> tuple[Sheet, str, str]:
     else:
         delimiter, skipped = find_delimiter(data[start : start + _SAMPLE_BYTES].decode(encoding, "ignore")), 0
         lines.seek(0)
+    delimiter = said_delimiter or delimiter
     rows = tuple(_records(name, lines, delimiter, skipped))
     ends = rows and data.endswith((b"\n", b"\r", b"\n\x00", b"\r\x00"))
     return Sheet("", rows, 0 if ends or not rows else rows[-1].line), encoding, delimiter
@@ -67,7 +72,7 @@ def _likeness(lines: list[str], delimiter: str) -> tuple[bool, float, int]:
 
 def _encoding(name: str, data: bytes) -> tuple[str, int]:
     """The encoding, and how many bytes of mark stand before the text: a mark, else strict UTF-8, else Windows."""
-    for mark, encoding in ((b"\xef\xbb\xbf", "utf-8"), (b"\xff\xfe", "utf-16-le"), (b"\xfe\xff", "utf-16-be")):
+    for mark, encoding in _MARKS:
         if data.startswith(mark):
             _check_decodes(name, data[len(mark) :], encoding)
             return encoding, len(mark)
@@ -79,10 +84,26 @@ def _encoding(name: str, data: bytes) -> tuple[str, int]:
         )
     try:
         data.decode("utf-8")
-    except UnicodeDecodeError:
+    except UnicodeDecodeError as error:
         _check_decodes(name, data, "cp1252")
+        if mixed := _ACCENT_IN_UTF_8.search(data):
+            raise BadFile(
+                _("{name} mixes two encodings: line {one} is UTF-8 and line {other} is not.").format(
+                    name=name,
+                    one=data.count(b"\n", 0, mixed.start()) + 1,
+                    other=data.count(b"\n", 0, error.start) + 1,
+                ),
+                _("Open the file in a spreadsheet program and save it as CSV UTF-8, or say its encoding."),
+            ) from error
         return "cp1252", 0
     return "utf-8", 0
+
+
+def _said_encoding(name: str, data: bytes, encoding: str) -> tuple[str, int]:
+    """As `_encoding`, of data that is said to be in that encoding."""
+    start = next((len(mark) for mark, marked in _MARKS if marked == encoding and data.startswith(mark)), 0)
+    _check_decodes(name, data[start:], encoding)
+    return encoding, start
 
 
 def _check_decodes(name: str, data: bytes, encoding: str) -> None:

@@ -51,6 +51,8 @@ class Field(StrEnum):
     UNIT_PRICE = "unit-price"
     AMOUNT = "amount"
     VAT = "vat"
+    FILE = "file"
+    """Name or path of the document's own PDF."""
 
 
 Target = tuple[Field, int]
@@ -116,6 +118,8 @@ _INVOICES = _PERSON | {
     Field.AMOUNT: "montant ht|montant ligne ht|total ht|total ligne ht|montant net ht|net ht|ht|montant net|net montant"
     "|montant ligne|total ligne|line montant|montant excl tva|montant",
     Field.VAT: "taux tva|taux|tva applicable",
+    Field.FILE: "fichier pdf|fichier|nom fichier|nom fichier pdf|chemin fichier|chemin pdf|pdf|fichier facture"
+    "|pdf facture|lien pdf|file|file nom|pdf file|document pdf",
 }
 
 _ALIASES = {
@@ -243,5 +247,6 @@ def field_label(target: Target) -> str:
         Field.UNIT_PRICE: _("unit price"),
         Field.AMOUNT: _("net amount"),
         Field.VAT: _("VAT rate"),
+        Field.FILE: _("PDF file"),
     }[field]
     return f"{label} {number}" if field in NUMBERED and number else label

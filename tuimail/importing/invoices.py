@@ -27,6 +27,7 @@ _SHARED = (
     ("period", Field.PERIOD),
     ("issued_on", Field.ISSUED_ON),
     ("due_on", Field.DUE_ON),
+    ("file", Field.FILE),
 )
 """What every line of an invoice may say, and must not say differently."""
 
@@ -45,6 +46,8 @@ class InvoiceRecord:
     period: Period
     issued_on: date
     due_on: date | None
+    file: str
+    """Name or path of its own PDF; empty if the file names none."""
     lines: tuple[DocumentLine, ...]
     rows: tuple[Row, ...]
 
@@ -228,6 +231,7 @@ class _Gathering:
             period=period,
             issued_on=issued_on,
             due_on=known.get("due_on"),
+            file=known.get("file", ""),
             lines=tuple(said.line for said in group),
             rows=tuple(said.row for said in group),
         )

@@ -42,6 +42,7 @@ class Head:
     period: Period | None
     issued_on: date | None
     due_on: date | None
+    file: str
 
     @property
     def key(self) -> Key:
@@ -74,6 +75,7 @@ _HEAD = (
     Field.PERIOD,
     Field.ISSUED_ON,
     Field.DUE_ON,
+    Field.FILE,
 )
 
 
@@ -100,6 +102,7 @@ class LineReader:
         self._period = getter(Field.PERIOD, cells.period, None)
         self._issued_on = getter(Field.ISSUED_ON, cells.day, None)
         self._due_on = getter(Field.DUE_ON, cells.day, None)
+        self._file = getter(Field.FILE, cells.text, "")
         self._heading = getter(Field.HEADING, cells.text, "")
         self._label = getter(Field.LABEL, cells.text, "")
         self._quantity = getter(Field.QUANTITY, cells.scaled, None)
@@ -142,6 +145,7 @@ class LineReader:
             period=self._period(),
             issued_on=self._issued_on(),
             due_on=self._due_on(),
+            file=self._file(),
         )
 
     def _line(self, number: str) -> DocumentLine:

@@ -1,24 +1,21 @@
-"""Finding the table in a file: which sheet, which row is the header, which column is which field."""
+"""Finding the table in a file: what stands in it, or what it lacks."""
 
 from __future__ import annotations
 
-from collections import defaultdict
-from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
-from functools import partial
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
 
-from tuimail.domain.errors import BadFile, BadInput
+from tuimail.domain.errors import BadFile
 from tuimail.domain.i18n import _
 from tuimail.importing.cells import visible
-from tuimail.importing.fields import Field, Subject, Target, field_label, parse_target, recognise, title_key, words
-from tuimail.importing.source import Cell, Row, Sheet, Source
+from tuimail.importing.content import NOTHING_KNOWN, Known
+from tuimail.importing.fields import Field, Subject, Target, field_label, words
+from tuimail.importing.formats import Formats
+from tuimail.importing.matches import HEADER_WITHIN, Match, Overrides, best_matches
+from tuimail.importing.reading import ReadAs
+from tuimail.importing.source import Row, Sheet, Source
 
-HEADER_WITHIN = 20
-"""The header is looked for in so many rows: titles and dates may stand above it."""
 _SHOWN_HEADERS = 12
-
-Overrides = Mapping[str, Target | None]
-"""`title_key` of a column -> its field, or None for a column to leave aside."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,6 +30,9 @@ class Table:
     """Where each field stands, counted from 0."""
     rows: tuple[Row, ...]
     """What stands below the header."""
+    formats: Formats = field(default_factory=Formats)
+    addresses: tuple[int, ...] = ()
+    """Columns left aside that hold e-mail addresses."""
 
     def header(self, column: int) -> str:
         """The title of a column, for people."""
@@ -46,71 +46,38 @@ class Table:
         return tuple(title for n, title in enumerate(self.headers) if title and n not in used)
 
 
-@dataclass(frozen=True, slots=True)
-class _Match:
-    """A row taken as the header of a file about `subject`."""
-
-    sheet: Sheet
-    at: int
-    subject: Subject
-    headers: tuple[str, ...]
-    columns: dict[Target, int]
-    twice: tuple[tuple[Target, list[str]], ...]
-    missing: tuple[str, ...]
-    aside: frozenset[int]
-    """Columns that are to be left aside."""
-
-    @property
-    def rank(self) -> tuple[int, bool, bool, int]:
-        # Fewer titles understood, even if nothing is missing, would be the wrong subject: invoices name residents too.
-        return len(self.columns), not self.missing, self.subject is Subject.INVOICES, -self.at
-
-
-def parse_overrides(given: Mapping[str, str]) -> Overrides:
-    """`--map "Header=field"` as the mapping takes it; an empty field sets the column aside.
-
-    Raises BadInput for a field that does not exist.
-    """
-    overrides: dict[str, Target | None] = {}
-    for header, field in given.items():
-        target = parse_target(field) if field.strip() else None
-        if target is None and field.strip():
-            raise BadInput(
-                _("“{field}” is no field that a column can hold.").format(field=field),
-                _("The fields are: {fields}.").format(fields=", ".join(f"{f} ({field_label((f, 0))})" for f in Field)),
-            )
-        overrides[title_key(header)] = target
-    return overrides
-
-
-def find_table(source: Source, overrides: Overrides, *, period_given: bool = False) -> Table:
+def find_table(
+    source: Source,
+    overrides: Overrides,
+    how: ReadAs = ReadAs(),  # noqa: B008 - frozen
+    *,
+    period_given: bool = False,
+    known: Callable[[], Known] = lambda: NOTHING_KNOWN,
+) -> Table:
     """The table in a file: the sheet and row whose titles fit residents or invoices best.
 
     `period_given`: a period is known, so that the file need not have one. Raises BadFile that names the titles found
     and what is missing.
     """
-    needed = partial(_missing, period_given=period_given)
-    best: dict[str, _Match] = {}
-    for sheet in source.sheets:
-        for at, row in enumerate(sheet.rows[:HEADER_WITHIN]):
-            for subject in Subject:
-                match = _match(sheet, at, row, subject, overrides, needed)
-                if sheet.name not in best or match.rank > best[sheet.name].rank:
-                    best[sheet.name] = match
-    complete = [match for match in best.values() if not match.missing]
+    return chosen_table(source, best_matches(source, overrides, how, period_given=period_given, known=known), how)
+
+
+def chosen_table(source: Source, matches: Sequence[Match], how: ReadAs) -> Table:
+    """The one table among these; raises BadFile as `find_table` does."""
+    complete = [match for match in matches if not match.missing]
     if not complete:
-        raise _nothing_fits(source, best)
+        raise _nothing_fits(source, matches)
     if len(complete) > 1:
         raise BadFile(
             _("{name} has several sheets that could be imported: {sheets}.").format(
                 name=source.path.name, sheets=_quoted([match.sheet.name for match in complete])
             ),
-            _("Save the right one as a file of its own and import that."),
+            _("Say which one (--sheet), or save it as a file of its own and import that."),
         )
-    return _table(source, complete[0])
+    return _table(source, complete[0], how)
 
 
-def _table(source: Source, match: _Match) -> Table:
+def _table(source: Source, match: Match, how: ReadAs) -> Table:
     name = source.path.name
     if match.twice:
         target, titles = match.twice[0]
@@ -118,10 +85,10 @@ def _table(source: Source, match: _Match) -> Table:
             _("Several columns of {name} would be the {field}: {titles}.").format(
                 name=name, field=field_label(target), titles=_quoted(titles)
             ),
-            _('Leave one aside with --map "Title="; two that have the same title must be renamed in the file first.'),
+            _('Leave one aside with --map "Title="; of two that have the same title, by its place: --map "#3=".'),
         )
-    known = {*match.columns.values(), *match.aside}
-    doubtful = [title for n, title in enumerate(match.headers) if _is_tax(title) and n not in known]
+    taken = {*match.columns.values(), *match.aside}
+    doubtful = [title for n, title in enumerate(match.headers) if _is_tax(title) and n not in taken]
     if match.subject is Subject.INVOICES and (Field.VAT, 0) not in match.columns and doubtful:
         raise BadFile(
             _("{name} has no column of VAT rates, and “{title}” may be rates or amounts.").format(
@@ -131,71 +98,33 @@ def _table(source: Source, match: _Match) -> Table:
                 title=doubtful[0]
             ),
         )
-    header = match.sheet.rows[match.at]
-    # Exports made for printing say their titles again on each page.
-    rows = tuple(row for row in match.sheet.rows[match.at + 1 :] if not row.blank and row.cells != header.cells)
+    rows = match.rows
     if not rows:
         raise BadFile(
             _("{name} has titles but no row below them.").format(name=name),
             _("Export it again from the billing software."),
         )
-    return Table(source, match.sheet, match.subject, match.headers, match.columns, rows)
+    _check_merged(name, match, rows)
+    return Table(
+        source, match.sheet, match.subject, match.headers, match.columns, rows, match.formats(how), match.addresses
+    )
 
 
-def _match(
-    sheet: Sheet, at: int, row: Row, subject: Subject, overrides: Overrides, needed: partial[tuple[str, ...]]
-) -> _Match:
-    headers = tuple(_title(cell) for cell in row.cells)
-    candidates: dict[Target, list[tuple[int, int]]] = defaultdict(list)
-    aside = set()
-    for column, title in enumerate(headers):
-        if not title:
-            continue
-        if (key := title_key(title)) in overrides:
-            if target := overrides[key]:
-                candidates[target].append((-1, column))
-            else:
-                aside.add(column)
-        elif hit := recognise(title, subject):
-            candidates[hit[0]].append((hit[1], column))
-    columns = {target: min(found)[1] for target, found in candidates.items()}
-    rivals = {
-        target: [headers[column] for rank, column in found if rank == min(found)[0]]
-        for target, found in candidates.items()
-    }
-    twice = tuple((target, titles) for target, titles in rivals.items() if len(titles) > 1)
-    if subject is Subject.RESIDENTS and (Field.FIRST_NAME, 0) not in columns and (Field.LAST_NAME, 0) in columns:
-        # A last name without a first name beside it: the one column holds both.
-        columns.setdefault((Field.NAME, 0), columns.pop((Field.LAST_NAME, 0)))
-    return _Match(sheet, at, subject, headers, columns, twice, needed(subject, columns), frozenset(aside))
-
-
-def _title(cell: Cell) -> str:
-    return visible(" ".join(cell.replace("\ufeff", "").split())) if isinstance(cell, str) else ""
-
-
-def _missing(subject: Subject, columns: Mapping[Target, int], *, period_given: bool) -> tuple[str, ...]:
-    """What a file about `subject` needs and these columns do not have, for people."""
-
-    def lacks(*fields: Field) -> bool:
-        return not any((field, 0) in columns for field in fields)
-
-    missing = []
-    if subject is Subject.RESIDENTS:
-        if lacks(Field.LAST_NAME, Field.NAME):
-            missing.append(field_label((Field.LAST_NAME, 0)))
-        elif len(columns) < 2:
-            missing.append(field_label((Field.CODE, 0)))
-        return tuple(missing)
-    if lacks(Field.NUMBER):
-        missing.append(field_label((Field.NUMBER, 0)))
-    if lacks(Field.CODE, Field.NAME):
-        missing.append(field_label((Field.CODE, 0)))
-    if lacks(Field.AMOUNT) and (lacks(Field.QUANTITY) or lacks(Field.UNIT_PRICE)):
-        missing.append(field_label((Field.AMOUNT, 0)))
-    if lacks(Field.PERIOD, Field.ISSUED_ON) and not period_given:
-        missing.append(field_label((Field.ISSUED_ON, 0)))
-    return tuple(missing)
+def _check_merged(name: str, match: Match, rows: Sequence[Row]) -> None:
+    """Refuse cells merged over several rows of the table: only the first of the rows would have the value."""
+    used = set(match.columns.values())
+    for merged in match.sheet.merged:
+        below = merged.last_row > rows[0].line and merged.first_row != merged.last_row
+        if below and any(merged.first_column <= column <= merged.last_column for column in used):
+            raise BadFile(
+                _("In {name} the cells of rows {first} to {last} are merged under “{title}”.").format(
+                    name=name,
+                    first=merged.first_row,
+                    last=merged.last_row,
+                    title=match.headers[merged.first_column] if merged.first_column < len(match.headers) else "",
+                ),
+                _("Undo the merging in a spreadsheet program, so that each row has its own value, and save it."),
+            )
 
 
 def _is_tax(title: str) -> bool:
@@ -206,13 +135,13 @@ def _quoted(names: Iterable[str]) -> str:
     return ", ".join(_("“{name}”").format(name=name) for name in names)
 
 
-def _nothing_fits(source: Source, best: Mapping[str, _Match]) -> BadFile:
+def _nothing_fits(source: Source, best: Sequence[Match]) -> BadFile:
     name = source.path.name
     step = _('Choose the export of residents or of invoices, or say which column is which: --map "Title=field".')
     sheets = [sheet.name for sheet in source.sheets]
     if not best:
         return BadFile(_("{name} has no row that is not empty.").format(name=name), step)
-    match = max(best.values(), key=lambda found: found.rank)
+    match = max(best, key=lambda found: found.rank)
     titles = [title for title in match.headers if title]
     if len(titles) < 2:
         # Nothing looks like titles there: a row of several cells says more about the file.

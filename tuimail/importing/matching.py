@@ -3,25 +3,43 @@
 from __future__ import annotations
 
 from collections import defaultdict
+from collections.abc import Sequence
 from difflib import SequenceMatcher
 
 from tuimail.domain.i18n import _
 from tuimail.domain.people import Resident
+from tuimail.domain.periods import format_day
 from tuimail.domain.places import Structure
 from tuimail.importing.cells import folded
 from tuimail.importing.fields import Field
 from tuimail.importing.invoices import InvoiceRecord
 from tuimail.importing.people import PersonRecord, name_key
+from tuimail.importing.refusals import Cause, Choice
 from tuimail.store import structures
 
 
 class UnclearError(Exception):
-    """A row that means nobody, or somebody among several: the reason, and the field it shows in."""
+    """A row that means nobody, or somebody among several: the reason, and the field it shows in.
 
-    def __init__(self, reason: str, field: Field = Field.CODE) -> None:
+    `candidates` are those whom it may mean, and `may_be_new` tells whether it may be somebody else, as far as the
+    operator can decide that.
+    """
+
+    def __init__(
+        self,
+        reason: str,
+        field: Field = Field.CODE,
+        candidates: Sequence[Resident] = (),
+        *,
+        may_be_new: bool = False,
+        cause: Cause = Cause.OTHER,
+    ) -> None:
         super().__init__(reason)
         self.reason = reason
         self.field = field
+        self.candidates = tuple(candidates)
+        self.may_be_new = may_be_new
+        self.cause = cause
 
 
 class Homes:
@@ -30,6 +48,7 @@ class Homes:
     def __init__(self) -> None:
         self.associations = structures.associations()
         self.made: list[str] = []
+        self.made_ids: list[int] = []
         self._by_key: dict[str, list[Structure]] = defaultdict(list)
         self.by_id: dict[int, Structure] = {}
         for structure in structures.structures(archived=True):
@@ -70,6 +89,7 @@ class Homes:
         made = structures.save_structure(Structure(name, self.associations[0].id))
         self._add(made)
         self.made.append(name)
+        self.made_ids.append(made.id)
         return made
 
 
@@ -106,6 +126,16 @@ class Roster:
             if name_key(resident.name) == name_key(name) and association in (None, self.homes.association_of(resident))
         ]
 
+    def choices(self, error: UnclearError) -> tuple[Choice, ...]:
+        """Among whom the operator may choose for that row."""
+        found = [Choice(resident.id, self._label(resident)) for resident in error.candidates]
+        return (*found, Choice(0, "")) if error.may_be_new else tuple(found)
+
+    def _label(self, resident: Resident) -> str:
+        home = self.homes.by_id.get(resident.structure_id)
+        born = format_day(resident.birth_date) if resident.birth_date else ""
+        return ", ".join(filter(None, (resident.name, resident.code, home.name if home else "", born)))
+
     def of_person(self, record: PersonRecord, home: Structure | None, claimed: set[int]) -> Resident | None:
         """Which known resident a row of residents is; None: a new one. `claimed`: those whose code stands in the file.
 
@@ -116,7 +146,8 @@ class Roster:
                 raise UnclearError(
                     _("the code {code} is that of {name}; another person needs another code").format(
                         code=record.code, name=known.name
-                    )
+                    ),
+                    candidates=(known,),
                 )
             return known
         if record.code:
@@ -124,7 +155,7 @@ class Roster:
             if len(moved) == 1:
                 return moved[0]
             if moved:
-                raise UnclearError(_("several structures know that code and name"))
+                raise UnclearError(_("several structures know that code and name"), candidates=moved, may_be_new=True)
         if home is None:
             return None
         born = record.plain.get("birth_date")
@@ -139,10 +170,14 @@ class Roster:
                 raise UnclearError(
                     _("{name} is known under the code {code}; correct the code in the file or in tuimail").format(
                         name=record.name, code=coded[0].code
-                    )
+                    ),
+                    candidates=coded,
+                    may_be_new=True,
                 )
         if len(known_so) > 1:
-            raise UnclearError(_("several residents are called so; give the code"), _name_field(record))
+            raise UnclearError(
+                _("several residents are called so; give the code"), _name_field(record), known_so, may_be_new=True
+            )
         return known_so[0] if known_so else None
 
     def of_invoice(self, record: InvoiceRecord, home: Structure | None) -> Resident:
@@ -156,7 +191,8 @@ class Roster:
                 raise UnclearError(
                     _("the code {code} is that of {name}; correct the code or the name").format(
                         code=record.code, name=strangers[0].name
-                    )
+                    ),
+                    candidates=strangers,
                 )
             found = [resident for resident in found if resident not in strangers]
             found = found or (self.moved(home, record.code, record.name) if record.name else [])
@@ -167,10 +203,13 @@ class Roster:
             raise UnclearError(
                 _("no resident is known by that code or name; import the residents first"),
                 Field.CODE if record.code else Field.NAME,
+                cause=Cause.NOBODY,
             )
         if len(found) > 1:
             raise UnclearError(
-                _("several residents are meant; give structure and code"), Field.CODE if record.code else Field.NAME
+                _("several residents are meant; give structure and code"),
+                Field.CODE if record.code else Field.NAME,
+                found,
             )
         return found[0]
 

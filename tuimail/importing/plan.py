@@ -6,52 +6,90 @@ import gc
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import ExitStack, contextmanager
-from dataclasses import replace
+from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from pathlib import Path
 
 from tuimail.domain.account import Owner
+from tuimail.domain.billing import Document
 from tuimail.domain.errors import BadInput
 from tuimail.domain.events import Event, EventKind
 from tuimail.domain.i18n import _
+from tuimail.domain.imports import ImportProfile
 from tuimail.domain.periods import Period
-from tuimail.importing.fields import Subject, title_key
+from tuimail.domain.text import fold
+from tuimail.importing.content import Known
+from tuimail.importing.fields import Subject
 from tuimail.importing.invoices import Invoices, read_invoices
-from tuimail.importing.mapping import Table, find_table, parse_overrides
+from tuimail.importing.mapping import Table
+from tuimail.importing.matches import column_key
 from tuimail.importing.matching import Homes
+from tuimail.importing.pdfs import KeepPdf, Pdfs
 from tuimail.importing.people import People, read_people
 from tuimail.importing.plan_invoices import plan_invoices
-from tuimail.importing.plan_people import plan_people
-from tuimail.importing.reader import read
+from tuimail.importing.plan_people import Decisions, Plan, plan_people
+from tuimail.importing.profiles import Examined, as_profile, examine
+from tuimail.importing.reading import ImportFile
 from tuimail.importing.refused_file import RefusedFile, path_for
 from tuimail.importing.report import FileReport, ImportReport
-from tuimail.store import documents, journal, residents
+from tuimail.store import documents, imports, journal, residents, structures
 from tuimail.store.database import rehearsal, transaction
+from tuimail.store.undo import DOCUMENT, RESIDENT, STRUCTURE, Recording
 
-__all__ = ["ImportReport", "import_files"]
+__all__ = ["ImportReport", "examine_file", "import_files"]
+
+
+@dataclass(frozen=True, slots=True)
+class Wishes:
+    """What is asked of an import beside its files."""
+
+    period: Period | None = None
+    """That of invoices whose file tells none."""
+    decisions: Mapping[str, Decisions] = field(default_factory=dict)
+    """SHA-256 of a file -> what the operator has decided about its unclear rows."""
+    pdf_folder: Path | None = None
+    """Holds the PDFs that rows name, and PDFs called by their invoice's number."""
+    dry_run: bool = False
+    """Do everything, then undo it."""
+    save_profile: str = ""
+    """Name under which the reading of the one file is kept; empty: it is not."""
 
 
 def import_files(
-    files: Sequence[Path],
+    files: Sequence[Path | ImportFile],
     *,
     owner: Owner,
     period: Period | None = None,
     overrides: Mapping[str, str] | None = None,
     dry_run: bool = False,
     fallback: Path | None = None,
+    wishes: Wishes | None = None,
+    keep_pdf: KeepPdf | None = None,
 ) -> ImportReport:
     """Import exports of residents and of invoices into the open store; residents go first, whatever the order given.
 
-    `period`: that of invoices whose file tells none. `overrides`: title of a column -> field, as `--map` has them; an
-    empty field leaves the column aside. `dry_run`: do everything, then undo it. `fallback`: the folder for refused
-    rows where that of the input cannot be written; None: the current one.
+    `overrides`: title of a column -> field, as `--map` has them, for all of the files. `wishes`: in place of `period`
+    and `dry_run`. `fallback`: the folder for refused rows where that of the input cannot be written; None: the current
+    one. `keep_pdf`: keeps a PDF that comes with the files.
 
     Raises BadFile or BadInput before anything is written, and StoreError with nothing of it kept.
     """
     if not files:
         raise BadInput(_("No file to import was named."), _("Name one or several exports."))
+    wishes = wishes or Wishes(period, dry_run=dry_run)
+    named = [file if isinstance(file, ImportFile) else ImportFile(file) for file in files]
     with _without_collector():
-        return _import(files, owner, period, overrides or {}, dry_run, fallback or Path.cwd())
+        return _import(named, owner, overrides or {}, wishes, fallback or Path.cwd(), keep_pdf)
+
+
+def examine_file(file: ImportFile, *, period: Period | None = None) -> Examined:
+    """What a file seems to hold, with the profiles and names of the open store; raises BadFile for what is none."""
+    return examine(file, imports.profiles(), period_given=period is not None, known=_known)
+
+
+def _known() -> Known:
+    people = residents.codes()
+    return Known(frozenset(fold(place.name) for place in structures.structures()), people)
 
 
 @contextmanager
@@ -67,49 +105,75 @@ def _without_collector() -> Iterator[None]:
 
 
 def _import(
-    files: Sequence[Path],
+    files: Sequence[ImportFile],
     owner: Owner,
-    period: Period | None,
     overrides: Mapping[str, str],
-    dry_run: bool,
+    wishes: Wishes,
     fallback: Path,
+    keep_pdf: KeepPdf | None,
 ) -> ImportReport:
-    tables = _tables(files, period, overrides)
-    contents = [read_people(t) if t.subject is Subject.RESIDENTS else read_invoices(t, period) for t in tables]
+    examined = _examined(files, wishes.period, overrides)
+    tables = [found.table() for found in examined]
+    profile = _to_save(examined, wishes.save_profile)
+    contents = [read_people(t) if t.subject is Subject.RESIDENTS else read_invoices(t, wishes.period) for t in tables]
     outputs = _outputs(tables, fallback)
+    pdfs = Pdfs(wishes.pdf_folder, keep_pdf)
     reports: list[FileReport] = []
+    now = datetime.now(UTC)
     with ExitStack() as undo:
-        with rehearsal() if dry_run else transaction():
-            homes = Homes()
-            for table, content, output in zip(tables, contents, outputs, strict=True):
-                report = _apply(table, content, homes)
-                if report.refused and not dry_run:
+        with rehearsal() if wishes.dry_run else transaction():
+            homes, recording = Homes(), Recording()
+            for found, table, content, output in zip(examined, tables, contents, outputs, strict=True):
+                decisions = wishes.decisions.get(table.source.sha256, {})
+                applied = _Applying(table, content, homes, recording, pdfs, wishes.dry_run)
+                report = replace(applied.report(decisions), profile=found.profile)
+                if report.refused and not wishes.dry_run:
                     undo.callback(output.discard)
                     output.write(table, report.refused)
                 reports.append(report)
-            if not dry_run:
-                _record(reports, owner)
+            if not wishes.dry_run:
+                recording.made(STRUCTURE, homes.made_ids)
+                if any(report.added or report.changes or report.pdfs for report in reports):
+                    recording.keep(now, owner.operator, [report.path.name for report in reports])
+                if profile is not None:
+                    imports.save_profile(profile, owner.operator, now)
+                _record(reports, owner, now)
         undo.pop_all()
-    if not dry_run:
+    if not wishes.dry_run:
         reports = [
             replace(report, refused_file=output.publish()) for report, output in zip(reports, outputs, strict=True)
         ]
-    return ImportReport(tuple(reports), tuple(homes.made), dry_run)
+    return ImportReport(tuple(reports), tuple(homes.made), wishes.dry_run)
 
 
-def _tables(files: Sequence[Path], period: Period | None, overrides: Mapping[str, str]) -> list[Table]:
-    given = parse_overrides(overrides)
-    tables = [find_table(read(path), given, period_given=period is not None) for path in files]
-    titles = {title_key(title) for table in tables for title in table.headers}
+def _to_save(examined: Sequence[Examined], name: str) -> ImportProfile | None:
+    if not name:
+        return None
+    if len(examined) > 1:
+        raise BadInput(
+            _("A profile is the reading of one file, and {n} files are named.").format(n=len(examined)),
+            _("Import the file of that layout by itself to save its profile."),
+        )
+    return as_profile(examined[0], name)
+
+
+def _examined(files: Sequence[ImportFile], period: Period | None, overrides: Mapping[str, str]) -> list[Examined]:
+    """The files as they are understood, residents first; raises BadInput for a title that no file has."""
+    examined = [examine_file(replace(file, overrides={**overrides, **file.overrides}), period=period) for file in files]
+    for found in examined:
+        # What is wrong with a file is told before what is wrong with a mapping.
+        found.table()
+    titles = [title for found in examined if found.match for title in found.match.headers]
+    keys = {column_key(title) for title in titles}
     for header in overrides:
-        if title_key(header) not in titles:
+        if not header.strip().startswith("#") and column_key(header) not in keys:
             raise BadInput(
                 _("No file has a column “{title}”.").format(title=header),
                 _("The columns are: {titles}.").format(
-                    titles=", ".join(dict.fromkeys(title for table in tables for title in table.headers if title))
+                    titles=", ".join(dict.fromkeys(title for title in titles if title))
                 ),
             )
-    return sorted(tables, key=lambda table: table.subject is Subject.INVOICES)
+    return sorted(examined, key=lambda found: found.match is not None and found.match.subject is Subject.INVOICES)
 
 
 def _outputs(tables: Sequence[Table], fallback: Path) -> list[RefusedFile]:
@@ -121,41 +185,74 @@ def _outputs(tables: Sequence[Table], fallback: Path) -> list[RefusedFile]:
     return [RefusedFile(path, fallback, whole_name=full) for path, full in zip(paths, crowded, strict=True)]
 
 
-def _apply(table: Table, content: People | Invoices, homes: Homes) -> FileReport:
-    """Plan one file, store what it brings, and report it; called inside the transaction."""
-    repeated = refused_invoices = 0
-    doubtful: tuple[int, ...] = ()
-    if isinstance(content, People):
-        plan = plan_people(table, content, homes)
-        residents.save_residents(plan.to_save)
-        repeated = content.repeated
-    else:
-        plan = plan_invoices(table, content, homes)
-        documents.save_documents(plan.to_save)
-        doubtful = content.doubtful
-        refused_invoices = content.refused_invoices + plan.refused_invoices
-    return FileReport(
-        path=table.source.path,
-        sha256=table.source.sha256,
-        subject=table.subject,
-        encoding=table.source.encoding,
-        delimiter=table.source.delimiter,
-        sheet=table.sheet.name,
-        unused=table.unused,
-        new=plan.new,
-        unchanged=plan.unchanged,
-        changes=tuple(plan.changes),
-        refused=tuple(sorted([*content.refused, *plan.refused], key=lambda refusal: refusal.line)),
-        refused_invoices=refused_invoices,
-        totals=content.totals,
-        repeated=repeated,
-        doubtful=doubtful,
-    )
+class _Applying:
+    """Plans one file, stores what it brings, and reports it; inside the transaction."""
+
+    def __init__(
+        self, table: Table, content: People | Invoices, homes: Homes, recording: Recording, pdfs: Pdfs, dry_run: bool
+    ) -> None:
+        self.table, self.content, self.homes = table, content, homes
+        self.recording, self.pdfs, self.dry_run = recording, pdfs, dry_run
+
+    def report(self, decisions: Decisions) -> FileReport:
+        """Do it, and say what came of it."""
+        table, content = self.table, self.content
+        repeated = refused_invoices = pdfs = 0
+        doubtful: tuple[int, ...] = ()
+        problems: list[str] = []
+        if isinstance(content, People):
+            plan = plan_people(table, content, self.homes, decisions)
+            self._remember(RESIDENT, plan)
+            saved = residents.save_residents(plan.to_save)
+            self.recording.made(RESIDENT, [s.id for s, p in zip(saved, plan.to_save, strict=True) if not p.id])
+            repeated = content.repeated
+        else:
+            plan = plan_invoices(table, content, self.homes, decisions, tell_known=self.pdfs.has_folder)
+            self._remember(DOCUMENT, plan)
+            stored = documents.save_documents(plan.to_save)
+            self.recording.made(DOCUMENT, [s.id for s, p in zip(stored, plan.to_save, strict=True) if not p.id])
+            doubtful = content.doubtful
+            refused_invoices = content.refused_invoices + plan.refused_invoices
+            pdfs, problems = self._keep_pdfs(plan, stored)
+        return FileReport(
+            path=table.source.path,
+            sha256=table.source.sha256,
+            subject=table.subject,
+            encoding=table.source.encoding,
+            delimiter=table.source.delimiter,
+            sheet=table.sheet.name,
+            unused=table.unused,
+            added=tuple(plan.added),
+            unchanged=plan.unchanged,
+            changes=tuple(plan.changes),
+            refused=tuple(sorted([*content.refused, *plan.refused], key=lambda refusal: refusal.line)),
+            refused_invoices=refused_invoices,
+            totals=content.totals,
+            repeated=repeated,
+            doubtful=doubtful,
+            addresses=tuple(table.header(column) for column in table.addresses),
+            pdfs=pdfs,
+            pdf_problems=tuple(problems),
+        )
+
+    def _remember(self, kind: str, plan: Plan) -> None:
+        if not self.dry_run:
+            self.recording.will_change(kind, [item.id for item in plan.to_save if item.id])
+
+    def _keep_pdfs(self, plan: Plan, stored: Sequence[Document]) -> tuple[int, list[str]]:
+        before = set(self.pdfs.kept)
+        found = self.pdfs.take(plan.files, [*stored, *plan.known], self.table.source.path, dry_run=self.dry_run)
+        kept = {i: file for i, file in self.pdfs.kept.items() if i not in before}
+        had = imports.pdfs(list(kept))
+        fresh = {i: file for i, file in kept.items() if had.get(i) != file}
+        if fresh:
+            self.recording.will_change(DOCUMENT, fresh)
+            imports.set_pdfs(fresh)
+        return found
 
 
-def _record(reports: Sequence[FileReport], owner: Owner) -> None:
+def _record(reports: Sequence[FileReport], owner: Owner, now: datetime) -> None:
     """A line in the journal for each file, and a run for each that brought anything."""
-    now = datetime.now(UTC)
     for report in reports:
         if not report.idle:
             journal.add_import_run(

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import date
 
 from tuimail.domain.billing import Document, DocumentKind, DocumentState
@@ -15,24 +16,34 @@ from tuimail.importing.fields import Field, field_label
 from tuimail.importing.invoices import InvoiceRecord, Invoices, refuse_whole
 from tuimail.importing.mapping import Table
 from tuimail.importing.matching import Homes, Roster, UnclearError
-from tuimail.importing.plan_people import Plan
-from tuimail.importing.refusals import problem_at
-from tuimail.importing.report import Change, FieldChange
+from tuimail.importing.plan_people import Decisions, Plan
+from tuimail.importing.refusals import Cause, problem_at
+from tuimail.importing.report import Added, Change, FieldChange
 from tuimail.store import documents, residents
 
+_TOLD = ("period", "issued_on", "due_on", "heading", "net", "vat", "gross", "lines")
+"""What a file may say anew of a known document."""
 
-def plan_invoices(table: Table, invoices: Invoices, homes: Homes) -> Plan:
-    """What the invoices of a file come to; structures that it names first are made on the way."""
-    return _Planning(table, homes).run(invoices)
+
+def plan_invoices(
+    table: Table, invoices: Invoices, homes: Homes, decisions: Decisions, *, tell_known: bool = False
+) -> Plan:
+    """What the invoices of a file come to; structures that it names first are made on the way.
+
+    `tell_known`: name the unchanged documents too, without their lines.
+    """
+    return _Planning(table, homes, decisions, tell_known).run(invoices)
 
 
 class _Planning:
-    def __init__(self, table: Table, homes: Homes) -> None:
+    def __init__(self, table: Table, homes: Homes, decisions: Decisions, tell_known: bool) -> None:
+        self.tell_known = tell_known
         self.table = table
+        self.decisions = decisions
         self.homes = homes
         self.roster = Roster(residents.residents(), homes)
         self.numberings: dict[tuple[int, DocumentKind, int], dict[str, tuple[Document, DocumentState]]] = {}
-        self.plan = Plan(refused_invoices=0)
+        self.plan = Plan()
 
     def run(self, invoices: Invoices) -> Plan:
         # One numbering after the other: a year's documents of every structure at once would fill the memory.
@@ -41,15 +52,27 @@ class _Planning:
                 self._place(record)
             except UnclearError as error:
                 line = record.rows[0].line
-                problem = problem_at(self.table, record.rows[0], error.reason, (error.field, 0))
-                self.plan.refused += refuse_whole(record.rows, line, problem)
+                problem = problem_at(self.table, record.rows[0], error.reason, (error.field, 0), error.cause)
+                first, *others = refuse_whole(record.rows, line, problem)
+                self.plan.refused += [replace(first, choices=self.roster.choices(error)), *others]
                 self.plan.refused_invoices += 1
         self.plan.changes.sort(key=lambda change: change.line)
+        self.plan.added.sort(key=lambda added: added.line)
         return self.plan
+
+    def _whose(self, record: InvoiceRecord, home: Structure | None) -> Resident:
+        try:
+            return self.roster.of_invoice(record, home)
+        except UnclearError as error:
+            chosen = self.decisions.get(record.rows[0].line)
+            found = next((resident for resident in error.candidates if resident.id == chosen), None)
+            if found is None:
+                raise
+            return found
 
     def _place(self, record: InvoiceRecord) -> None:
         home = self.homes.find(record.structure)
-        resident = self.roster.of_invoice(record, home)
+        resident = self._whose(record, home)
         if record.structure is not None:
             self.homes.check(record.structure)
             home = self.homes.obtain(record.structure)
@@ -62,17 +85,22 @@ class _Planning:
                     "number {number} is already {name}'s invoice of {period}; it serves once a year in a structure"
                 ).format(number=record.number, name=other, period=known.period.label()),
                 Field.NUMBER,
+                cause=Cause.NUMBER_TAKEN,
             )
         document = self._document(record, structure_id, resident, known)
+        if record.file:
+            self.plan.files.append((replace(document, lines=()), record.file, record.rows[0]))
         if known is None:
-            self.plan.new += 1
+            self.plan.added.append(Added(record.rows[0].line, resident.name, number=record.number))
         elif document == known:
             self.plan.unchanged += 1
+            if self.tell_known:
+                self.plan.known.append(replace(known, lines=()))
             return
         elif state in documents.COMMITTED:
             raise UnclearError(_committed(known, state), Field.NUMBER)
         else:
-            label = _("invoice {number} {name}").format(number=record.number, name=resident.name)
+            label = Added(0, resident.name, number=record.number).label
             self.plan.changes.append(Change(record.rows[0].line, label, _difference(known, document)))
         self.plan.to_save.append(document)
 
@@ -89,7 +117,7 @@ class _Planning:
     ) -> Document:
         structure = self.homes.by_id.get(structure_id)
         net, tax = record.net, record.tax
-        return Document(
+        told = Document(
             structure_id=structure_id,
             resident_id=resident.id,
             kind=record.kind,
@@ -106,6 +134,8 @@ class _Planning:
             related_id=known.related_id if known else None,
             id=known.id if known else 0,
         )
+        # What a file cannot tell stays as it is known.
+        return replace(known, **{name: getattr(told, name) for name in _TOLD}) if known else told
 
     def _due(self, issued_on: date, structure: Structure | None, known: Document | None) -> date | None:
         """The due date of an invoice whose file gives none."""

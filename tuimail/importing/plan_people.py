@@ -7,6 +7,7 @@ from dataclasses import dataclass, field, replace
 from datetime import date
 from typing import Any
 
+from tuimail.domain.billing import Document
 from tuimail.domain.errors import BadFile
 from tuimail.domain.i18n import _
 from tuimail.domain.people import Guardian, Relative, Resident
@@ -16,7 +17,8 @@ from tuimail.importing.mapping import Table
 from tuimail.importing.matching import Homes, Roster, UnclearError
 from tuimail.importing.people import People, PersonRecord, name_key
 from tuimail.importing.refusals import Problem, Refusal, problem_at
-from tuimail.importing.report import Change, FieldChange
+from tuimail.importing.report import Added, Change, FieldChange
+from tuimail.importing.source import Row
 from tuimail.store import residents
 
 
@@ -25,14 +27,22 @@ class Plan:
     """What a file comes to."""
 
     to_save: list[Any] = field(default_factory=list)
-    new: int = 0
+    added: list[Added] = field(default_factory=list)
     unchanged: int = 0
     changes: list[Change] = field(default_factory=list)
     refused: list[Refusal] = field(default_factory=list)
     refused_invoices: int = 0
+    files: list[tuple[Document, str, Row]] = field(default_factory=list)
+    """Documents with the PDF that their row names."""
+    known: list[Document] = field(default_factory=list)
+    """Unchanged documents, if they were asked for."""
 
 
-def plan_people(table: Table, people: People, homes: Homes) -> Plan:
+Decisions = Mapping[int, int]
+"""Line of a row -> the resident whom the operator says it means; 0: somebody new."""
+
+
+def plan_people(table: Table, people: People, homes: Homes, decisions: Decisions) -> Plan:
     """What the residents of a file come to; structures that it names first are made on the way.
 
     Raises BadFile if the file names no structure and there is not exactly one.
@@ -46,17 +56,18 @@ def plan_people(table: Table, people: People, homes: Homes) -> Plan:
         )
     roster = Roster(residents.residents(), homes)
     plan = Plan()
-    found, unclear = _match(people, roster, homes)
+    found, unclear = _match(people, roster, homes, decisions)
     for record in people.records:
         if record.row.line in unclear:
-            plan.refused.append(Refusal(record.row, (_problem(table, record, unclear[record.row.line]),)))
+            error = unclear[record.row.line]
+            plan.refused.append(Refusal(record.row, (_problem(table, record, error),), choices=roster.choices(error)))
             continue
         home = homes.find(None) if record.structure is None else homes.obtain(record.structure)
         assert home is not None
         known = found.get(record.row.line)
         merged = merge(record, known, home.id)
         if known is None:
-            plan.new += 1
+            plan.added.append(Added(record.row.line, record.name, code=record.code))
         elif merged == known:
             plan.unchanged += 1
             continue
@@ -72,7 +83,9 @@ def _problem(table: Table, record: PersonRecord, error: UnclearError) -> Problem
     return problem_at(table, record.row, error.reason, (error.field, 0))
 
 
-def _match(people: People, roster: Roster, homes: Homes) -> tuple[dict[int, Resident], dict[int, UnclearError]]:
+def _match(
+    people: People, roster: Roster, homes: Homes, decisions: Decisions
+) -> tuple[dict[int, Resident], dict[int, UnclearError]]:
     """By line: the known resident a record is, and why a record's resident is unclear."""
     found: dict[int, Resident] = {}
     unclear: dict[int, UnclearError] = {}
@@ -92,7 +105,7 @@ def _match(people: People, roster: Roster, homes: Homes) -> tuple[dict[int, Resi
         try:
             if record.structure is not None:
                 homes.check(record.structure)
-            if known := roster.of_person(record, homes.find(record.structure), claimed):
+            if known := _decided(record, roster, homes, claimed, decisions):
                 found[line] = known
                 rows_of.setdefault(known.id, []).append(line)
         except UnclearError as error:
@@ -102,6 +115,23 @@ def _match(people: People, roster: Roster, homes: Homes) -> tuple[dict[int, Resi
             reason = _("lines {lines} are one resident").format(lines=", ".join(map(str, lines)))
             unclear |= {line: UnclearError(reason) for line in lines}
     return found, unclear
+
+
+def _decided(
+    record: PersonRecord, roster: Roster, homes: Homes, claimed: set[int], decisions: Decisions
+) -> Resident | None:
+    """Which known resident a row is, or the one that the operator has chosen where that is unclear."""
+    home = homes.find(record.structure)
+    try:
+        return roster.of_person(record, home, claimed)
+    except UnclearError as error:
+        chosen = decisions.get(record.row.line)
+        if chosen == 0 and error.may_be_new:
+            return None
+        found = next((resident for resident in error.candidates if resident.id == chosen), None)
+        if found is None:
+            raise
+        return found
 
 
 def merge(record: PersonRecord, known: Resident | None, structure_id: int) -> Resident:

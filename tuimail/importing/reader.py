@@ -9,6 +9,7 @@ from pathlib import Path
 from tuimail.domain.errors import BadFile, os_reason
 from tuimail.domain.i18n import _
 from tuimail.importing import delimited, workbook
+from tuimail.importing.reading import ReadAs
 from tuimail.importing.source import Source
 
 MAX_BYTES = 64 * 2**20
@@ -32,10 +33,11 @@ _ZIP = b"PK\x03\x04"
 _OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
 
 
-def read(path: Path) -> Source:
+def read(path: Path, how: ReadAs = ReadAs()) -> Source:  # noqa: B008 - frozen
     """The sheets and rows of an export: CSV, TSV or other delimited text, XLSX, ODS or XLS.
 
-    Raises BadFile, with what to do next, for whatever is not one.
+    `how`: encoding and delimiter of a text, where they are known. Raises BadFile, with what to do next, for whatever
+    is not one.
     """
     data = _bytes(path)
     sha256 = hashlib.sha256(data).hexdigest()
@@ -56,7 +58,7 @@ def read(path: Path) -> Source:
         )
     if path.suffix.casefold() in _NO_TABLES:
         raise _wrong_type(path, path.suffix[1:].upper())
-    sheet, encoding, delimiter = delimited.read_sheet(path.name, data)
+    sheet, encoding, delimiter = delimited.read_sheet(path.name, data, how.encoding, how.delimiter)
     return Source(path, sha256, (sheet,), encoding, delimiter)
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from enum import StrEnum
 from typing import TypeVar
 
 from tuimail.domain.i18n import _
@@ -19,6 +20,16 @@ T = TypeVar("T")
 D = TypeVar("D")
 
 
+class Cause(StrEnum):
+    """Reasons that are told together, since they come in numbers."""
+
+    OTHER = "other"
+    NUMBER_TAKEN = "number-taken"
+    """Another resident's invoice has that number."""
+    NOBODY = "nobody"
+    """No resident has that code or name."""
+
+
 @dataclass(frozen=True, slots=True)
 class Problem:
     """One reason to refuse a row."""
@@ -28,6 +39,16 @@ class Problem:
     """Title of the column it is about; empty if it is about the row."""
     value: str = ""
     """The cell as it stands, line breaks and control characters made visible."""
+    cause: Cause = Cause.OTHER
+
+
+@dataclass(frozen=True, slots=True)
+class Choice:
+    """Somebody whom an unclear row may mean."""
+
+    resident_id: int
+    """0: somebody new."""
+    label: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,11 +59,18 @@ class Refusal:
     problems: tuple[Problem, ...]
     because_of: int = 0
     """The line for which its whole invoice is refused, if that is another one."""
+    choices: tuple[Choice, ...] = ()
+    """Who may be meant, if somebody has to say so."""
 
     @property
     def line(self) -> int:
         """Its line in the file, counted from 1."""
         return self.row.line
+
+    @property
+    def cause(self) -> Cause:
+        """Why, where that comes in numbers; the other rows of a refused invoice have none."""
+        return self.problems[0].cause if not self.because_of else Cause.OTHER
 
     def sentence(self) -> str:
         """`line 12, column “Date facture”, “31/13/2026”: there is no such day`."""
@@ -87,6 +115,7 @@ class RowReader:
             return lambda: default
         # A column says few things often; texts only, since 1, 1.0 and True are one key and not one cell.
         known: dict[str, T | D] = {}
+        prepare = self.table.formats.preparation(target[0])
 
         def get() -> T | D:
             cells = self.row.cells
@@ -97,7 +126,7 @@ class RowReader:
                 if not cell or cell.isspace():
                     return default
             try:
-                value = parse(cell)
+                value = parse(prepare(cell) if prepare and isinstance(cell, str) else cell)
             except BadCell as problem:
                 self.refuse(str(problem), target)
                 return default
@@ -137,10 +166,12 @@ class RowReader:
         return Refusal(self.row, tuple(self.problems)) if self.problems else None
 
 
-def problem_at(table: Table, row: Row, reason: str, target: Target | None = None) -> Problem:
+def problem_at(
+    table: Table, row: Row, reason: str, target: Target | None = None, cause: Cause = Cause.OTHER
+) -> Problem:
     """A reason about one field of a row, with the column's title and the cell."""
     column = table.columns.get(target) if target else None
     if column is None:
-        return Problem(reason)
+        return Problem(reason, cause=cause)
     value = visible(shown(row.cells[column])) if column < len(row.cells) else ""
-    return Problem(reason, table.header(column), value)
+    return Problem(reason, table.header(column), value, cause)

@@ -9,7 +9,7 @@ from typing import Any
 
 from tuimail.domain.i18n import _, ngettext
 from tuimail.importing.fields import Subject
-from tuimail.importing.refusals import Refusal
+from tuimail.importing.refusals import Cause, Refusal
 
 _LISTED = 20
 """Refused rows and changed records that are spelled out; the rest is counted."""
@@ -28,6 +28,26 @@ class FieldChange:
 
 
 @dataclass(frozen=True, slots=True)
+class Added:
+    """A resident or document that was not known."""
+
+    line: int
+    name: str
+    """The resident's."""
+    code: str = ""
+    """The resident's, if this is one."""
+    number: str = ""
+    """The document's, if this is one."""
+
+    @property
+    def label(self) -> str:
+        """For people."""
+        if self.number:
+            return _("invoice {number} {name}").format(number=self.number, name=self.name)
+        return f"{self.name} ({self.code})" if self.code else self.name
+
+
+@dataclass(frozen=True, slots=True)
 class Change:
     """A known resident or document that the file says something new about."""
 
@@ -37,9 +57,12 @@ class Change:
 
     def sentence(self) -> str:
         """`LAINE Diane (R0001): room 100 → 101`."""
+        return _("{label}: {changes}").format(label=self.label, changes=self.told())
+
+    def told(self) -> str:
+        """`room 100 → 101`."""
         nothing = _("(nothing)")
-        told = ", ".join(f"{f.name} {f.old or nothing} → {f.new or nothing}" for f in self.fields)
-        return _("{label}: {changes}").format(label=self.label, changes=told)
+        return ", ".join(f"{f.name} {f.old or nothing} → {f.new or nothing}" for f in self.fields)
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,7 +77,7 @@ class FileReport:
     sheet: str
     unused: tuple[str, ...]
     """Titles of the columns that were not imported."""
-    new: int
+    added: tuple[Added, ...]
     unchanged: int
     changes: tuple[Change, ...]
     refused: tuple[Refusal, ...]
@@ -65,6 +88,29 @@ class FileReport:
     """Lines whose amount is not quantity times unit price."""
     refused_file: Path | None = None
     """Where the refused rows were written; None on a dry run or if there are none."""
+    profile: str = ""
+    """Name of the profile it was read by."""
+    addresses: tuple[str, ...] = ()
+    """Titles of the columns left aside that hold e-mail addresses."""
+    pdfs: int = 0
+    """Documents that have got their own PDF."""
+    pdf_problems: tuple[str, ...] = ()
+    """Sentences about PDFs that were named or found and cannot be used."""
+
+    @property
+    def new(self) -> int:
+        """Residents or documents that were not known."""
+        return len(self.added)
+
+    @property
+    def taken_numbers(self) -> int:
+        """Invoices refused because another resident's has their number."""
+        return sum(refusal.cause is Cause.NUMBER_TAKEN for refusal in self.refused)
+
+    @property
+    def undecided(self) -> tuple[Refusal, ...]:
+        """The refused rows that go in once somebody says whom they mean."""
+        return tuple(refusal for refusal in self.refused if refusal.choices)
 
     @property
     def changed(self) -> int:
@@ -74,7 +120,7 @@ class FileReport:
     @property
     def idle(self) -> bool:
         """Whether the file says nothing that was not known."""
-        return not (self.new or self.changes or self.refused)
+        return not (self.added or self.changes or self.refused)
 
     @property
     def counts(self) -> tuple[int, int, int, int]:
@@ -124,6 +170,10 @@ class FileReport:
         """The file for people: the counts, then what needs a look, indented."""
         yield self.sentence()
         yield "  " + _("Read as {how}.").format(how=self._read_as())
+        if self.profile:
+            yield "  " + _("Profile: {name}.").format(name=self.profile)
+        for sentence in self.notes():
+            yield "  " + sentence
         if self.unused:
             yield "  " + _("Columns left aside: {titles}.").format(titles=", ".join(self.unused))
         if self.totals:
@@ -147,6 +197,38 @@ class FileReport:
                 path=self.refused_file
             )
 
+    def notes(self) -> Iterator[str]:
+        """What is to be known beyond the counts, a sentence each."""
+        if taken := self.taken_numbers:
+            yield ngettext(
+                "{n} number of this year is already another resident's: that invoice stays as it is, the one of this"
+                " file is refused. Give it another number.",
+                "{n} numbers of this year are already other residents': those invoices stay as they are, the ones of"
+                " this file are refused. Has the software begun its numbers again? They serve once a year.",
+                taken,
+            )
+        if nobody := sum(refusal.cause is Cause.NOBODY for refusal in self.refused):
+            yield ngettext(
+                "{n} invoice is of a resident nobody knows: import the residents first.",
+                "{n} invoices are of residents nobody knows: import the residents first.",
+                nobody,
+            )
+        if self.undecided:
+            yield ngettext(
+                "{n} refused row may mean a known resident: the import screen (tuimail, then I) asks whom.",
+                "{n} refused rows may mean known residents: the import screen (tuimail, then I) asks whom.",
+                len(self.undecided),
+            )
+        if self.addresses:
+            yield _("E-mail addresses left aside, since nothing says whose they are: {titles}.").format(
+                titles=", ".join(self.addresses)
+            )
+        if self.pdfs:
+            yield ngettext("{n} invoice has its own PDF.", "{n} invoices have their own PDF.", self.pdfs)
+        yield from self.pdf_problems[:_LISTED]
+        if (more := len(self.pdf_problems) - _LISTED) > 0:
+            yield ngettext("{n} more PDF cannot be used.", "{n} more PDFs cannot be used.", more)
+
     def as_json(self) -> Iterator[dict[str, Any]]:
         """One line for each changed record and refused row, then the file's own."""
         name = str(self.path)
@@ -159,7 +241,8 @@ class FileReport:
                        "value": problem.value, "reason": problem.reason}  # fmt: skip
         yield {"event": "file", "file": name, "subject": str(self.subject), "sha256": self.sha256,
                "encoding": self.encoding, "delimiter": self.delimiter, "sheet": self.sheet, **self._counted(),
-               "totals": self.totals, "repeated": self.repeated, "unused": list(self.unused),
+               "profile": self.profile, "pdfs": self.pdfs, "totals": self.totals, "repeated": self.repeated,
+               "unused": list(self.unused),
                "refused_file": str(self.refused_file) if self.refused_file else None}  # fmt: skip
 
     def _counted(self) -> dict[str, int]:

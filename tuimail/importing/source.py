@@ -25,6 +25,16 @@ class Row:
 
 
 @dataclass(frozen=True, slots=True)
+class Merged:
+    """Cells merged into one; rows are counted from 1, columns from 0."""
+
+    first_row: int
+    first_column: int
+    last_row: int
+    last_column: int
+
+
+@dataclass(frozen=True, slots=True)
 class Sheet:
     """A table of a file: the only one of a text file, one of several of a spreadsheet."""
 
@@ -33,6 +43,7 @@ class Sheet:
     rows: tuple[Row, ...]
     cut_line: int = 0
     """Line of a last record that no line end follows: it may have been cut off. 0: there is none."""
+    merged: tuple[Merged, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,15 +7,19 @@ import re
 import zipfile
 import zlib
 
-from python_calamine import CalamineError, CalamineWorkbook, PasswordError, SheetVisibleEnum
+from python_calamine import CalamineError, CalamineSheet, CalamineWorkbook, PasswordError, SheetVisibleEnum
 
 from tuimail.domain.errors import BadFile
 from tuimail.domain.i18n import _
 from tuimail.importing.delimited import MAX_CELLS, too_many_cells
-from tuimail.importing.source import Cell, Row, Sheet
+from tuimail.importing.source import Cell, Merged, Row, Sheet
 
 MAX_UNPACKED = 512 * 2**20
 _WIDE_COLUMN = re.compile(rb'<c r="([A-Z]{2,3})\d')
+_NO_RESULT = re.compile(
+    rb'<c r="([A-Z]{1,3}\d{1,7})"(?:(?! t=)[^>])*><f(?:/>|[^>]*/>|[^>]*>[^<]*</f>)(?:<v></v>|<v/>)?</c>'
+)
+"""A cell with a formula and no result. One whose result is an empty text says that it is a text."""
 _LAST_ROW = re.compile(rb'<row [^>]*?r="(\d{1,9})"')
 
 
@@ -29,7 +33,7 @@ def read_sheets(name: str, data: bytes) -> tuple[Sheet, ...] | None:
     try:
         with CalamineWorkbook.from_filelike(io.BytesIO(data)) as book:
             visible = [m.name for m in book.sheets_metadata if m.visible == SheetVisibleEnum.Visible]
-            return tuple(Sheet(title, _rows(book, title)) for title in visible)
+            return tuple(_sheet(book, title) for title in visible)
     except PasswordError as error:
         raise BadFile(
             _("{name} is protected by a password.").format(name=name), _("Save it without one and import that.")
@@ -52,15 +56,24 @@ def _damaged(name: str) -> BadFile:
     )
 
 
-def _rows(book: CalamineWorkbook, title: str) -> tuple[Row, ...]:
+def _sheet(book: CalamineWorkbook, title: str) -> Sheet:
+    sheet = book.get_sheet_by_name(title)
+    # Counted from 0 by calamine, which knows none in formats other than XLSX and XLS.
+    ranges = sheet.merged_cell_ranges or ()
+    merged = tuple(Merged(top + 1, left, bottom + 1, right) for (top, left), (bottom, right) in ranges)
+    return Sheet(title, _rows(sheet), merged=merged)
+
+
+def _rows(sheet: CalamineSheet) -> tuple[Row, ...]:
     kept: dict[str, str] = {}
 
     def keep(cell: Cell) -> Cell:
         return kept.setdefault(cell, cell) if isinstance(cell, str) else cell
 
-    rows = book.get_sheet_by_name(title).iter_rows()
     return tuple(
-        Row(line, tuple(map(keep, row))) for line, row in enumerate(rows, 1) if any(cell != "" for cell in row)
+        Row(line, tuple(map(keep, row)))
+        for line, row in enumerate(sheet.iter_rows(), 1)
+        if any(cell != "" for cell in row)
     )
 
 
@@ -80,7 +93,9 @@ def _is_sane(name: str, data: bytes) -> bool:
                 raise too_many_cells(name)
             for sheet in names:
                 if re.fullmatch(r"xl/worksheets/[^/]+\.xml", sheet):
-                    _check_extent(name, archive.read(sheet))
+                    xml = archive.read(sheet)
+                    _check_extent(name, xml)
+                    _check_formulas(name, xml)
     except (zipfile.BadZipFile, zipfile.LargeZipFile, zlib.error, OSError, EOFError, RuntimeError, ValueError) as error:
         raise _damaged(name) from error
     return True
@@ -99,3 +114,14 @@ def _check_extent(name: str, xml: bytes) -> None:
         columns = max(columns, number)
     if rows * columns > 2 * MAX_CELLS:
         raise too_many_cells(name)
+
+
+def _check_formulas(name: str, xml: bytes) -> None:
+    """Refuse a sheet whose formulas were never calculated: their cells would seem empty."""
+    if b"<f" in xml and (found := _NO_RESULT.search(xml)):
+        raise BadFile(
+            _("{name} has formulas without their results, the first in cell {cell}.").format(
+                name=name, cell=found[1].decode()
+            ),
+            _("Open it in a spreadsheet program, save it again, and import that."),
+        )

@@ -15,7 +15,7 @@ from tuimail.domain.errors import NotSettled
 from tuimail.domain.i18n import _
 from tuimail.domain.mail import Batch, Delivery
 from tuimail.office import pages
-from tuimail.store import accounts, batches, decisions, documents, ongoing
+from tuimail.store import accounts, batches, decisions, documents, imports, ongoing, residents, structures
 from tuimail.store.database import close_store, in_writer, open_store
 
 if TYPE_CHECKING:
@@ -28,6 +28,7 @@ if TYPE_CHECKING:
     from tuimail.domain.recipients import Recipient
     from tuimail.domain.seal import Head
     from tuimail.importing.plan import ImportReport
+    from tuimail.office.import_desk import Imports
     from tuimail.office.mail import MailAccounts
     from tuimail.office.mailings import Mailings
     from tuimail.office.people import People
@@ -108,26 +109,12 @@ class Office:
         """What the pages of these documents are made from, in their order; see `office.pages.printables`."""
         return pages.printables(document_ids, self.paths.logos)
 
-    def import_files(
-        self,
-        files: Sequence[Path],
-        *,
-        period: str | None = None,
-        overrides: dict[str, str] | None = None,
-        dry_run: bool = False,
-    ) -> ImportReport:
-        """Read exports into the database, all of them in one transaction; see `importing.plan`."""
-        from tuimail.domain.periods import Period
-        from tuimail.importing.plan import import_files
+    @property
+    def imports(self) -> Imports:
+        """The import desk."""
+        from tuimail.office.import_desk import Imports
 
-        return import_files(
-            files,
-            period=Period.parse(period) if period else None,
-            overrides=overrides or {},
-            dry_run=dry_run,
-            owner=self.owner,
-            fallback=self.paths.database.parent,
-        )
+        return Imports(self.paths, self.owner)
 
     def control(
         self,
@@ -151,6 +138,7 @@ class Office:
         """
         self.library.check_writable()
         brought, failed = self.prints.kept(candidate.document.id for candidate in control.ready)
+        brought |= imports.pdfs([candidate.document.id for candidate in control.ready])
         ids = [c.document.id for c in control.ready if c.document.id not in brought and c.document.id not in failed]
         made, not_made = pages.make_and_keep(self, ids, progress)
         files = brought | made

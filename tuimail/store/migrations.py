@@ -11,6 +11,7 @@ from tuimail.store.schema.account import ACCOUNT
 from tuimail.store.schema.billing import BILLING
 from tuimail.store.schema.dispositions import DISPOSITIONS
 from tuimail.store.schema.imap import IMAP
+from tuimail.store.schema.imports import IMPORTS
 from tuimail.store.schema.journal import JOURNAL
 from tuimail.store.schema.mailings import MAILINGS
 from tuimail.store.schema.outbox import OUTBOX
@@ -20,7 +21,22 @@ from tuimail.store.schema.revision import REVISION
 from tuimail.store.schema.seen import SEEN
 
 STEPS: tuple[str, ...] = (
-    PLACES + PEOPLE + BILLING + ACCOUNT + OUTBOX + JOURNAL + MAILINGS + REVISION + DISPOSITIONS + IMAP + SEEN,
+    "".join(
+        (
+            PLACES,
+            PEOPLE,
+            BILLING,
+            ACCOUNT,
+            OUTBOX,
+            JOURNAL,
+            MAILINGS,
+            REVISION,
+            DISPOSITIONS,
+            IMAP,
+            SEEN,
+            IMPORTS,
+        )
+    ),
 )
 VERSION = len(STEPS)
 APPLICATION_ID = 0x7475_696D

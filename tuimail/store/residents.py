@@ -72,6 +72,11 @@ def of_id(resident_id: int) -> list[int]:
     return [found for (found,) in query.tuples()]
 
 
+def codes() -> frozenset[str]:
+    """The codes there are."""
+    return frozenset(code for (code,) in ResidentRow.select(ResidentRow.code).where(ResidentRow.code != "").tuples())
+
+
 def save_resident(resident: Resident, now: datetime | None = None) -> Resident:
     """Store a new resident (`id` 0) or the new state of a known one; returns it with its id."""
     return save_residents([resident], now)[0]

@@ -44,6 +44,7 @@ WATCH_SECONDS = 2.0
 _OTHERS = frozenset(
     (
         EventKind.IMPORTED,
+        EventKind.IMPORT_UNDONE,
         EventKind.SETTING_CHANGED,
         EventKind.ERASED,
         EventKind.DOCUMENT_MADE,
@@ -170,6 +171,8 @@ class TuimailApp(BaseApp):
             return parameters[0] in PLACES
         if action == "mail_account":
             return isinstance(self.screen, PlaceScreen) and not self.screen.searching
+        if action == "import_desk":
+            return bool(self.screen_stack) and isinstance(self.screen, PlaceScreen)
         return super().check_action(action, parameters)
 
     def action_go(self, place: str) -> None:
@@ -181,6 +184,15 @@ class TuimailApp(BaseApp):
         from tuimail.ui.screens.account import open_account
 
         open_account(self, self.desk)
+
+    def action_import_desk(self) -> None:
+        """Open the import desk."""
+        from tuimail.ui.import_job import ImportJob
+        from tuimail.ui.screens.import_files import ImportFiles
+
+        self.push_screen(
+            ImportFiles(self.desk, ImportJob(self.desk.office.imports)), lambda _done: self.watch_journal()
+        )
 
     def action_help(self) -> None:
         """Say what every key does here."""

@@ -12,6 +12,7 @@ from textual.screen import Screen
 from tuimail.ui.commands import (
     everywhere,
     form,
+    imports,
     invoices,
     journal,
     mailings,
@@ -39,6 +40,7 @@ COMMANDS = (
     *sending.COMMANDS,
     *everywhere.COMMANDS,
     *recovery.COMMANDS,
+    *imports.COMMANDS,
 )
 """All of them, in the order in which the keys line, the palette and help show them."""
 

@@ -61,6 +61,7 @@ _KINDS: Mapping[Shown, tuple[EventKind, ...]] = {
         EventKind.BATCH_CANCELLED,
         EventKind.BATCH_ENDED,
         EventKind.IMPORTED,
+        EventKind.IMPORT_UNDONE,
         EventKind.SETTING_CHANGED,
         EventKind.ERASED,
         EventKind.PDF_DECIDED,
