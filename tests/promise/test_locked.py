@@ -16,14 +16,16 @@ from scripted import POLITE, Accept, Hold, Server
 
 from tuimail.domain.errors import StoreLocked
 from tuimail.domain.events import Event, EventKind
+from tuimail.sending import engine
 from tuimail.store.database import open_store
 
 pytestmark = pytest.mark.usefixtures("english")
 
 
 @pytest.fixture
-def house(tmp_path: Path) -> Iterator[House]:
+def house(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[House]:
     house = House(tmp_path, 3)
+    monkeypatch.setattr(engine, "BUSY_SECONDS", 0.05)
     # A lock that lasts longer than this is told.
     open_store(house.office.paths.database, busy_seconds=0.05)
     yield house
@@ -51,10 +53,10 @@ async def test_a_lock_that_passes_is_told_and_waited_for(house: House, other: sq
     async with Server(on_second(step, held(step, gate))) as server:
         account = house.account(server.port)
         events = []
-        async with house.engine(account, patience=(0.01,) * 50) as engine:
+        async with house.engine(account, patience=(0.01,) * 50) as sender:
             batch = await house.queue()
             assert batch is not None
-            items = aiter(engine.run(batch.id))
+            items = aiter(sender.run(batch.id))
             events.append(await anext(items))
             await gate.reached.wait()
             other.execute("BEGIN IMMEDIATE")
@@ -81,10 +83,10 @@ async def test_a_lock_that_lasts_ends_the_run_and_loses_nothing(
         first_is_written = asyncio.Event()
 
         async def send() -> None:
-            async with house.engine(account, patience=(0.01,)) as engine:
+            async with house.engine(account, patience=(0.01,)) as sender:
                 batch = await house.queue()
                 assert batch is not None
-                async for _item in engine.run(batch.id):
+                async for _item in sender.run(batch.id):
                     first_is_written.set()
 
         sending = asyncio.create_task(send())

@@ -129,15 +129,10 @@ def _close_here() -> None:
 
 async def in_writer(function: Callable[P, T], *args: P.args, **kwargs: P.kwargs) -> T:
     """Run `function` on the process's one writing thread, so that an event loop never waits for a disk or a lock."""
-    return await begin_in_writer(function, *args, **kwargs)
-
-
-def begin_in_writer(function: Callable[P, T], *args: P.args, **kwargs: P.kwargs) -> asyncio.Future[T]:
-    """As `in_writer`, for who does something else meanwhile."""
     global _writer
     if _writer is None:
         _writer = ThreadPoolExecutor(1, thread_name_prefix="tuimail-writer")
-    return asyncio.get_running_loop().run_in_executor(_writer, partial(function, *args, **kwargs))
+    return await asyncio.get_running_loop().run_in_executor(_writer, partial(function, *args, **kwargs))
 
 
 async def in_background(function: Callable[P, T], *args: P.args, **kwargs: P.kwargs) -> T:
@@ -150,6 +145,23 @@ async def in_background(function: Callable[P, T], *args: P.args, **kwargs: P.kwa
             _close_here()
 
     return await asyncio.to_thread(run)
+
+
+_CHECKPOINT_PAGES = 4000
+"""A thread that writes all the time moves what it wrote into the database's file this seldom (16 MB)."""
+
+
+@contextmanager
+def own_connection(busy_seconds: float) -> Iterator[None]:
+    """For a thread that writes by itself: its connection waits so long for another writer, and ends with the block."""
+    with _told(Path(proxy.database)):
+        proxy.connect(reuse_if_open=True)
+    try:
+        proxy.pragma("busy_timeout", int(busy_seconds * 1000))
+        proxy.pragma("wal_autocheckpoint", _CHECKPOINT_PAGES)
+        yield
+    finally:
+        _close_here()
 
 
 @contextmanager
@@ -177,9 +189,11 @@ def execute(sql: str, *values: Any) -> Any:
 
     For the few statements that run once a message, where building the query costs more than running it.
     """
-    if proxy.param != "?":
-        sql = sql.replace("?", proxy.param)
-    return proxy.execute_sql(sql, values)
+    database = proxy.obj
+    try:
+        return database.connection().execute(sql, values)
+    except sqlite3.Error as error:
+        raise told(error, Path(database.database)) from error
 
 
 class Rollback(Exception):
