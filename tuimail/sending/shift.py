@@ -59,6 +59,8 @@ class Shift:
         self._stock = Stock(self.composer, self.course.stir, self._fail)
         self._under_way = 0
         """Deliveries taken and neither settled nor given back."""
+        self._returns = 0
+        """How often something was settled or given back."""
         self._working = 0
         """Lanes that have not ended."""
         self._settling: set[asyncio.Future[Event | None]] = set()
@@ -108,7 +110,7 @@ class Shift:
     async def _take(self, batch_id: int) -> None:
         """Keep messages ready for the lanes until nothing is left that may leave."""
         while await self._room():
-            now = self.course.now()
+            now, returns = self.course.now(), self._returns
             taken = await self.ledger.add(partial(self._claim, batch_id, now), linger=len(self._stock) > 0)
             if isinstance(taken, list):
                 self._under_way += len(taken)
@@ -116,9 +118,9 @@ class Shift:
             elif isinstance(taken, Wait):
                 # Counted from the same reading of the clock: it may be set back at any time.
                 await self._wait((taken.until - now).total_seconds())
-            elif self._under_way:
-                # What is under way may come back.
-                if not self.course.stopped:
+            elif self._under_way or returns != self._returns:
+                # What is under way may come back, and what came back since was not seen.
+                if returns == self._returns and not self.course.stopped:
                     await self.course.stirring()
             elif not await self.idle():
                 break
@@ -262,6 +264,7 @@ class Shift:
     def _settled(self, settled: asyncio.Future[Event | None]) -> None:
         self._settling.discard(settled)
         self._under_way -= 1
+        self._returns += 1
         if settled.cancelled():
             return
         if (error := settled.exception()) is not None:
@@ -275,6 +278,7 @@ class Shift:
     async def _put_back(self, deliveries: Sequence[Delivery]) -> None:
         events = await self.ledger.add(partial(outbox.put_back, self.lease, deliveries, self.course.now()))
         self._under_way -= len(deliveries)
+        self._returns += 1
         if events is None:
             self.course.stop(taken_over())
         else:
