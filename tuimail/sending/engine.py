@@ -32,6 +32,8 @@ T = TypeVar("T")
 
 BUSY_SECONDS = 2.0
 """How long the loop of the sender may stand still for another program's lock, before it is told and tried again."""
+RING_SECONDS = 0.01
+"""How long an event may wait for others before whoever listens is woken: waking costs both threads."""
 QUIET_SECONDS = 10.0
 """Whoever listens is told what is waited for when nothing happens for so long."""
 
@@ -96,7 +98,7 @@ class Engine:
         where nothing can be written down any more: what was in flight then is uncertain for whoever goes on.
         """
         working = self._there(self._sender.work(batch_id))
-        working.add_done_callback(lambda _done: self._items.put_nowait(None))
+        working.add_done_callback(self._worked)
         watch = asyncio.create_task(self._watch())
         try:
             while (event := await self._items.get()) is not None:
@@ -155,11 +157,15 @@ class Engine:
             await self._home.run_in_executor(None, thread.join)
 
     def _hand_over(self, event: Event) -> None:
-        """Called on the sender's thread; several events may share one ring."""
+        """Called on the sender's thread. Events that follow each other closely share one ring."""
         self._arrived.append(event)
         if not self._rung:
             self._rung = True
-            self._home.call_soon_threadsafe(self._take_over)
+            self._loop.call_later(RING_SECONDS, self._home.call_soon_threadsafe, self._take_over)
+
+    def _worked(self, _done: object) -> None:
+        self._take_over()
+        self._items.put_nowait(None)
 
     def _take_over(self) -> None:
         self._rung = False

@@ -290,6 +290,10 @@ _LATE = (
 
 def _learn(account: Account, outcome: Settlement, now: datetime, slow_down: bool, not_before: datetime | None) -> None:
     before = accounts.pacing(account.id)
+    accepted = outcome.state == DeliveryState.SENT and not (slow_down or not_before)
+    if accepted and not (account.paced or before.slow_gap or before.complaints):
+        # Without any pacing another success teaches nothing: `claim_ahead` has noted its moment.
+        return
     state = replace(before, last=now)
     if slow_down:
         state = slowed(state, account, now)
@@ -297,9 +301,7 @@ def _learn(account: Account, outcome: Settlement, now: datetime, slow_down: bool
         state = succeeded(state, account)
     if not_before is not None:
         state = replace(state, not_before=max(not_before, state.not_before or not_before))
-    # Without any pacing there is nothing to learn from another success than its moment, which `claim_ahead` has noted.
-    if account.paced or replace(state, last=before.last) != before:
-        accounts.save_pacing(account.id, state)
+    accounts.save_pacing(account.id, state)
 
 
 def release(lease: Lease, now: datetime | None = None) -> list[Event]:
