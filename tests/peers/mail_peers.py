@@ -164,6 +164,8 @@ class _Unpacked(Peer):
         found = Path(folder) / self.name.lower()
         if not folder or not found.is_dir():
             raise Absent(f"{self.name} is not unpacked in $TUIMAIL_PEERS/{self.name.lower()} (see .ci/run)")
+        if subprocess.run(["unshare", "-m", "true"], check=False, capture_output=True).returncode:
+            raise Absent("this machine gives no mount namespace")
         return found.resolve()
 
     def run(self, prepare: str, *command: object) -> None:
