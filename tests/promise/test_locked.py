@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 from faults import on_second
-from outbox_samples import House
+from outbox_samples import House, gathered
 from proof import LETTERS, Gate, deliveries
 from scripted import POLITE, Accept, Hold, Server
 
@@ -103,3 +103,28 @@ async def test_a_lock_that_lasts_ends_the_run_and_loses_nothing(
         await house.resume(account)
         assert states(house) == after_resume
         assert len(server.accepted) == accepted
+
+
+@pytest.mark.long
+async def test_twenty_seconds_of_a_lock_are_waited_out_as_the_program_is_delivered(tmp_path: Path) -> None:
+    gate = Gate()
+    house = House(tmp_path, 3)
+    async with Server(on_second("data", held("data", gate))) as server:
+        account = house.account(server.port)
+        with closing(sqlite3.connect(house.office.paths.database, isolation_level=None)) as other:
+            async with house.engine(account) as sender:
+                batch = await house.queue()
+                assert batch is not None
+                sending = asyncio.create_task(gathered(sender.run(batch.id)))
+                await gate.reached.wait()
+                other.execute("BEGIN IMMEDIATE")
+                gate.set()
+                await asyncio.sleep(20)
+                assert not sending.done()
+                other.execute("ROLLBACK")
+                events, summary = await asyncio.wait_for(sending, 60)
+        assert summary.complete
+        assert any("kept locked" in event.detail for event in events)
+        assert states(house) == "SSS"
+        assert len(server.accepted) == 3
+    house.office.close()
