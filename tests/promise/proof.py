@@ -44,17 +44,17 @@ NOTICED = 2.0
 class Watched(Course):
     """A course on which time passes only in sleeps, all of which are to be announced."""
 
-    def __init__(self, clock: Clock) -> None:
-        super().__init__(clock)
-        self._clock = clock
+    def __init__(self, now: Clock, outlet: Callable[[Event], object]) -> None:
+        super().__init__(now, outlet)
+        self._clock = now
         self._announced = 0.0
         self.slept = 0.0
         self.unseen = 0.0
         """The longest sleep that nobody was told of."""
 
-    def put(self, *items: Event | Summary | None) -> None:
-        super().put(*items)
-        if any(isinstance(item, Event) and item.event is EventKind.WAITING and item.until for item in items):
+    def put(self, *events: Event) -> None:
+        super().put(*events)
+        if any(event.event is EventKind.WAITING and event.until for event in events):
             self._announced = float("inf")
 
     async def sleep(self, seconds: float) -> None:
@@ -65,6 +65,10 @@ class Watched(Course):
         self.slept += seconds
         self._clock.forward(seconds=seconds)
         await asyncio.sleep(0)
+
+
+class WatchedEngine(Engine):
+    course = Watched  # type: ignore[assignment]
 
 
 @dataclass
@@ -247,7 +251,7 @@ async def _first_run(scene: Scene) -> Run:
 async def _listen(scene: Scene, queue: bool = False) -> Run:
     scene.run = run = Run()
     house, fault = scene.house, scene.fault
-    engine = Engine(
+    engine = WatchedEngine(
         scene.account,
         PASSWORD if scene.account.user else None,
         this_owner(),
@@ -259,7 +263,6 @@ async def _listen(scene: Scene, queue: bool = False) -> Run:
         patience=(0.0, 0.0),
         now=house.clock,
     )
-    engine._course = course = Watched(house.clock)
     scene.engine = engine
     try:
         async with engine:
@@ -275,7 +278,8 @@ async def _listen(scene: Scene, queue: bool = False) -> Run:
                             break
     except (TuimailError, Died) as error:
         run.error = error
-    run.slept, run.unseen = course.slept, course.unseen
+    if isinstance(course := getattr(engine, "_course", None), Watched):
+        run.slept, run.unseen = course.slept, course.unseen
     return run
 
 
@@ -321,7 +325,6 @@ async def _refuses_after_the_first(scene: Scene) -> AsyncIterator[None]:
 
 def _commit_of(scene: Scene) -> Callable[[Any], None]:
     commit = database._Database.commit
-    loop = asyncio.get_running_loop()
 
     def counted(self: Any) -> None:
         if scene.dead:
@@ -335,8 +338,12 @@ def _commit_of(scene: Scene) -> Callable[[Any], None]:
             raise_full()
         if scene.fault.trouble.startswith("killed after"):
             commit(self)
+        else:
+            # As SQLite does for whoever opens the database next.
+            self.rollback()
         scene.dead = True
-        loop.call_soon_threadsafe(_cut_wire, scene)
+        if scene.engine is not None:
+            scene.engine._loop.call_soon_threadsafe(_cut_wire, scene)
         raise Died
 
     return counted
@@ -354,7 +361,7 @@ def raise_full() -> None:
 
 def _cut_wire(scene: Scene) -> None:
     assert scene.engine
-    for lane in scene.engine._lanes:
+    for lane in scene.engine._sender.lanes:
         lane.abort()
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import tempfile
 from collections import Counter
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import timedelta
 from enum import Enum
 from pathlib import Path
@@ -40,6 +40,8 @@ class Sender:
     life: int = 0
     lease: Lease | None = None
     hand: Delivery | None = None
+    ahead: list[Delivery] = field(default_factory=list)
+    """Claimed, and not begun."""
     stage: Stage = Stage.BODY
 
     @property
@@ -179,7 +181,10 @@ class Outbox(RuleBasedStateMachine):
         if sender.lease is None:
             self._acquire(sender)
         elif sender.hand is None:
-            sender.hand, sender.stage = self._claim(sender.lease), Stage.BODY
+            if not sender.ahead and draw(st.booleans()):
+                sender.ahead = outbox.claim_ahead(sender.lease, self.home.account, self.now, 0, 2)
+            sender.hand = sender.ahead.pop(0) if sender.ahead else self._claim(sender.lease)
+            sender.stage = Stage.BODY
         elif sender.stage is Stage.BODY:
             self._pass_the_barrier(sender)
         elif sender.stage is Stage.DOT:
@@ -212,8 +217,9 @@ class Outbox(RuleBasedStateMachine):
     def end_well(self, first: int, draw: Any) -> None:
         sender = self.senders[first]
         if sender.lease is not None and (sender.hand is None or sender.stage is Stage.BODY):
+            outbox.put_back(sender.lease, sender.ahead, self.now)
             outbox.release(sender.lease, self.now)
-            sender.lease = sender.hand = None
+            sender.lease, sender.hand, sender.ahead = None, None, []
 
     def crash(self, first: int, draw: Any) -> None:
         """The process is gone, with its hand as it was; whoever comes next is another process."""

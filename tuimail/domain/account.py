@@ -64,6 +64,11 @@ class Account:
     id: int = 0
 
     @property
+    def paced(self) -> bool:
+        """Whether anything but the server holds a message back: a gap, a pause, a window."""
+        return bool(self.gap or self.pause_every or self.per_minute or self.per_hour or self.per_day)
+
+    @property
     def secret_key(self) -> str:
         """Names the password: another host, port or user never gets this one's."""
         return f"smtp://{self.user}@{self.host}:{self.port}"

@@ -1,4 +1,4 @@
-"""What steers a sender, and what it tells: shared by whoever watches, the engine and its lanes."""
+"""What steers a sender, and what it tells: shared by the engine, the sender on its thread and its lanes."""
 
 from __future__ import annotations
 
@@ -7,27 +7,28 @@ import contextlib
 from collections.abc import Callable
 from datetime import datetime, timedelta
 
-from tuimail.domain.events import Event, EventKind, Summary
+from tuimail.domain.events import Event, EventKind
 
 
 class Course:
-    """Whether to go on, and the line of what happened."""
+    """Whether to go on, and where what happens is told. All but `stopped` belongs to the sender's loop."""
 
-    def __init__(self, now: Callable[[], datetime]) -> None:
+    def __init__(self, now: Callable[[], datetime], outlet: Callable[[Event], object]) -> None:
         self.now = now
-        self.items: asyncio.Queue[Event | Summary | None] = asyncio.Queue()
-        """For whoever listens; None ends a run."""
+        self._outlet = outlet
         self.batches: list[int] = []
         """What the present run is about."""
         self.stopped = ""
         """Why nothing more is begun, in a sentence; empty while it goes on."""
+        self.delivering = 0
+        """Messages on their way to the server, for who looks on from another thread."""
         self._woken = asyncio.Event()
         self._stirred = asyncio.Event()
 
-    def put(self, *items: Event | Summary | None) -> None:
+    def put(self, *events: Event) -> None:
         """Tell these."""
-        for item in items:
-            self.items.put_nowait(item)
+        for event in events:
+            self._outlet(event)
 
     def tell(self, kind: EventKind, *, seconds: float = 0.0, detail: str = "") -> None:
         """Tell what does not stand in the journal; `seconds`: how long it will last."""

@@ -1,4 +1,4 @@
-"""What senders write down, as much at a time as there is: one transaction and one trip to the disk for all of it."""
+"""What a sender writes down, as much at a time as there is: one transaction and one trip to the disk for all of it."""
 
 from __future__ import annotations
 
@@ -7,87 +7,91 @@ from collections.abc import Callable, Sequence
 from typing import Any, TypeVar
 
 from tuimail.domain.errors import StoreError, StoreFull, StoreLocked
-from tuimail.store.database import begin_in_writer, transaction
+from tuimail.store.database import transaction
 
 T = TypeVar("T")
 
 LINGER = 0.01
 """Seconds that what is in no hurry may wait for company."""
-PATIENCE = (1.0, 5.0, 15.0)
+PATIENCE = (1.0, 2.0, 5.0, 10.0, 20.0, 30.0, 30.0)
 """Seconds before each new try where the disk is full or the database locked; then it is an error."""
+
+_Entry = tuple[Callable[[], Any], asyncio.Future[Any]]
 
 
 class Ledger:
-    """Collects work on the store and has the writing thread do it, in its order and all or nothing each time.
+    """Does work on the store in the order in which it is handed in, on this thread, all or nothing each time.
 
-    `trouble` is told of an error that may pass, and of the seconds before the next try.
+    Whoever has the loop must not mind that it stands still while the disk works. `trouble` is told of an error that
+    may pass, and of the seconds before the next try.
     """
 
     def __init__(self, trouble: Callable[[StoreError, float], object], patience: Sequence[float] = PATIENCE) -> None:
         self._trouble = trouble
         self._patience = patience
         self._loop = asyncio.get_running_loop()
-        self._waiting: list[tuple[Callable[[], Any], asyncio.Future[Any]]] = []
-        self._writing: list[tuple[Callable[[], Any], asyncio.Future[Any]]] = []
-        self._timer: asyncio.TimerHandle | None = None
-        self._urgent = False
+        self._entries: list[_Entry] = []
+        self._due: asyncio.Handle | None = None
+        self._lingers = False
         self._failed = 0
-
-    @property
-    def busy(self) -> bool:
-        """Whether something is being written right now."""
-        return bool(self._writing)
+        self._rests = False
+        self.crowded = False
+        """Whether several write at about the same time: then what is urgent waits for what the others have at hand."""
+        self.meanwhile: Callable[[], object] = lambda: None
+        """Called before each trip to the disk, for what another thread can do while it lasts."""
+        self.busy = False
+        """Whether the disk is at work, for who looks on from another thread."""
 
     def add(self, work: Callable[[], T], *, linger: bool = False) -> asyncio.Future[T]:
-        """Have `work` done inside a transaction; its result comes once that is on the disk, or its StoreError.
+        """Do `work` inside a transaction; its result comes once that is on the disk, or its StoreError.
 
         `linger`: it may wait a moment so that what comes next shares the transaction.
         """
         future: asyncio.Future[T] = self._loop.create_future()
-        self._waiting.append((work, future))
-        if not linger:
-            self._urgent = True
-        self._go_on()
+        self._entries.append((work, future))
+        if self._rests:
+            pass
+        elif not linger and not self.crowded:
+            self._write()
+        elif self._due is None or (self._lingers and not linger):
+            self._unschedule()
+            self._lingers = linger
+            self._due = self._loop.call_later(LINGER, self._write) if linger else self._loop.call_soon(self._write)
         return future
 
-    def _go_on(self) -> None:
-        if self._writing or not self._waiting:
-            return
-        if self._urgent:
-            self._write()
-        elif self._timer is None:
-            self._timer = self._loop.call_later(LINGER, self._write)
+    def _unschedule(self) -> None:
+        if self._due is not None:
+            self._due.cancel()
+            self._due = None
 
     def _write(self) -> None:
-        if self._timer is not None:
-            self._timer.cancel()
-            self._timer = None
-        self._writing, self._waiting, self._urgent = self._waiting, [], False
-        self._try()
+        self._unschedule()
+        self._rests = False
+        self.busy = True
+        try:
+            with transaction():
+                results = [work() for work, _future in self._entries]
+                self.meanwhile()
+        except BaseException as error:  # noqa: BLE001 - it goes to whoever waits for the result
+            self._not_written(error)
+            return
+        finally:
+            self.busy = False
+        entries, self._entries, self._failed = self._entries, [], 0
+        for (_work, future), result in zip(entries, results, strict=True):
+            if not future.done():
+                future.set_result(result)
 
-    def _try(self) -> None:
-        done = begin_in_writer(_commit, [work for work, _future in self._writing])
-        done.add_done_callback(self._written)
-
-    def _written(self, done: asyncio.Future[list[Any]]) -> None:
-        error = done.exception()
+    def _not_written(self, error: BaseException) -> None:
+        """Try all of it again later, or give up."""
         if isinstance(error, StoreFull | StoreLocked) and self._failed < len(self._patience):
             seconds = self._patience[self._failed]
             self._failed += 1
+            self._rests = True
             self._trouble(error, seconds)
-            self._loop.call_later(seconds, self._try)
+            self._loop.call_later(seconds, self._write)
             return
-        written, self._writing, self._failed = self._writing, [], 0
-        for number, (_work, future) in enumerate(written):
-            if future.done():
-                continue
-            if error is not None:
+        entries, self._entries, self._failed = self._entries, [], 0
+        for _work, future in entries:
+            if not future.done():
                 future.set_exception(error)
-            else:
-                future.set_result(done.result()[number])
-        self._go_on()
-
-
-def _commit(works: list[Callable[[], Any]]) -> list[Any]:
-    with transaction():
-        return [work() for work in works]

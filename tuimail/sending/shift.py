@@ -4,16 +4,15 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
-from collections import deque
 from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import datetime, timedelta
 from functools import partial
 
 from tuimail.domain.account import Account, Lease
-from tuimail.domain.errors import NotSettled, ServerError, StoreError, TuimailError
+from tuimail.domain.errors import NotSettled, ServerError, StoreError
 from tuimail.domain.events import Event, EventKind
-from tuimail.domain.i18n import _, ngettext
+from tuimail.domain.i18n import _
 from tuimail.domain.mail import Delivery, DeliveryState, Wait
 from tuimail.domain.periods import format_moment
 from tuimail.sending.composer import Composer
@@ -22,15 +21,15 @@ from tuimail.sending.course import Course
 from tuimail.sending.lane import Lane
 from tuimail.sending.ledger import Ledger
 from tuimail.sending.results import Message, Result
+from tuimail.sending.stock import Stock
 from tuimail.store import accounts, outbox
-from tuimail.store.database import in_writer
 
 LONGEST_WAIT = 20 * 60.0
 """Seconds. A wait beyond this (a quota, as a rule) ends the run: the rest stays queued for `resume`."""
+AHEAD = 8
+"""Messages that are taken at once where nothing paces them."""
 MOST_COMPLAINTS = 5
 """Complaints in a row after which the server is left alone."""
-QUIET_SECONDS = 10.0
-"""A message that takes longer is told of: somebody may be watching a bar that does not move."""
 
 
 def taken_over() -> str:
@@ -57,23 +56,20 @@ class Shift:
     pause: Callable[[], Awaitable[None]]
 
     def __post_init__(self) -> None:
-        self._ready: deque[Message] = deque()
-        self._hungry = 0
-        """Lanes that wait for a message."""
+        self._stock = Stock(self.composer, self.course.stir, self._fail)
         self._under_way = 0
         """Deliveries taken and neither settled nor given back."""
+        self._returns = 0
+        """How often something was settled or given back."""
         self._working = 0
         """Lanes that have not ended."""
         self._settling: set[asyncio.Future[Event | None]] = set()
         self._failure: BaseException | None = None
         self._over = False
-        self._recalls = 0
-        """How often what was taken ahead was given back."""
         self._lost = 0
         """Connections in a row on which nothing got an answer."""
         self._complaints = 0
-        limits = (self.account.gap, self.account.pause_every, *_windows(self.account))
-        self._paced = any(limits)
+        self._paced = self.account.paced
         """Messages leave one at a time, each settled before the next is taken."""
 
     async def work(self, batch_id: int) -> None:
@@ -81,6 +77,8 @@ class Shift:
         if (await self.ledger.add(partial(accounts.pacing, self.account.id))).slow_gap:
             self._paced = True
         lanes = self.lanes[:1] if self._paced else self.lanes
+        self.ledger.crowded = len(lanes) > 1
+        self.ledger.meanwhile = self._meanwhile
         self._working = len(lanes)
         tasks = [asyncio.create_task(self._take(batch_id))]
         tasks += [asyncio.create_task(self._serve(lane)) for lane in lanes]
@@ -93,6 +91,7 @@ class Shift:
         # A store that fails here failed before.
         with contextlib.suppress(*((StoreError,) if self._failure else ())):
             await self.give_back()
+        self._stock.close()
         if self._failure is not None:
             raise self._failure
 
@@ -103,9 +102,7 @@ class Shift:
 
     async def give_back(self) -> None:
         """Give back what was taken ahead; of a batch that was cancelled, it is cancelled."""
-        self._recalls += 1
-        given, self._ready = [message.delivery for message in self._ready], deque()
-        if given:
+        if given := await self._stock.recall():
             await self._put_back(given)
 
     # Taking.
@@ -113,46 +110,51 @@ class Shift:
     async def _take(self, batch_id: int) -> None:
         """Keep messages ready for the lanes until nothing is left that may leave."""
         while await self._room():
-            now = self.course.now()
-            claim = partial(outbox.claim, self.lease, self.account, now, batch_id)
-            taken = await self.ledger.add(claim, linger=bool(self._ready))
-            if isinstance(taken, Delivery):
-                self._under_way += 1
-                recalls = self._recalls
-                await self._prepare(taken)
-                if recalls != self._recalls:
-                    await self.give_back()
+            now, returns = self.course.now(), self._returns
+            taken = await self.ledger.add(partial(self._claim, batch_id, now), linger=len(self._stock) > 0)
+            if isinstance(taken, list):
+                self._under_way += len(taken)
+                self._stock.add(taken)
             elif isinstance(taken, Wait):
                 # Counted from the same reading of the clock: it may be set back at any time.
                 await self._wait((taken.until - now).total_seconds())
-            elif self._under_way:
-                # What is under way may come back.
-                if not self.course.stopped:
+            elif self._under_way or returns != self._returns:
+                # What is under way may come back, and what came back since was not seen.
+                if returns == self._returns and not self.course.stopped:
                     await self.course.stirring()
             elif not await self.idle():
                 break
         self._over = True
         self.course.stir()
 
+    def _claim(self, batch_id: int, now: datetime) -> list[Delivery] | Wait | None:
+        found: list[Delivery] | Wait | None = None
+        if not self._paced:
+            found = outbox.claim_ahead(self.lease, self.account, now, batch_id, AHEAD)
+        if not found:
+            taken = outbox.claim(self.lease, self.account, now, batch_id)
+            found = [taken] if isinstance(taken, Delivery) else taken
+        if isinstance(found, list):
+            for learnt in {delivery.batch_id for delivery in found if not self.composer.knows(delivery.batch_id)}:
+                self.composer.learn(learnt)
+        return found
+
     async def _room(self) -> bool:
         """Wait until another message is wanted. False: none will be."""
         while not self.course.stopped:
-            ahead = 0 if self._paced else self._working + 1
-            if len(self._ready) < self._hungry + ahead:
+            if len(self._stock) < self._stock.hungry + self._ahead:
                 return True
             await self.course.stirring()
         return False
 
-    async def _prepare(self, delivery: Delivery) -> None:
-        if not self.composer.knows(delivery.batch_id):
-            await in_writer(self.composer.learn, delivery.batch_id)
-        loop = asyncio.get_running_loop()
-        try:
-            message = Message(delivery, await loop.run_in_executor(None, self.composer.compose, delivery))
-        except TuimailError as error:
-            message = Message(delivery, error)
-        self._ready.append(message)
-        self.course.stir()
+    @property
+    def _ahead(self) -> int:
+        """Messages composed before a lane asks for them."""
+        return 0 if self._paced else self._working + 1
+
+    def _meanwhile(self) -> None:
+        """While the disk is at work."""
+        self._stock.compose(self._ahead)
 
     async def _wait(self, seconds: float) -> None:
         if seconds > LONGEST_WAIT:
@@ -171,7 +173,7 @@ class Shift:
         try:
             while (message := await self._next()) is not None:
                 if not await self._connected(lane):
-                    self._ready.appendleft(message)
+                    self._stock.put_first(message)
                     break
                 if not await self._one(lane, message):
                     break
@@ -181,17 +183,18 @@ class Shift:
 
     async def _next(self) -> Message | None:
         """The next message; None if this lane shall end."""
-        self._hungry += 1
+        self._stock.hungry += 1
         self.course.stir()
         try:
             while not self.course.stopped and not (self._paced and self._working > 1):
-                if self._ready:
-                    return self._ready.popleft()
+                self._stock.compose(0)
+                if message := self._stock.take():
+                    return message
                 if self._over:
                     break
                 await self.course.stirring()
         finally:
-            self._hungry -= 1
+            self._stock.hungry -= 1
         return None
 
     async def _connected(self, lane: Lane) -> bool:
@@ -213,11 +216,11 @@ class Shift:
 
     async def _one(self, lane: Lane, message: Message) -> bool:
         """One try of one message, and what follows from it. False: this lane ends."""
-        quiet = asyncio.get_running_loop().call_later(QUIET_SECONDS, self._tell_quiet)
+        self.course.delivering += 1
         try:
             result = await lane.deliver(message)
         finally:
-            quiet.cancel()
+            self.course.delivering -= 1
         if result is None:
             await self._put_back([message.delivery])
             return True
@@ -249,15 +252,19 @@ class Shift:
             not_before=result.not_before,
         )
         # With a message ready its barrier comes in a moment, and may share the trip to the disk.
-        lingers = result.outcome.state is DeliveryState.SENT and bool(self._ready) and not self._paced
+        lingers = result.outcome.state is DeliveryState.SENT and len(self._stock) > 0 and not self._paced
         settled = self.ledger.add(write, linger=lingers)
         self._settling.add(settled)
-        settled.add_done_callback(self._settled)
+        if settled.done():
+            self._settled(settled)
+        else:
+            settled.add_done_callback(self._settled)
         return settled
 
     def _settled(self, settled: asyncio.Future[Event | None]) -> None:
         self._settling.discard(settled)
         self._under_way -= 1
+        self._returns += 1
         if settled.cancelled():
             return
         if (error := settled.exception()) is not None:
@@ -271,6 +278,7 @@ class Shift:
     async def _put_back(self, deliveries: Sequence[Delivery]) -> None:
         events = await self.ledger.add(partial(outbox.put_back, self.lease, deliveries, self.course.now()))
         self._under_way -= len(deliveries)
+        self._returns += 1
         if events is None:
             self.course.stop(taken_over())
         else:
@@ -304,22 +312,3 @@ class Shift:
         self.course.tell(EventKind.WAITING, seconds=seconds)
         await self.course.sleep(seconds)
         return True
-
-    def _tell_quiet(self) -> None:
-        if self.ledger.busy:
-            sentence = ngettext(
-                "The disk has been busy for {n} second: waiting for it.",
-                "The disk has been busy for {n} seconds: waiting for it.",
-                int(QUIET_SECONDS),
-            )
-        else:
-            sentence = ngettext(
-                "{host} has been silent for {n} second: waiting for its answer.",
-                "{host} has been silent for {n} seconds: waiting for its answer.",
-                int(QUIET_SECONDS),
-            )
-        self.course.tell(EventKind.WAITING, detail=sentence.format(host=self.account.host))
-
-
-def _windows(account: Account) -> tuple[int, int, int]:
-    return account.per_minute, account.per_hour, account.per_day

@@ -9,11 +9,12 @@ import sqlite3
 import stat
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import contextmanager
+from contextlib import ContextDecorator, contextmanager
 from functools import partial
 from pathlib import Path
 from threading import Timer
 from time import monotonic, sleep
+from types import TracebackType
 from typing import Any, ParamSpec, TypeVar
 
 from peewee import DatabaseError, InterfaceError, SqliteDatabase
@@ -131,15 +132,10 @@ def _close_here() -> None:
 
 async def in_writer(function: Callable[P, T], *args: P.args, **kwargs: P.kwargs) -> T:
     """Run `function` on the process's one writing thread, so that an event loop never waits for a disk or a lock."""
-    return await begin_in_writer(function, *args, **kwargs)
-
-
-def begin_in_writer(function: Callable[P, T], *args: P.args, **kwargs: P.kwargs) -> asyncio.Future[T]:
-    """As `in_writer`, for who does something else meanwhile."""
     global _writer
     if _writer is None:
         _writer = ThreadPoolExecutor(1, thread_name_prefix="tuimail-writer")
-    return asyncio.get_running_loop().run_in_executor(_writer, partial(function, *args, **kwargs))
+    return await asyncio.get_running_loop().run_in_executor(_writer, partial(function, *args, **kwargs))
 
 
 async def in_background(function: Callable[P, T], *args: P.args, **kwargs: P.kwargs) -> T:
@@ -154,12 +150,44 @@ async def in_background(function: Callable[P, T], *args: P.args, **kwargs: P.kwa
     return await asyncio.to_thread(run)
 
 
+_CHECKPOINT_PAGES = 4000
+"""A thread that writes all the time moves what it wrote into the database's file this seldom (16 MB)."""
+
+
 @contextmanager
-def transaction() -> Iterator[None]:
-    """One IMMEDIATE transaction; inside another it joins that one. Database troubles come out as StoreError."""
-    if proxy.in_transaction():
+def own_connection(busy_seconds: float) -> Iterator[None]:
+    """For a thread that writes by itself: its connection waits so long for another writer, and ends with the block."""
+    with _told(Path(proxy.database)):
+        proxy.connect(reuse_if_open=True)
+    try:
+        proxy.pragma("busy_timeout", int(busy_seconds * 1000))
+        proxy.pragma("wal_autocheckpoint", _CHECKPOINT_PAGES)
         yield
-        return
+    finally:
+        _close_here()
+
+
+class transaction(ContextDecorator):  # noqa: N801 - it reads as the function it would be if it ran less often
+    """One IMMEDIATE transaction; inside another it joins that one. Database troubles come out as StoreError."""
+
+    __slots__ = ("_outermost",)
+
+    def _recreate_cm(self) -> transaction:
+        return transaction()
+
+    def __enter__(self) -> None:
+        self._outermost = None if proxy.obj.in_transaction() else _outermost()
+        if self._outermost is not None:
+            self._outermost.__enter__()
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> bool | None:
+        return None if self._outermost is None else self._outermost.__exit__(kind, error, trace)
+
+
+@contextmanager
+def _outermost() -> Iterator[None]:
     with _told(Path(proxy.database)), proxy.atomic():
         yield
 
@@ -179,9 +207,11 @@ def execute(sql: str, *values: Any) -> Any:
 
     For the few statements that run once a message, where building the query costs more than running it.
     """
-    if proxy.param != "?":
-        sql = sql.replace("?", proxy.param)
-    return proxy.execute_sql(sql, values)
+    database = proxy.obj
+    try:
+        return database.connection().execute(sql, values)
+    except sqlite3.Error as error:
+        raise told(error, Path(database.database)) from error
 
 
 class Rollback(Exception):

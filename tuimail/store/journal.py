@@ -6,6 +6,7 @@ from array import array
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import fields
 from datetime import datetime
+from operator import attrgetter
 from typing import Any
 
 from peewee import fn
@@ -31,8 +32,10 @@ def append(events: Iterable[Event]) -> None:
 
 
 def _row(event: Event) -> list[object]:
-    values = [getattr(event, name) for name in chain.COLUMNS]
-    return [to_text(value) if isinstance(value, datetime) else value for value in values]
+    return [to_text(value) if isinstance(value, datetime) else value for value in _columns(event)]
+
+
+_columns = attrgetter(*chain.COLUMNS)
 
 
 _APPEND = (

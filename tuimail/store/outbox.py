@@ -103,14 +103,25 @@ def claim(lease: Lease, account: Account, now: datetime, batch_id: int = 0) -> D
     return replace(delivery, state=DeliveryState.CLAIMED, attempt=delivery.attempt + 1, updated_at=now)
 
 
-def _next(account_id: int, now: datetime, batch_id: int) -> Delivery | None:
-    sql = _WAITING + (_OF_BATCH if batch_id else _OF_ALL)
-    values = (account_id, batch_id) if batch_id else (account_id,)
-    row = execute(sql + _FIRST_QUEUED, *values).fetchone()
-    if row is None:
-        row = execute(sql + _FIRST_DUE, *values, to_text(now)).fetchone()
-    if row is None:
-        return None
+def claim_ahead(lease: Lease, account: Account, now: datetime, batch_id: int, most: int) -> list[Delivery]:
+    """Take up to `most` messages that may leave at once, as `claim` would one after another.
+
+    Empty unless the account knows no pacing at all; then, and where it is empty, `claim` tells why.
+    """
+    with transaction():
+        state = accounts.pacing(account.id)
+        if account.paced or state.slow_gap or (state.not_before or now) > now:
+            return []
+        us = (lease.owner.id, lease.epoch)
+        which = (account.id, batch_id, most) if batch_id else (account.id, most)
+        sql = _CLAIM_AHEAD.format(batch=_OF_BATCH if batch_id else _OF_ALL)
+        rows = execute(sql, *us, to_text(now), *which, account.id, *us).fetchall()
+        if rows:
+            accounts.save_pacing(account.id, replace(state, last=now, since_pause=state.since_pause + len(rows)))
+    return sorted(map(_taken, rows), key=lambda delivery: delivery.id)
+
+
+def _taken(row: Sequence[Any]) -> Delivery:
     named = dict(zip(_DELIVERY, row, strict=True))
     return Delivery(
         **named
@@ -124,6 +135,15 @@ def _next(account_id: int, now: datetime, batch_id: int) -> Delivery | None:
             "due_on": day_from_text(named["due_on"]),
         }
     )
+
+
+def _next(account_id: int, now: datetime, batch_id: int) -> Delivery | None:
+    sql = _WAITING + (_OF_BATCH if batch_id else _OF_ALL)
+    values = (account_id, batch_id) if batch_id else (account_id,)
+    row = execute(sql + _FIRST_QUEUED, *values).fetchone()
+    if row is None:
+        row = execute(sql + _FIRST_DUE, *values, to_text(now)).fetchone()
+    return None if row is None else _taken(row)
 
 
 _DELIVERY = tuple(field.name for field in fields(Delivery))
@@ -140,6 +160,16 @@ _CLAIM = (
     "UPDATE delivery SET state = 'claimed', owner = ?, epoch = ?, attempt = attempt + 1, updated_at = ?"
     " WHERE id = ? AND state = ?"
     " AND EXISTS (SELECT 1 FROM lease WHERE account_id = ? AND owner = ? AND epoch = ?)"
+)
+
+
+_CLAIM_AHEAD = (
+    "UPDATE delivery SET state = 'claimed', owner = ?, epoch = ?,"  # noqa: S608
+    " attempt = attempt + 1, updated_at = ? WHERE id IN"
+    " (SELECT d.id FROM delivery d JOIN batch b ON b.id = d.batch_id"
+    " WHERE d.account_id = ? AND b.state = 'running'{batch} AND d.state = 'queued' ORDER BY d.id LIMIT ?)"
+    " AND EXISTS (SELECT 1 FROM lease WHERE account_id = ? AND owner = ? AND epoch = ?)"
+    f" RETURNING {', '.join(_DELIVERY)}"
 )
 
 
@@ -262,7 +292,12 @@ _LATE = (
 
 
 def _learn(account: Account, outcome: Settlement, now: datetime, slow_down: bool, not_before: datetime | None) -> None:
-    state = replace(accounts.pacing(account.id), last=now)
+    before = accounts.pacing(account.id)
+    accepted = outcome.state == DeliveryState.SENT and not (slow_down or not_before)
+    if accepted and not (account.paced or before.slow_gap or before.complaints):
+        # Without any pacing another success teaches nothing: `claim_ahead` has noted its moment.
+        return
+    state = replace(before, last=now)
     if slow_down:
         state = slowed(state, account, now)
     elif outcome.state == DeliveryState.SENT:
