@@ -15,7 +15,7 @@ from tuimail.domain.errors import NotSettled
 from tuimail.domain.i18n import _
 from tuimail.domain.mail import Batch, Delivery
 from tuimail.office import pages
-from tuimail.store import accounts, batches, decisions, documents, imports, ongoing, residents, structures
+from tuimail.store import accounts, batches, decisions, documents, imports, ongoing
 from tuimail.store.database import close_store, in_writer, open_store
 
 if TYPE_CHECKING:
@@ -27,7 +27,6 @@ if TYPE_CHECKING:
     from tuimail.domain.ongoing import Ongoing
     from tuimail.domain.recipients import Recipient
     from tuimail.domain.seal import Head
-    from tuimail.importing.plan import ImportReport
     from tuimail.office.import_desk import Imports
     from tuimail.office.mail import MailAccounts
     from tuimail.office.mailings import Mailings
