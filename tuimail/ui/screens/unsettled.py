@@ -64,6 +64,7 @@ class Unsettled(Screen[None]):
         self.query_one(TitleLine).show([*self._desk.path(), _("uncertain and waiting")])
         self.shown = next((shown for shown in Shown if unsettled.count(shown.states)), Shown.UNCERTAIN)
         self._load(0)
+        self._say_usual()
 
     def on_resize(self) -> None:
         """Columns follow the width."""
@@ -105,7 +106,6 @@ class Unsettled(Screen[None]):
         if rows:
             self.set_focus(table)
         self._show_row()
-        self._say_usual()
         self.refresh_bindings()
 
     def _nothing(self) -> str:
@@ -169,6 +169,7 @@ class Unsettled(Screen[None]):
         """The next kind."""
         self.shown = self.shown.next()
         self._load(0)
+        self._say_usual()
 
     def action_tick(self) -> None:
         """Tick the one under the cursor, and move on."""
@@ -176,16 +177,19 @@ class Unsettled(Screen[None]):
             self._ticked ^= {current.message_id}
             table = self.query_one(RowList)
             self._load(min(table.cursor_row + 1, len(self._known) - 1))
+            self._say_usual()
 
     def action_tick_all(self) -> None:
         """All of them."""
         self._ticked = set(self._known)
         self._load()
+        self._say_usual()
 
     def action_tick_none(self) -> None:
         """None of them."""
         self._ticked = set()
         self._load()
+        self._say_usual()
 
     @property
     def _concerned(self) -> list[Delivery]:
@@ -243,9 +247,9 @@ class Unsettled(Screen[None]):
             return
         queued = len(decided.events) - len(decided.unqueued)
         sentence = ngettext("{n} new message is queued.", "{n} new messages are queued.", queued)
+        self._say(_told(decided, sentence))
         if decided.batches:
             await self._go_on(False)
-        self._say(_told(decided, sentence))
 
     async def _decided(
         self, decide: Callable[[Sequence[str], str], Decided], message_ids: Sequence[str], why: str
@@ -280,6 +284,7 @@ class Unsettled(Screen[None]):
             return
         self._findings |= {finding.message_id: finding for finding in findings}
         self._load()
+        self._say_usual()
         if not any(finding.found for finding in findings):
             self._say(_("Not one of them is in the Sent folder; not every server keeps what it sends."))
 
