@@ -37,12 +37,12 @@ def been_here(office: Office) -> None:
 
 
 async def until_seen(hand: Hand, office: Office) -> None:
-    await hand.until(
-        lambda: (
-            hand.app.watch_journal() or (found := seen.marker(office.owner.operator)) and found[0] == journal.newest()
-        ),
-        "not noted as seen",
-    )
+    def all_seen() -> bool:
+        hand.app.watch_journal()
+        found = seen.marker(office.owner.operator)
+        return found is not None and found[0] == journal.newest()
+
+    await hand.until(all_seen, "not noted as seen")
 
 
 async def test_what_was_left_is_told_in_one_screen_and_a_key_goes_on(
@@ -163,7 +163,8 @@ async def test_a_pause_of_the_servers_is_told_with_its_end_and_ends_by_itself(
         await hand.see("Ce qui est resté")
         await hand.press("escape")
         await hand.see("En pause jusqu’à", "1 message en file", "R essayer maintenant")
-        await hand.pilot.pause(0.05)
+        hand.app.watch_journal()
+        await hand.until(lambda: hand.app.desk.continuing._held, "the pause was not noted")
         assert not mailbox.recipients
         clock[0] += timedelta(minutes=21)
         accounts.save_pacing(account.id, PacingState())
