@@ -133,7 +133,7 @@ class Unsettled(Screen[None]):
         sentence = ""
         if self.shown is Shown.UNCERTAIN and self._known:
             found = sum(1 for message_id in self._known if self._is_found(message_id))
-            sentence = ngettext("{n} ticked of {all}", "{n} ticked of {all}", len(self._ticked))
+            sentence = ngettext("{n} message ticked of {all}", "{n} messages ticked of {all}", len(self._ticked))
             sentence = sentence.format(all=len(self._known))
             if found:
                 more = ngettext(
