@@ -157,6 +157,6 @@ def test_starttls_required_means_required(scripted: Callable[[Answer], ImapAccou
 def test_a_server_that_is_not_there_is_told() -> None:
     with socket.create_server(("127.0.0.1", 0)) as gone:
         port = gone.getsockname()[1]
-    with pytest.raises(ServerError, match="refuse"):
-        with opened(ImapAccount(1, "127.0.0.1", port, Security.NONE, USER), PASSWORD):
-            pass
+    account = ImapAccount(1, "127.0.0.1", port, Security.NONE, USER)
+    with pytest.raises(ServerError, match="refuse"), opened(account, PASSWORD):
+        pass

@@ -153,7 +153,9 @@ SCENES: dict[str, Scene] = {
     "list-search": Scene(_typed_search),
     "list-nothing-found": Scene(_nothing_found),
     "list-empty-month": Scene(keys("t", "down", "down", "enter", "[", see="Aucune facture")),
-    "list-interrupted": Scene(keys("down", see="Un envoi interrompu"), prepare=interrupted),
+    "list-interrupted": Scene(
+        then(keys(see="Ce qui est resté"), keys("escape", "down", see="Un envoi interrompu")), prepare=interrupted
+    ),
     "list-demo": Scene(keys("down"), demo=True),
     "first-steps": Scene(keys(see="Aucune facture"), empty=True),
     "homes": Scene(keys("t", see="Toutes")),
@@ -183,3 +185,8 @@ SCENES: dict[str, Scene] = {
     "help": Scene(keys("?", see="Ici")),
     "palette": Scene(_palette),
 }
+
+# Theirs are made of what stands above.
+from scenes_recovery import SCENES as RECOVERY  # noqa: E402
+
+SCENES |= RECOVERY

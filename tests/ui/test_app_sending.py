@@ -291,7 +291,7 @@ async def test_while_another_sender_holds_the_account_nothing_is_queued(
         await hand.press("s")
         await hand.see("8 messages")
         await hand.press("enter")
-        await hand.see("karim", "compta-2", "Attendez la fin")
+        await hand.see("karim", "compta-2", "mettre ces messages en file derrière")
     assert journal.newest() == before
 
 
@@ -327,7 +327,7 @@ async def test_what_was_put_off_is_tried_again_when_its_time_has_come(
     mailbox.busy = {"paul.bernard@orange.example"}
     async with sit(office, now=lambda: clock[0]) as hand:
         await hand.press("down", "r", "enter")
-        await hand.see("1 à retenter", "1 message à retenter, vers")
+        await hand.see("1 à retenter", "1 message à retenter vers")
         await hand.see("R essayer maintenant")
         mailbox.busy.clear()
         clock[0] += timedelta(minutes=6)

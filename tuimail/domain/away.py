@@ -39,16 +39,6 @@ class Away:
         return sum(send.counts.queued for send in self.sends)
 
     @property
-    def deferred(self) -> int:
-        """Messages to be tried again."""
-        return sum(send.counts.deferred for send in self.sends)
-
-    @property
-    def failed(self) -> int:
-        """Messages that were refused."""
-        return sum(send.counts.failed for send in self.sends)
-
-    @property
     def worth_telling(self) -> bool:
         """Whether there is anything to tell."""
         return bool(self.sends)

@@ -40,12 +40,13 @@ def usual_imap_security(port: int) -> Security | None:
 
 def checked_imap_account(account: ImapAccount) -> ImapAccount:
     """The account as it is kept; raises BadInput for what no mail could be read with."""
+    host = checked_host(account.host)
     user, folder = account.user.strip(), clean(account.sent_folder)
     if not user:
         raise BadInput(_("IMAP needs a user: nobody's mail is read without one."), _("Give the user's name."))
     if has_control(user) or has_control(folder):
         raise BadInput(_("A name holds a line break or control character."), _("Type it again."))
-    return replace(account, host=checked_host(account.host), user=user, sent_folder=folder)
+    return replace(account, host=host, user=user, sent_folder=folder)
 
 
 def imap_changes(before: ImapAccount | None, after: ImapAccount) -> str:

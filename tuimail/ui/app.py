@@ -146,7 +146,7 @@ class TuimailApp(BaseApp):
             await in_writer(recovery.mend)
             away = await in_writer(recovery.away)
             self.desk.away = away
-            screen = self.screen
+            screen = self.screen_stack[-1] if self.screen_stack else None
             untold = away.worth_telling and not self.desk.sending.active
             if untold and isinstance(screen, InvoicesScreen) and not screen.searching:
                 screen.tell_away(self._welcome_ends)
@@ -155,7 +155,6 @@ class TuimailApp(BaseApp):
 
     def _welcome_ends(self) -> None:
         self._welcomed = True
-        self.call_later(self.watch_journal)
 
     async def mark_seen(self) -> None:
         """Note that the journal was on this operator's screen up to its last line."""

@@ -44,11 +44,11 @@ def _notice_of(account: Account, now: datetime) -> Notice | None:
         until = next_departure(account, now)
         if until is not None and until > now + HELD:
             sentence = ngettext(
-                "Nothing leaves before {time}: {n} message is queued, and goes on then if tuimail is open.",
-                "Nothing leaves before {time}: {n} messages are queued, and go on then if tuimail is open.",
+                "Held until {time}: {n} message is queued.",
+                "Held until {time}: {n} messages are queued.",
                 waiting.queued,
             )
-            return Notice(sentence.format(time=format_moment(until)), account, _("try now"), at_once=True)
+            return Notice(sentence.format(time=_clock(until, now)), account, _("try now"), at_once=True)
         sentence = ngettext(
             "An interrupted send has left {n} message queued.",
             "An interrupted send has left {n} messages queued.",
@@ -64,8 +64,13 @@ def _notice_of(account: Account, now: datetime) -> Notice | None:
         )
         return Notice(sentence, account, _("send them now"))
     sentence = ngettext(
-        "{n} message put off: tried again about {time}, if tuimail is open.",
-        "{n} messages put off: tried again about {time}, if tuimail is open.",
+        "{n} message to be tried again about {time}.",
+        "{n} messages to be tried again about {time}.",
         waiting.deferred,
     )
-    return Notice(sentence.format(time=format_moment(due)), account, _("try now"), at_once=True)
+    return Notice(sentence.format(time=_clock(due, now)), account, _("try now"), at_once=True)
+
+
+def _clock(moment: datetime, now: datetime) -> str:
+    """The time alone where it can only be today's or tonight's."""
+    return f"{moment.astimezone():%H:%M}" if moment < now + timedelta(hours=12) else format_moment(moment)

@@ -219,7 +219,10 @@ class InvoiceActions(PlaceScreen):
 
     def watch_others(self) -> None:
         """The same, as it is now; another session tells nobody when it ends."""
-        line = self.query_one("#notice", Lines)
+        line = next(iter(self.query("#notice").results(Lines)), None)
+        if line is None:
+            # The application is being left.
+            return
         found = None if self.desk.sending.active else notice(self.desk.now())
         line.display = found is not None
         if found != self.notice:
