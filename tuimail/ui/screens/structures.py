@@ -45,6 +45,9 @@ class StructuresScreen(PlaceScreen):
         self._associations: list[Association] = []
         self._structures: list[Structure] = []
         """All of them, archived ones too."""
+        self._told = ""
+        """What was done last, until the cursor moves."""
+        self._shown: Key | None = None
 
     def content(self) -> ComposeResult:
         """The tree, and what is codified."""
@@ -109,8 +112,14 @@ class StructuresScreen(PlaceScreen):
             detail.update(about_association(place, own, accounts.account_of(place.id)))
         else:
             detail.update("")
-        self.say()
+        if self._shown != self.places.current_key:
+            self._shown, self._told = self.places.current_key, ""
+        self.say(self._told)
         self.refresh_bindings()
+
+    def _tell(self, sentence: str) -> None:
+        self._shown, self._told = self.places.current_key, sentence
+        self.say(sentence)
 
     def _association_of(self, place: Structure) -> Association:
         return next(each for each in self._associations if each.id == place.association_id)
@@ -187,7 +196,7 @@ class StructuresScreen(PlaceScreen):
         if place is not None:
             with self.telling():
                 self._load(key_of(place))
-            self.say(_("“{name}” is saved.").format(name=place.name))
+            self._tell(_("“{name}” is saved.").format(name=place.name))
 
     def action_add(self) -> None:
         """Ask for the name of a structure below the place under the cursor."""
@@ -299,7 +308,7 @@ class StructuresScreen(PlaceScreen):
             with self.telling():
                 await self._write(change, *values)
                 self._load()
-                self.say(then)
+                self._tell(then)
 
         self.run_worker(work(), exclusive=True)
 

@@ -101,7 +101,7 @@ class Form(Vertical):
         wrong = [entry for entry in self.entries if not entry.look()]
         self.paint()
         if wrong:
-            self.go_to(next((entry for entry in wrong if entry.control.has_focus), wrong[0]))
+            self.go_to(self.current if self.current in wrong else wrong[0])
             return None
         state = self.state
         for entry in self.entries:
@@ -147,7 +147,8 @@ class Form(Vertical):
     @property
     def current(self) -> Entry | None:
         """The field that has the focus."""
-        return next((entry for entry in self.entries if entry.control.has_focus), None)
+        # Not `has_focus`, which follows only once the field has been told.
+        return next((entry for entry in self.entries if entry.control is self.screen.focused), None)
 
     def step(self, by: int) -> None:
         """Go to the next field, or to the one before, whichever tab it is in."""

@@ -146,7 +146,7 @@ class Preview(Prose):
     def show(self, sender: str, subject: str, body: str) -> None:
         """Show this message."""
         values = {**self._values, "sender": sender}
-        text = Text(f"{sender} {signs().dot} ", "dim")
+        text = Text(f"{sender} {signs().dot} " if sender else "", "dim")
         text.append(expand(subject, values) + "\n", "bold not dim")
         text.append(expand(body, values), "not bold not dim")
         self.update(text)
