@@ -183,3 +183,7 @@ SCENES: dict[str, Scene] = {
     "help": Scene(keys("?", see="Ici")),
     "palette": Scene(_palette),
 }
+
+from scenes_structures import SCENES as _STRUCTURES  # noqa: E402
+
+SCENES |= _STRUCTURES

@@ -5,19 +5,22 @@ from __future__ import annotations
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from dataclasses import replace
+from email import message_from_bytes
+from email.policy import default
 from pathlib import Path
 
 import pytest
-from hand import Hand, Sit
+from hand import Hand, Mailbox, Sit
 from office_data import NOW
 from PIL import Image
 
 from tuimail.domain.events import EventKind
 from tuimail.domain.places import Sender, VatRegime
 from tuimail.office import Office
-from tuimail.store import accounts, journal, structures
+from tuimail.store import accounts, batches, journal, structures
 from tuimail.store.settings import change_association, change_sender
 from tuimail.store.tables.billing import DocumentRow
+from tuimail.store.tables.outbox import BatchRow
 from tuimail.store.tree import archive
 
 SAINT_ELOI = "EHPAD Saint-Éloi"
@@ -45,7 +48,7 @@ async def test_a_fresh_database_gets_its_places_by_keys(sit: Sit, empty_office: 
         await hand.press("3")
         await hand.see("A en ajoute une")
         await hand.press("A")
-        await hand.type("Les Tilleuls")
+        await hand.paste("Les Tilleuls")
         await hand.press("enter")
         await hand.see("« Les Tilleuls » : enregistré")
         for name in ("EHPAD", "Unité"):
@@ -65,7 +68,7 @@ async def test_a_name_that_is_taken_is_said_and_can_be_corrected(sit: Sit, offic
     async with at_the_tree(sit, office) as hand:
         await hand.press("down", "n")
         await hand.press(*["backspace"] * len(SAINT_ELOI))
-        await hand.type("résidence l'oeillet")
+        await hand.paste("résidence l'oeillet")
         await hand.press("enter")
         await hand.see("Il y a déjà")
         await hand.type(" 2")
@@ -133,17 +136,17 @@ async def test_a_whole_card_is_typed_by_keys(sit: Sit, office: Office, home: Pat
         await hand.press("down", "enter")
         await hand.see("Raison sociale")
         await hand.press(*["tab"] * 5)
-        await hand.type("02 40 12 34 56")
+        await hand.paste("02 40 12 34 56")
         await hand.press("tab", "tab")
-        await hand.type("732 829 320 00075")
+        await hand.paste("732 829 320 00075")
         await hand.press("tab")
         await hand.see("! Ce SIRET n’existe pas")
         await hand.press("up", "backspace", "4", "down")
         await hand.see_no("! Ce SIRET")
-        await hand.type("750712184")
+        await hand.paste("750712184")
         await hand.press("tab", "l", "o", "tab", "tab")
         await hand.see("Conditions de paiement")
-        await hand.type("FR7630006000011234567890189")
+        await hand.paste("FR7630006000011234567890189")
         await hand.press("pagedown", "space")
         await hand.see("exonérée", "Exonération de TVA")
         await hand.press("f2")
@@ -159,7 +162,7 @@ async def test_a_logo_that_is_none_is_refused_and_nothing_is_saved(sit: Sit, off
     (home / "logo.png").write_text("x")
     async with at_the_tree(sit, office) as hand:
         await hand.press("down", "enter", *["tab"] * 9)
-        await hand.type("logo.png")
+        await hand.paste("logo.png")
         await hand.press("f2")
         await hand.see("n’est pas une image")
         await hand.press("escape", "escape")
@@ -181,7 +184,7 @@ async def test_the_message_follows_what_is_typed_and_keywords_are_completed(sit:
         await hand.press("tab")
         await hand.see("Votre facture d'octobre 2026, 020")
         await hand.press("tab")
-        await hand.type("Pour &personnes ")
+        await hand.paste("Pour &personnes ")
         await hand.press("f2")
         await hand.see("! « &personnes » n’est pas un mot-clé :", "« &personne » ?", "Non enregistré")
         await hand.press("left", "backspace", "f2")
@@ -224,9 +227,9 @@ async def test_the_associations_text_is_what_structures_say_that_have_none(sit: 
     async with at_the_tree(sit, office) as hand:
         await hand.press("enter", "pagedown")
         await hand.see("Aperçu")
-        await hand.type("Service facturation")
+        await hand.paste("Service facturation")
         await hand.press("tab")
-        await hand.type("Facture <NUMFACT>")
+        await hand.paste("Facture <NUMFACT>")
         await hand.press("f2")
         await hand.see("enregistré.")
     (association,) = structures.associations()
@@ -253,3 +256,29 @@ def test_a_text_that_would_leave_a_keyword_or_a_blank_blocks_the_send(
     control = office.control([2], "x")
     assert [blocked.reason.replace("\u00a0", " ") for blocked in control.blocked] == [reason]
     assert not control.ready
+
+
+async def test_what_is_codified_stands_in_the_messages_that_are_sent(
+    sit: Sit, office: Office, mailbox: Mailbox
+) -> None:
+    number = saint_eloi(office)
+    body = "Facture <NUMFACT> de &personne, mois de &periode : &montant avant le &echeance.\n&structure\n"
+    sender = Sender("Virginie", "v@x.example", "r@x.example", True, "Facture &numero", body, "copie@x.example")
+    change_sender(number, sender, office.owner, NOW)
+    async with sit(office) as hand:
+        await hand.press("down", "u", "s")
+        await hand.see("1 facture")
+        await hand.press("enter")
+        await hand.see_end()
+    (envelope,) = mailbox.envelopes
+    message = message_from_bytes(envelope.content, policy=default)
+    assert (message["From"], message["Reply-To"], message["Subject"]) == (
+        "Virginie <v@x.example>", "r@x.example", "Facture 021"
+    )  # fmt: skip
+    assert message["Disposition-Notification-To"] == "v@x.example"
+    text = message.get_body(("plain",)).get_content()  # type: ignore[union-attr]
+    assert " ".join(text.split()) == (
+        "Facture 021 de BERNARD Paul, mois d'octobre 2026 : 2 560,16 € avant le 09/11/2026. EHPAD Saint-Éloi"
+    )
+    assert envelope.rcpt_tos == ["paul.bernard@orange.example"]
+    assert [w.copy_to for w in batches.wordings(BatchRow.select().count()).values()] == ["copie@x.example"]

@@ -106,10 +106,10 @@ class StructuresScreen(PlaceScreen):
         self.query_one(TitleLine).show(path, operator=self.desk.office.owner.operator)
         detail = self.query_one("#place", Prose)
         if isinstance(place, Structure):
-            detail.update(about_structure(place, self._association_of(place)))
+            detail.update(about_structure(place, self._association_of(place), detail.content_size.width))
         elif place is not None:
             own = [each for each in self._structures if each.association_id == place.id]
-            detail.update(about_association(place, own, accounts.account_of(place.id)))
+            detail.update(about_association(place, own, accounts.account_of(place.id), detail.content_size.width))
         else:
             detail.update("")
         if self._shown != self.places.current_key:
@@ -136,6 +136,10 @@ class StructuresScreen(PlaceScreen):
         if self.search_text:
             parts.append(_("search “{text}”").format(text=self.search_text))
         line.set_line(f" {signs().dot} ".join(parts))
+
+    def on_resize(self) -> None:
+        """What is codified is told in another width."""
+        self.call_after_refresh(self._show_place)
 
     def on_tree_node_highlighted(self) -> None:
         """The cursor has moved."""

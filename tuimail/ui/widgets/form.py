@@ -46,7 +46,7 @@ class Form(Vertical):
     DEFAULT_CSS = """
     Form { height: 1fr; }
     Form #tabs { margin-bottom: 1; }
-    Form VerticalScroll { height: 1fr; padding: 0 1; }
+    Form VerticalScroll { height: 1fr; padding: 0 1; scrollbar-size: 1 1; }
     Entry { height: auto; }
     Entry .field { height: auto; }
     Entry .label { width: 25; padding: 0 0 0 1; }
