@@ -125,9 +125,9 @@ class TuimailApp(BaseApp):
     # What is the same everywhere
 
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
-        """Only the places that exist have a key."""
+        """Only the places that exist have a key, and none while a card below this screen has something unsaved."""
         if action == "go":
-            return parameters[0] in PLACES
+            return parameters[0] in PLACES and not any(getattr(card, "unsaved", False) for card in self.screen_stack)
         return super().check_action(action, parameters)
 
     def action_go(self, place: str) -> None:

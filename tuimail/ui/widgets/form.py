@@ -130,6 +130,7 @@ class Form(Vertical):
     def open(self, number: int, *, last: bool = False) -> None:
         """Open a tab, on its first or last field."""
         self.here = number % len(self.tabs)
+        self.screen.refresh_bindings()
         for page_number, page in enumerate(self._pages):
             page.display = page_number == self.here
         self.paint()
