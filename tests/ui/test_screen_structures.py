@@ -77,6 +77,20 @@ async def test_a_name_that_is_taken_is_said_and_can_be_corrected(sit: Sit, offic
     assert told(office)[-1] == f"{SAINT_ELOI} : nom {SAINT_ELOI} → résidence l'oeillet 2"
 
 
+async def test_who_renames_what_somebody_has_just_changed_is_told_then_it_is_renamed(sit: Sit, office: Office) -> None:
+    number = saint_eloi(office)
+    async with at_the_tree(sit, office) as hand:
+        await hand.press("down", "n")
+        sender = replace(structures.structure(number).sender, reply_to="r@x.example")
+        change_sender(number, sender, replace(office.owner, operator="paul"), NOW)
+        await hand.press("2", "enter")
+        await hand.see("paul a modifié")
+        await hand.press("enter")
+        await hand.see("enregistré.")
+    place = structures.structure(number)
+    assert (place.name, place.sender.reply_to) == (f"{SAINT_ELOI}2", "r@x.example")
+
+
 async def test_a_structure_is_moved_archived_shown_and_taken_out_again(sit: Sit, office: Office) -> None:
     async with at_the_tree(sit, office) as hand:
         await hand.press("down", "m", "down", "enter")
