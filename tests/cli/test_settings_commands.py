@@ -302,3 +302,51 @@ def test_a_port_that_changes_the_protection_says_so(tuimail: Tuimail) -> None:
 
     assert "sans chiffrement → STARTTLS" in changed.err
     assert not kept.err
+
+
+def test_a_sender_has_a_reply_address_and_a_copy_that_can_be_taken_back(
+    tuimail: Tuimail, month: None, database: Path
+) -> None:
+    tuimail(*sender_set("--reply-to", "accueil@maison.example", "--copy-to", "archives@maison.example"))
+    assert (sender(database).reply_to, sender(database).copy_to) == (
+        "accueil@maison.example", "archives@maison.example"
+    )  # fmt: skip
+    shown = tuimail("sender", "show").out
+    assert "Réponses à" in shown
+    assert "archives@maison.example" in shown
+    tuimail(*sender_set("--reply-to", "", "--copy-to", ""))
+    assert (sender(database).reply_to, sender(database).copy_to) == ("", "")
+
+
+def test_an_association_has_a_default_text_that_its_structures_may_replace(
+    tuimail: Tuimail, month: None, database: Path
+) -> None:
+    (name,) = names(database)
+    ran = tuimail("sender", "set", "--association", name, "--name", "Compta", "--subject", "Facture <NUMFACT>")
+    assert ran.status == 0
+    assert "Facture <NUMFACT>" in ran.out
+    shown = tuimail("sender", "show").out
+    assert "Facture <NUMFACT> (celui de l’association)" in shown
+    tuimail(*sender_set("--subject", "Votre facture"))
+    assert "(celui de l’association)" not in tuimail("sender", "show").out
+    assert "objet Facture <NUMFACT>" in changes(tuimail)[-2]
+
+
+def test_an_association_has_no_address_of_its_own(tuimail: Tuimail, month: None, database: Path) -> None:
+    ran = tuimail("sender", "set", "--association", names(database)[0], "--email", "a@b.example")
+    assert ran.status == 2
+    assert "pas d’adresse à elle" in ran.err
+
+
+def test_a_sender_of_another_domain_than_the_account_is_warned_about(tuimail: Tuimail, month: None) -> None:
+    tuimail("smtp", "set", "--host", "smtp.orange.example", "--port", "465", "--user", "maison@orange.example")
+    ran = tuimail(*sender_set("--name", "Compta"))
+    assert ran.status == 0
+    assert "Le compte est chez orange.example" in ran.err
+
+
+def names(database: Path) -> list[str]:
+    open_store(database)
+    found = [association.name for association in structures.associations()]
+    close_store()
+    return found

@@ -10,6 +10,7 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
+from textual.events import Paste
 from textual.pilot import Pilot
 
 from tuimail.config.paths import Paths
@@ -91,6 +92,11 @@ class Hand:
     async def type(self, text: str) -> None:
         """Type a text."""
         await self.press(*text)
+
+    async def paste(self, text: str) -> None:
+        """Paste a text, as terminals tell it: long ones are dealt with at once."""
+        self.app.post_message(Paste(text))
+        await self.pilot.pause(0)
 
     @property
     def text(self) -> str:

@@ -153,6 +153,8 @@ PICTURES = {
     "resend": Picture(resend, USUAL),
     "card": Picture(card),
     "pdf": Picture(keys("o", see="Facture n°")),
+    "structures": Picture(keys("3", "down", see="FINESS"), USUAL),
+    "structure-mail": Picture(keys("3", "down", "enter", "pageup", see="Aperçu"), USUAL),
     "journal": Picture(keys("4", see="lignes")),
     "mail": Picture(keys("m", see="messages dans")),
     "help": Picture(keys("?", see="Partout"), (100, 40)),

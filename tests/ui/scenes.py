@@ -190,3 +190,6 @@ SCENES: dict[str, Scene] = {
 from scenes_recovery import SCENES as RECOVERY  # noqa: E402
 
 SCENES |= RECOVERY
+from scenes_structures import SCENES as _STRUCTURES  # noqa: E402
+
+SCENES |= _STRUCTURES

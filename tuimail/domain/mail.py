@@ -50,6 +50,7 @@ class Wording:
     subject: str
     body: str
     copy_to: str = ""
+    """An own address that is to get a copy of each message; empty: none."""
 
 
 @dataclass(frozen=True, slots=True)

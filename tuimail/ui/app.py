@@ -165,9 +165,9 @@ class TuimailApp(BaseApp):
     # What is the same everywhere
 
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
-        """Only the places that exist have a key."""
+        """Only the places that exist have a key, and none while a card below this screen has something unsaved."""
         if action == "go":
-            return parameters[0] in PLACES
+            return parameters[0] in PLACES and not any(getattr(card, "unsaved", False) for card in self.screen_stack)
         if action == "mail_account":
             return isinstance(self.screen, PlaceScreen) and not self.screen.searching
         if action == "import_desk":

@@ -7,6 +7,7 @@ from tuimail.ui.commands.model import N_, Command
 STRUCTURES = "structures"
 TREE = "tree"
 NAMING = "naming"
+PLACE_CARD = "place-card"
 
 COMMANDS = (
     Command(STRUCTURES, "open_card", ("enter",), N_("open"), N_("Open the card of the place under the cursor")),
@@ -21,5 +22,6 @@ COMMANDS = (
     Command(STRUCTURES, "remove", ("delete", "f8"), N_("remove"), N_("Remove a place that was never used"), False),
     Command(TREE, "toggle_node", ("space",), N_("fold"), N_("Hide what stands below, or show it again"), footer=False),
     Command(STRUCTURES, "clear", ("escape",), N_("show all"), N_("Give up the search and the filter")),
+    Command(PLACE_CARD, "read", ("f4",), N_("whole message"), N_("Show the whole message as a family would read it")),
     Command(NAMING, "accept", ("enter",), N_("keep"), N_("Keep this name")),
 )

@@ -5,7 +5,9 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import replace
 from datetime import date
-from typing import Any
+from typing import Any, ClassVar
+
+from textual.binding import BindingType
 
 from tuimail.domain.account import Account
 from tuimail.domain.addresses import normalise_address
@@ -33,8 +35,11 @@ from tuimail.domain.settings import (
 from tuimail.domain.templates import DEFAULT_BODY, DEFAULT_SUBJECT, message_values
 from tuimail.store import accounts, documents, listing, residents, tree
 from tuimail.store.database import in_background
+from tuimail.ui.commands import bindings
+from tuimail.ui.commands.structures import PLACE_CARD
 from tuimail.ui.desk import Desk
 from tuimail.ui.screens.form import FormScreen
+from tuimail.ui.screens.page import Page
 from tuimail.ui.widgets.entry import ChoiceEntry, Entry, PathEntry, TextEntry, TickEntry
 from tuimail.ui.widgets.field import path_of
 from tuimail.ui.widgets.form import Tab
@@ -56,6 +61,8 @@ class _Fields:
 
 class PlaceCard(FormScreen):
     """A card whose message is previewed while it is typed."""
+
+    BINDINGS: ClassVar[list[BindingType]] = bindings(PLACE_CARD)
 
     prefix = ""
     """Before the path of the fields of the message."""
@@ -79,6 +86,16 @@ class PlaceCard(FormScreen):
             typed("subject") or own.subject or DEFAULT_SUBJECT,
             typed("body") or own.body or DEFAULT_BODY,
         )
+
+    def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
+        """The message is read where it is written."""
+        if action == "read":
+            return self.form.here == len(self.form.tabs) - 1
+        return super().check_action(action, parameters)
+
+    def action_read(self) -> None:
+        """Show the whole message."""
+        self.app.push_screen(Page([self.subject.title, _("Preview")], self.query_one(Preview).message))
 
 
 class StructureCard(PlaceCard):

@@ -46,7 +46,7 @@ class Form(Vertical):
     DEFAULT_CSS = """
     Form { height: 1fr; }
     Form #tabs { margin-bottom: 1; }
-    Form VerticalScroll { height: 1fr; padding: 0 1; }
+    Form VerticalScroll { height: 1fr; padding: 0 1; scrollbar-size: 1 1; }
     Entry { height: auto; }
     Entry .field { height: auto; }
     Entry .label { width: 25; padding: 0 0 0 1; }
@@ -101,7 +101,7 @@ class Form(Vertical):
         wrong = [entry for entry in self.entries if not entry.look()]
         self.paint()
         if wrong:
-            self.go_to(next((entry for entry in wrong if entry.control.has_focus), wrong[0]))
+            self.go_to(self.current if self.current in wrong else wrong[0])
             return None
         state = self.state
         for entry in self.entries:
@@ -130,6 +130,7 @@ class Form(Vertical):
     def open(self, number: int, *, last: bool = False) -> None:
         """Open a tab, on its first or last field."""
         self.here = number % len(self.tabs)
+        self.screen.refresh_bindings()
         for page_number, page in enumerate(self._pages):
             page.display = page_number == self.here
         self.paint()
@@ -147,7 +148,8 @@ class Form(Vertical):
     @property
     def current(self) -> Entry | None:
         """The field that has the focus."""
-        return next((entry for entry in self.entries if entry.control.has_focus), None)
+        # Not `has_focus`, which follows only once the field has been told.
+        return next((entry for entry in self.entries if entry.control is self.screen.focused), None)
 
     def step(self, by: int) -> None:
         """Go to the next field, or to the one before, whichever tab it is in."""

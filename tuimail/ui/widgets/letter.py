@@ -141,12 +141,14 @@ class Preview(Prose):
         """`whom` is whose message it is; `values` what the keywords become."""
         super().__init__()
         self._values = values
+        self.message = Text()
         self.border_title = Text(_("Preview: {who}").format(who=whom)).markup
 
     def show(self, sender: str, subject: str, body: str) -> None:
         """Show this message."""
         values = {**self._values, "sender": sender}
-        text = Text(f"{sender} {signs().dot} ", "dim")
+        text = Text(f"{sender} {signs().dot} " if sender else "", "dim")
         text.append(expand(subject, values) + "\n", "bold not dim")
         text.append(expand(body, values), "not bold not dim")
+        self.message = text
         self.update(text)

@@ -86,10 +86,9 @@ class PlaceTree(Tree[Place], inherit_bindings=False):
                 nodes[key_of(place)] = self._grow(nodes[_above(place)], place)
             waiting = [place for place in waiting if place not in ready] if ready else []
         self.root.expand()
-        if wanted in nodes:
-            self.move_cursor(nodes[wanted])
-        elif nodes:
-            self.move_cursor_to_line(0)
+        # Asking for the last line has the lines counted, without which no node knows its own.
+        if self.last_line >= 0:
+            self.move_cursor_to_line(max(0, nodes[wanted].line) if wanted in nodes else 0)
 
     def _grow(self, node: TreeNode[Place], place: Place) -> TreeNode[Place]:
         return node.add(_label(place), place, expand=key_of(place) not in self._folded)

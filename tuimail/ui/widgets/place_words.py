@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+import textwrap
 from collections.abc import Sequence
 
 from rich.text import Text
 
 from tuimail.domain.account import Account
-from tuimail.domain.i18n import _, ngettext
+from tuimail.domain.i18n import _, ngettext, pgettext
 from tuimail.domain.identifiers import in_groups
 from tuimail.domain.places import Association, Structure
 from tuimail.domain.templates import effective
@@ -16,15 +17,16 @@ _LABEL = 14
 """Cells of the labels."""
 
 
-def about_structure(place: Structure, association: Association) -> Text:
-    """Who it is, how it is paid, who sends; then what is missing."""
+def about_structure(place: Structure, association: Association, width: int) -> Text:
+    """Who it is, how it is paid, who sends; then what is missing. In `width` cells."""
     sender = effective(place.sender, association)
-    text = Text(place.name, "bold")
+    text = Text().append(place.name, "bold")
     if place.archived:
-        text.append("  " + _("archived"), "yellow not bold")
-    text.append("\n\n", "not bold")
+        text.append("  " + pgettext("home", "archived"), "yellow")
+    text.append("\n\n")
     _lines(
         text,
+        width,
         (_("Legal name"), place.legal_name),
         (_("Address"), ", ".join(place.address.block())),
         (_("Telephone"), place.phone),
@@ -36,6 +38,7 @@ def about_structure(place: Structure, association: Association) -> Text:
     text.append("\n")
     _lines(
         text,
+        width,
         (_("Sender"), sender.name if sender.email else ""),
         (_("E-mail"), sender.email),
         (_("Replies to"), sender.reply_to),
@@ -56,14 +59,14 @@ def about_structure(place: Structure, association: Association) -> Text:
     return text
 
 
-def about_association(place: Association, structures: Sequence[Structure], account: Account | None) -> Text:
+def about_association(place: Association, structures: Sequence[Structure], account: Account | None, width: int) -> Text:
     """How many structures it has, its mail server, and what its structures say where they say nothing themselves."""
-    text = Text(place.name, "bold")
-    text.append("\n\n", "not bold")
+    text = Text().append(place.name, "bold").append("\n\n")
     offered = sum(not each.archived for each in structures)
     server = _("{host}, port {port}").format(host=account.host, port=account.port) if account else ""
     _lines(
         text,
+        width,
         (_("Homes"), ngettext("{n} home", "{n} homes", offered)),
         (_("Mail server"), server or _("not codified")),
         (_("Sender"), place.sender_name),
@@ -75,8 +78,7 @@ def about_association(place: Association, structures: Sequence[Structure], accou
     return text
 
 
-def _lines(text: Text, *lines: tuple[str, str]) -> None:
+def _lines(text: Text, width: int, *lines: tuple[str, str]) -> None:
     for label, value in lines:
-        if value:
-            text.append(f"{label.ljust(_LABEL)}", "dim")
-            text.append(f"{value}\n", "not dim")
+        for number, line in enumerate(textwrap.wrap(value, max(12, width - _LABEL))):
+            text.append("".ljust(_LABEL) if number else label.ljust(_LABEL), "dim").append(f"{line}\n")
