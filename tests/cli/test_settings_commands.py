@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -222,7 +223,7 @@ def test_a_sender_keeps_what_is_not_named(tuimail: Tuimail, month: None, databas
         subject="Facture de &periode",
         body="Bonjour,\n\nCi-joint la facture de &personne : soldée à l’euro près.\n",
     )
-    assert changes(tuimail)[-1] == "Expéditeur de Maison : adresse compta@maison.example → Compta@maison.example"
+    assert changes(tuimail)[-1] == "Maison : adresse de l’expéditeur compta@maison.example → Compta@maison.example"
     assert tuimail(*sender_set("--no-receipt")).status == 0
     assert not sender(database).receipt
 
@@ -230,8 +231,8 @@ def test_a_sender_keeps_what_is_not_named(tuimail: Tuimail, month: None, databas
 def test_a_word_that_looks_like_a_keyword_is_pointed_out(tuimail: Tuimail, month: None) -> None:
     ran = tuimail(*sender_set("--subject", "Facture &facture, R&D, &periode"))
 
-    assert ran.status == 0
-    assert "&facture n’est pas un mot-clé" in ran.err
+    assert ran.status == 2
+    assert "« &facture » n’est pas un mot-clé" in ran.err
     assert "&D" not in ran.err
 
 
@@ -286,7 +287,7 @@ def test_a_text_that_no_family_could_read_is_refused(
 
 def test_the_first_sender_needs_a_name_and_an_address(tuimail: Tuimail, month: None, database: Path) -> None:
     open_store(database)
-    structures.set_sender(1, Sender())
+    structures.save_structure(replace(structures.structure(1), sender=Sender()))
     close_store()
 
     assert tuimail(*sender_set("--email", "a@b.example")).status == 2

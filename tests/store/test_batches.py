@@ -15,7 +15,7 @@ from tuimail.domain.places import Sender
 from tuimail.store import batches, journal, outbox
 from tuimail.store.batches import cancel, finish, outcomes, pause, queue, summary, unpause
 from tuimail.store.documents import save_documents
-from tuimail.store.structures import set_sender
+from tuimail.store.structures import save_structure
 from tuimail.store.tables.base import proxy
 from tuimail.store.tables.billing import DocumentRow
 from tuimail.store.tables.journal import EventRow
@@ -329,5 +329,5 @@ def test_what_a_batch_says_is_frozen_when_send_is_pressed(house: Home) -> None:
     asked: NewBatch = house.ask()
     batch = queue(asked, US, NOW)
     assert batch
-    set_sender(house.structure.id, Sender("Autre", "autre@x.example", body="Autre texte"))
+    save_structure(replace(house.structure, sender=Sender("Autre", "autre@x.example", body="Autre texte")))
     assert batches.wordings(batch.id)[house.structure.id] == asked.wordings[0]

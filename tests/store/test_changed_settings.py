@@ -41,7 +41,7 @@ def test_a_sender_is_kept_and_journalled_without_touching_the_rest() -> None:
     sender = Sender("Virginie", "compta@x.example")
     assert change_sender(structure.id, sender, owner(), NOW) == replace(structure, sender=sender)
     assert change_sender(structure.id, sender, owner(), NOW) == structures.structure(structure.id)
-    assert told() == [f"Sender of {structure.name}: name Virginie, address compta@x.example"]
+    assert told() == [f"{structure.name}: sender's name Virginie, sender's address compta@x.example"]
 
 
 def test_a_setting_does_not_change_without_its_line(monkeypatch: pytest.MonkeyPatch) -> None:

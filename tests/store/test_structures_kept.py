@@ -6,13 +6,12 @@ from pathlib import Path
 import pytest
 
 from tuimail.domain.errors import StoreError
-from tuimail.domain.places import PostalAddress, Sender, Structure
+from tuimail.domain.places import PostalAddress, Sender, Structure, VatRegime
 from tuimail.store.structures import (
     add_association,
     associations,
     rename_association,
     save_structure,
-    set_sender,
     structure,
     structures,
 )
@@ -23,15 +22,24 @@ FULL = Structure(
     name="EHPAD Saint-Éloi", association_id=1, parent_id=None, legal_name="Association Les Tilleuls",
     address=PostalAddress(("Bâtiment B", "1 rue des Tilleuls"), "35000", "Rennes"), phone="02 99 00 00 00",
     email="accueil@st-eloi.example", siret="1", finess="2", iban="3", bic="4", payment_terms="À réception",
+    due_day=5,
+    number_prefix="F-",
+    next_number=12,
+    vat_regime=VatRegime.EXEMPT,
+    logo="0a1b-logo.png",
     due_days=10, legal_text="Mention",
-    sender=Sender("Virginie Dubois", "compta@st-eloi.example", "reponse@st-eloi.example", True, "Objet", "Texte\nlong"),
+    sender=Sender(
+        "Virginie Dubois", "compta@st-eloi.example", "reponse@st-eloi.example", True, "Objet", "Texte\nlong",
+        "copie@st-eloi.example",
+    ),
 )  # fmt: skip
 
 
 def test_a_structure_comes_back_as_it_was_saved() -> None:
     association = add_association("Les Tilleuls")
     saved = save_structure(replace(FULL, association_id=association.id))
-    assert all(getattr(saved, f.name) for f in fields(saved) if f.name != "parent_id")
+    assert all(getattr(saved.sender, f.name) for f in fields(saved.sender))
+    assert all(getattr(saved, f.name) for f in fields(saved) if f.name not in ("parent_id", "archived"))
     assert structure(saved.id) == saved == replace(FULL, association_id=association.id, id=saved.id)
 
 
@@ -69,7 +77,7 @@ def test_a_sender_is_set_without_touching_the_rest() -> None:
     association = add_association("Les Tilleuls")
     saved = save_structure(replace(FULL, association_id=association.id))
     sender = Sender("Autre", "autre@st-eloi.example")
-    set_sender(saved.id, sender)
+    save_structure(replace(saved, sender=sender))
     assert structure(saved.id) == replace(saved, sender=sender)
 
 

@@ -246,7 +246,7 @@ async def test_leaving_while_messages_leave_is_asked_and_the_rest_goes_on_later(
 
 async def test_without_a_sender_the_control_says_what_to_do(sit: Sit, office: Office) -> None:
     for place in structures.structures():
-        structures.set_sender(place.id, replace(place.sender, email=""))
+        structures.save_structure(replace(place, sender=replace(place.sender, email="")))
     async with sit(office) as hand:
         await hand.press("s")
         await hand.see("Aucun expéditeur n’est codifié", "tuimail sender set")

@@ -13,11 +13,10 @@ from tuimail.domain.settings import (
     account_changes,
     checked_account,
     checked_sender,
+    foreign_sender,
     parse_count,
     parse_port,
     parse_seconds,
-    sender_changes,
-    unknown_keywords,
     usual_security,
 )
 
@@ -133,11 +132,21 @@ def test_a_sender_needs_addresses_that_can_be_used(field: str) -> None:
         checked_sender(replace(SENDER, **{field: "hélène@home.example"}))
 
 
-def test_what_looks_like_a_keyword_and_is_none_is_told() -> None:
-    assert unknown_keywords("&personne &periode &période") == []
-    assert unknown_keywords("Bonjour &Personne et &personnes, R&D, & co, &montant") == [
-        "&Personne", "&montant", "&personnes"
-    ]  # fmt: skip
+@pytest.mark.parametrize("field", ["subject", "body"])
+def test_a_misspelt_keyword_is_refused_with_the_one_that_was_meant(field: str) -> None:
+    with pytest.raises(BadInput, match="“&personnes” is not a keyword: “&personne”"):
+        checked_sender(replace(SENDER, **{field: "Pour &personnes, R&D"}))
+
+
+def test_a_sender_without_a_name_has_the_associations() -> None:
+    assert checked_sender(replace(SENDER, name=" "), "Les Tilleuls").name == ""
+
+
+@pytest.mark.parametrize(
+    ("user", "warned"), [("compta@HOME.example", False), ("compta", False), ("", False), ("a@orange.example", True)]
+)
+def test_a_sender_of_another_domain_than_the_account_is_warned_about(user: str, warned: bool) -> None:
+    assert bool(foreign_sender("virginie@home.example", replace(ACCOUNT, user=user))) is warned
 
 
 def test_a_change_of_account_is_told_in_words() -> None:
@@ -147,9 +156,3 @@ def test_a_change_of_account_is_told_in_words() -> None:
         "port 587 → 465, security starttls → tls, user compta, seconds between messages 2 → 0.5"
     )
     assert account_changes(None, ACCOUNT).startswith("server smtp.example, port 587")
-
-
-def test_a_change_of_sender_is_told_without_repeating_its_text() -> None:
-    assert sender_changes(SENDER, SENDER) == ""
-    after = replace(SENDER, email="autre@home.example", receipt=True, body="Bonjour\n")
-    assert sender_changes(SENDER, after) == ("address compta@home.example → autre@home.example, receipt no → yes, text")

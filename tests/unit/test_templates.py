@@ -1,8 +1,24 @@
 from __future__ import annotations
 
+from datetime import date
+
 import pytest
 
-from tuimail.domain.templates import DEFAULT_BODY, expand
+from tuimail.domain.periods import Period
+from tuimail.domain.places import Association, Sender
+from tuimail.domain.templates import (
+    DEFAULT_BODY,
+    DEFAULT_SUBJECT,
+    KEYWORDS,
+    begun,
+    completions,
+    effective,
+    expand,
+    known,
+    message_values,
+    misspelt,
+    objections,
+)
 
 VALUES = {"person": "BERNARD Paul", "period": "octobre 2026"}
 
@@ -51,3 +67,84 @@ def test_the_default_text_names_person_and_period() -> None:
     assert "BERNARD Paul" in text
     assert "octobre 2026" in text
     assert "&" not in text
+
+
+def document(due_on: date | None = date(2026, 11, 10)) -> dict[str, str]:
+    return message_values(
+        person="BERNARD Paul",
+        period=Period(2026, 10),
+        number="021",
+        issued_on=date(2026, 10, 31),
+        due_on=due_on,
+        gross=256_016,
+        structure="EHPAD Saint-Éloi",
+        sender="Virginie Dubois",
+    )
+
+
+@pytest.mark.parametrize(
+    ("text", "expanded"),
+    [
+        ("<NUMFACT> du <DATEFACT>", "021 du 31/10/2026"),
+        ("<NOMSOC>, <numfact>", "EHPAD Saint-Éloi, 021"),
+        ("&Person &PERIOD &amount", "BERNARD Paul octobre 2026 2\u00a0560,16\u00a0€"),
+        ("avant le &échéance, &montant", "avant le 10/11/2026, 2\u00a0560,16\u00a0€"),
+        ("facture de <PERIODE>", "facture d'octobre 2026"),
+        ("&expéditeur, &établissement", "Virginie Dubois, EHPAD Saint-Éloi"),
+        ("<compta@st-eloi.example>", "<compta@st-eloi.example>"),
+    ],
+)
+def test_every_spelling_french_english_or_between_brackets_is_replaced(text: str, expanded: str) -> None:
+    assert expand(text, document()) == expanded
+
+
+def test_no_spelling_stands_for_two_values() -> None:
+    assert all(known(spelling) is keyword for keyword in KEYWORDS for spelling in keyword.spellings)
+    assert {keyword.value for keyword in KEYWORDS} == set(document())
+
+
+@pytest.mark.parametrize(
+    ("text", "found"),
+    [
+        ("&personne &periode &période", []),
+        ("R&D, & co, Dupont & fils, x?a=1&b=2, <Virginie>, a < b", []),
+        ("Pour &personnes et &personnes", [("&personnes", "&personne")]),
+        ("&periodes", [("&periodes", "&periode")]),
+        ("<NUMFAC>", [("<NUMFAC>", "<NUMFACT>")]),
+        ("<TOTALTTC>", [("<TOTALTTC>", "")]),
+        ("&facture", [("&facture", "")]),
+    ],
+)
+def test_what_looks_like_a_keyword_and_is_none_comes_with_the_nearest(text: str, found: list[tuple[str, str]]) -> None:
+    assert [(each.word, each.nearest) for each in misspelt(text)] == found
+
+
+def test_a_text_is_objected_to_that_would_leave_a_keyword_or_a_blank() -> None:
+    assert objections("&personne", DEFAULT_BODY, document()) == ""
+    assert "« &personnes »".replace(" ", "\u00a0") in objections("&personnes", "", document())
+    assert "&echeance" in objections("", "avant le &echeance", document(due_on=None))
+
+
+@pytest.mark.parametrize(
+    ("before", "start", "offered"),
+    [
+        ("Bonjour &per", "&per", ["&personne", "&periode"]),
+        ("&", "&", ["&personne", "&periode", "&numero", "&date", "&montant", "&echeance", "&structure", "&expediteur"]),
+        ("<NUM", "<NUM", ["<NUMFACT>"]),
+        ("&personne", "&personne", []),
+        ("&xyz", "&xyz", []),
+        ("R&D", "", []),
+        ("Bonjour", "", []),
+    ],
+)
+def test_a_keyword_that_was_begun_can_be_completed(before: str, start: str, offered: list[str]) -> None:
+    assert begun(before) == start
+    assert completions(start) == offered
+
+
+def test_a_structure_says_what_its_association_says_where_it_says_nothing() -> None:
+    default = Association("Les Tilleuls", 1, "Les Tilleuls", "Facture <NUMFACT>", "Texte")
+    own = Sender("Virginie", "v@x.example", subject="Votre facture")
+    assert effective(Sender(), Association("A")) == Sender(subject=DEFAULT_SUBJECT, body=DEFAULT_BODY)
+    assert effective(Sender(), default) == Sender("Les Tilleuls", subject="Facture <NUMFACT>", body="Texte")
+    assert effective(own, default) == Sender("Virginie", "v@x.example", subject="Votre facture", body="Texte")

@@ -30,7 +30,7 @@ def _only(number: str, ids: Sequence[int], period: Period) -> int:
     if len(ids) == 1:
         return ids[0]
     if ids:
-        names = {place.id: place.name for place in structures.structures()}
+        names = {place.id: place.name for place in structures.structures(archived=True)}
         places = sorted(names[document.structure_id] for document in documents.documents(ids))
         raise BadInput(
             _("Several structures have an invoice {number} in {period}: {names}.").format(

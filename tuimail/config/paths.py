@@ -28,6 +28,11 @@ class Paths:
         """Attached files, by the SHA-256 of their content."""
         return self.database.parent / "attachments"
 
+    @property
+    def logos(self) -> Path:
+        """The structures' logos, by their content."""
+        return self.database.parent / "logos"
+
 
 def find_paths(database: str | None = None) -> Paths:
     """The database that was asked for, else `TUIMAIL_DATABASE`, else the one in the user's data folder."""

@@ -99,6 +99,7 @@ def _batch(account: Account, items: Sequence[Printable]) -> NewBatch:
         sender.receipt,
         sender.subject,
         sender.body,
+        sender.copy_to,
     )
     deliveries: list[NewDelivery] = []
     blocked: list[BlockedDocument] = []
@@ -116,6 +117,9 @@ def _batch(account: Account, items: Sequence[Printable]) -> NewBatch:
                 recipient_name=recipient.name,
                 message_id=f"<{_digest(f'{item.document.id} {recipient.address}')[:32]}@{_HOST}.example>",
                 pdf=_file(item),
+                issued_on=item.document.issued_on,
+                due_on=item.document.due_on,
+                gross=item.document.gross,
             )
             for recipient in recipients
         )

@@ -4,12 +4,10 @@ from __future__ import annotations
 
 import hashlib
 import mimetypes
-import os
-import stat
 from pathlib import Path
 
 from tuimail.documents.naming import enclosure_name
-from tuimail.documents.storage import as_document_error, replace_file
+from tuimail.documents.storage import as_document_error, read_outside, replace_file
 from tuimail.domain.billing import Attachment
 from tuimail.domain.errors import BadFile, DocumentError, os_reason
 from tuimail.domain.i18n import _
@@ -26,7 +24,11 @@ class Enclosures:
 
     def keep(self, path: Path) -> Attachment:
         """Copy the file at `path` into the folder. Raises BadFile for what cannot go along, DocumentError otherwise."""
-        content = _read_outside(path)
+        too_large = BadFile(
+            _("{path} is too large to be sent by e-mail.").format(path=path),
+            _("Make it smaller: a PDF of less than 1 MB reaches everybody."),
+        )
+        content = read_outside(path, LARGEST, too_large)
         digest = hashlib.sha256(content).hexdigest()
         name = enclosure_name(path.name)
         media_type = mimetypes.guess_type(name)[0] or "application/octet-stream"
@@ -54,30 +56,3 @@ class Enclosures:
                 _("Attach it again, then send again."),
             )
         return content
-
-
-def _read_outside(path: Path) -> bytes:
-    try:
-        # Without O_NONBLOCK a named pipe would be waited for.
-        descriptor = os.open(path, os.O_RDONLY | os.O_NONBLOCK)
-    except OSError as error:
-        raise BadFile(
-            _("The file {path} cannot be read: {reason}.").format(path=path, reason=os_reason(error)),
-            _("Choose another file."),
-        ) from error
-    try:
-        facts = os.fstat(descriptor)
-        if not stat.S_ISREG(facts.st_mode):
-            raise BadFile(_("{path} is not a file.").format(path=path), _("Choose a file, a PDF as a rule."))
-        if facts.st_size > LARGEST:
-            raise BadFile(
-                _("{path} is too large to be sent by e-mail.").format(path=path),
-                _("Make it smaller: a PDF of less than 1 MB reaches everybody."),
-            )
-        with os.fdopen(descriptor, "rb", closefd=False) as stream:
-            content = stream.read(LARGEST)
-    finally:
-        os.close(descriptor)
-    if not content:
-        raise BadFile(_("{path} is empty.").format(path=path), _("Choose another file."))
-    return content

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import errno
 import os
+import stat
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
 
-from tuimail.domain.errors import DocumentError, os_reason
+from tuimail.domain.errors import BadFile, DocumentError, os_reason
 from tuimail.domain.i18n import _
 
 _NO_ROOM = (errno.ENOSPC, errno.EDQUOT, errno.EFBIG)
@@ -42,6 +43,31 @@ def _sync_folder(folder: Path) -> None:
         os.fsync(handle)
     finally:
         os.close(handle)
+
+
+def read_outside(path: Path, largest: int, too_large: BadFile) -> bytes:
+    """A file that an operator has chosen, of `largest` bytes at most; raises `too_large`, or another BadFile."""
+    try:
+        # Without O_NONBLOCK a named pipe would be waited for.
+        descriptor = os.open(path, os.O_RDONLY | os.O_NONBLOCK)
+    except OSError as error:
+        raise BadFile(
+            _("The file {path} cannot be read: {reason}.").format(path=path, reason=os_reason(error)),
+            _("Choose another file."),
+        ) from error
+    try:
+        facts = os.fstat(descriptor)
+        if not stat.S_ISREG(facts.st_mode):
+            raise BadFile(_("{path} is not a file.").format(path=path), _("Choose a file."))
+        if facts.st_size > largest:
+            raise too_large
+        with os.fdopen(descriptor, "rb", closefd=False) as stream:
+            content = stream.read(largest)
+    finally:
+        os.close(descriptor)
+    if not content:
+        raise BadFile(_("{path} is empty.").format(path=path), _("Choose another file."))
+    return content
 
 
 @contextmanager

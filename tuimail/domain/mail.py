@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from enum import StrEnum
 
 from tuimail.domain.billing import Attachment, KeptFile
@@ -49,6 +49,7 @@ class Wording:
     receipt: bool
     subject: str
     body: str
+    copy_to: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,6 +97,10 @@ class Delivery:
     detail: str = ""
     """How the last try ended, in a sentence."""
     wire_sha256: str = ""
+    issued_on: date | None = None
+    due_on: date | None = None
+    gross: int = 0
+    """Cents with tax: with the two days, what the text may say of the document as it was when it was queued."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -112,6 +117,10 @@ class NewDelivery:
     recipient_name: str
     message_id: str
     pdf: KeptFile
+    issued_on: date | None = None
+    due_on: date | None = None
+    gross: int = 0
+    """Cents with tax: with the two days, what the text may say of the document as it was when it was queued."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,19 +7,18 @@ import re
 from dataclasses import replace
 
 from tuimail.domain.account import Account, Security
-from tuimail.domain.addresses import normalise_address
+from tuimail.domain.addresses import domain_of, normalise_address
 from tuimail.domain.changes import differences, sentence
 from tuimail.domain.errors import BadInput
 from tuimail.domain.i18n import _, pgettext
 from tuimail.domain.places import Sender
-from tuimail.domain.templates import KEYWORDS
+from tuimail.domain.templates import misspelt
 from tuimail.domain.text import clean, has_control
 
 USUAL_PORT = {Security.TLS: 465, Security.STARTTLS: 587, Security.NONE: 25}
 LONGEST_PAUSE = 86_400.0
 """Seconds; whatever is longer is a slip of the hand."""
 LONGEST_SUBJECT = 250
-_KEYWORD_LIKE = re.compile(r"(?<!\w)&\w+")
 
 
 def usual_security(port: int) -> Security | None:
@@ -93,43 +92,81 @@ def _checked_host(text: str) -> str:
     return host
 
 
-def checked_sender(sender: Sender) -> Sender:
-    """The sender as it is kept; raises BadInput (BadAddress) for what could not stand in a message."""
-    name, subject = clean(sender.name), clean(sender.subject)
-    if not name:
+def checked_sender(sender: Sender, default_name: str = "") -> Sender:
+    """The sender as it is kept; raises BadInput (BadAddress) for what could not stand in a message.
+
+    `default_name`: the association's, for a sender without a name of its own.
+    """
+    return replace(
+        sender,
+        name=checked_sender_name(sender.name, default_name),
+        email=normalise_address(sender.email),
+        reply_to=checked_optional_address(sender.reply_to),
+        copy_to=checked_optional_address(sender.copy_to),
+        subject=checked_subject(sender.subject),
+        body=checked_body(sender.body),
+    )
+
+
+def checked_sender_name(text: str, default: str) -> str:
+    """The name that families see; may be empty where there is a default one."""
+    name = clean(text)
+    if not name and not default:
         raise BadInput(_("The sender has no name."), _("Give the name that families know."))
-    for text, what in ((name, _("The sender's name")), (subject, _("The subject"))):
-        if has_control(text):
-            raise BadInput(
-                _("{what} holds a line break or control character.").format(what=what), _("Write it on one line.")
-            )
+    return _on_one_line(name, _("The sender's name"))
+
+
+def checked_optional_address(text: str) -> str:
+    """An address, or nothing; raises BadAddress."""
+    return normalise_address(text) if text.strip() else ""
+
+
+def checked_subject(text: str) -> str:
+    """The subject of messages; empty: the default one."""
+    subject = _on_one_line(clean(text), _("The subject"))
     if len(subject) > LONGEST_SUBJECT:
         raise BadInput(
             _("The subject is {n} characters long.").format(n=len(subject)),
             _("Write it in {n} at most.").format(n=LONGEST_SUBJECT),
         )
-    return replace(
-        sender,
-        name=name,
-        email=normalise_address(sender.email),
-        reply_to=normalise_address(sender.reply_to) if sender.reply_to else "",
-        subject=subject,
-        body=_checked_body(sender.body),
-    )
+    return _with_keywords(subject)
 
 
-def _checked_body(text: str) -> str:
+def checked_body(text: str) -> str:
+    """The text of messages, its last line ended; empty: the default one. A misspelt keyword is refused."""
     body = clean(text.replace("\r\n", "\n").replace("\r", "\n"))
     if text and not body:
         raise BadInput(_("The text of the message is blank."), _("Write a few words for the families."))
     if has_control(body.replace("\n", "").replace("\t", "")):
         raise BadInput(_("The text of the message holds control characters."), _("Save it as plain text."))
-    return body + "\n" if body else ""
+    return _with_keywords(body) + "\n" if body else ""
 
 
-def unknown_keywords(text: str) -> list[str]:
-    """What looks like a keyword in a subject or text and would be sent as it stands."""
-    return sorted({word for word in _KEYWORD_LIKE.findall(text) if word not in KEYWORDS})
+def _on_one_line(text: str, what: str) -> str:
+    if has_control(text):
+        raise BadInput(
+            _("{what} holds a line break or control character.").format(what=what), _("Write it on one line.")
+        )
+    return text
+
+
+def _with_keywords(text: str) -> str:
+    if wrong := misspelt(text):
+        step = _("Correct it: it would be sent as it stands.")
+        raise BadInput(" ".join(each.sentence() for each in wrong), step)
+    return text
+
+
+def foreign_sender(email: str, account: Account | None) -> str:
+    """Why mail from that address may be refused or lost on the way; empty where its domain is the account's."""
+    if account is None or "@" not in account.user or "@" not in email:
+        return ""
+    theirs, ours = domain_of(account.user).casefold(), domain_of(email).casefold()
+    if theirs == ours:
+        return ""
+    return _(
+        "The account is at {theirs}, not {ours}: the server may refuse this sender, or families find it in junk mail."
+    ).format(theirs=theirs, ours=ours)
 
 
 def account_changes(before: Account | None, after: Account) -> str:
@@ -155,19 +192,6 @@ def account_changes(before: Account | None, after: Account) -> str:
 
 def _protection(value: object) -> object:
     return pgettext("security", "none") if value is Security.NONE else value
-
-
-def sender_changes(before: Sender, after: Sender) -> str:
-    """What is different, for the journal; empty if nothing is. The text itself is too long to be repeated."""
-    names = {
-        "name": _("name"),
-        "email": _("address"),
-        "reply_to": _("address for replies"),
-        "receipt": _("receipt"),
-        "subject": _("subject"),
-        "body": _("text"),
-    }
-    return sentence(differences(before, after, names))
 
 
 def _shown(text: str) -> str:

@@ -32,7 +32,7 @@ class Homes:
         self.made: list[str] = []
         self._by_key: dict[str, list[Structure]] = defaultdict(list)
         self.by_id: dict[int, Structure] = {}
-        for structure in structures.structures():
+        for structure in structures.structures(archived=True):
             self._add(structure)
 
     def _add(self, structure: Structure) -> None:
@@ -41,7 +41,10 @@ class Homes:
 
     def find(self, name: str | None) -> Structure | None:
         """The structure of that name; without a name the only one there is. None: there is none yet, or no name."""
-        found = list(self.by_id.values()) if name is None else self._by_key.get(folded(name), [])
+        if name is None:
+            found = [home for home in self.by_id.values() if not home.archived]
+        else:
+            found = self._by_key.get(folded(name), [])
         if name is not None and len(found) > 1:
             raise UnclearError(_("several associations have a structure of that name"), Field.STRUCTURE)
         return found[0] if len(found) == 1 else None
@@ -54,10 +57,9 @@ class Homes:
                 Field.STRUCTURE,
             )
 
-    def association_of(self, resident: Resident) -> int | None:
-        """The association of a resident's structure; None if that is archived."""
-        home = self.by_id.get(resident.structure_id)
-        return home.association_id if home else None
+    def association_of(self, resident: Resident) -> int:
+        """The association of a resident's structure."""
+        return self.by_id[resident.structure_id].association_id
 
     def obtain(self, name: str) -> Structure:
         """The structure of that name, made below the only association if there is none; see `check`."""

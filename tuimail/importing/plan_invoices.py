@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import date, timedelta
+from datetime import date
 
 from tuimail.domain.billing import Document, DocumentKind, DocumentState
 from tuimail.domain.i18n import _
@@ -109,7 +109,7 @@ class _Planning:
         """The due date of an invoice whose file gives none."""
         if known and (Field.DUE_ON, 0) not in self.table.columns:
             return known.due_on
-        return issued_on + timedelta(days=structure.due_days) if structure and structure.due_days else None
+        return structure.due_on(issued_on) if structure else None
 
 
 def _committed(known: Document, state: DocumentState) -> str:

@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from tuimail.config.paths import Paths
     from tuimail.documents.enclosures import Enclosures
     from tuimail.documents.library import Library
+    from tuimail.documents.logos import Logos
     from tuimail.documents.printable import Printable
     from tuimail.domain.ongoing import Ongoing
     from tuimail.domain.recipients import Recipient
@@ -69,6 +70,13 @@ class Office:
         return People(self.paths, self.owner)
 
     @property
+    def logos(self) -> Logos:
+        """The structures' logos in the data folder."""
+        from tuimail.documents.logos import Logos
+
+        return Logos(self.paths.logos)
+
+    @property
     def library(self) -> Library:
         """The PDFs of the data folder."""
         if self._library is None:
@@ -81,7 +89,7 @@ class Office:
         """What the pages of these documents are made from, in their order."""
         from tuimail.documents.printable import Printable
 
-        places = {place.id: place for place in structures.structures()}
+        places = {place.id: place for place in structures.structures(archived=True)}
         for start in range(0, len(document_ids), residents.CHUNK):
             chunk = documents.documents(document_ids[start : start + residents.CHUNK])
             people = {p.id: p for p in residents.residents(sorted({d.resident_id for d in chunk}))}

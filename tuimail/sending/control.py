@@ -20,7 +20,7 @@ from tuimail.domain.people import Resident, Role
 from tuimail.domain.periods import format_moment
 from tuimail.domain.places import Structure
 from tuimail.domain.recipients import Reason, Recipient, decide
-from tuimail.domain.templates import DEFAULT_BODY, DEFAULT_SUBJECT
+from tuimail.domain.templates import effective, message_values, objections
 from tuimail.sending.message import make_message_id
 from tuimail.store import accounts, address_notes, batches, documents, residents, structures
 from tuimail.store.address_notes import AddressNote
@@ -57,6 +57,7 @@ class Control:
     """Perhaps sent: left alone until someone decides, or asks for a resend."""
     blocked: tuple[BlockedDocument, ...]
     structures: Mapping[int, Structure]
+    """Each with the sender and text that it has in effect."""
     resend: bool = False
     only_to: tuple[str, ...] = ()
     """The addresses that were asked for instead of those of the rule; empty: those of the rule."""
@@ -135,6 +136,9 @@ class Control:
                 recipient_name=recipient.name,
                 message_id=make_message_id(domains[candidate.document.structure_id]),
                 pdf=self.files[candidate.document.id],
+                issued_on=candidate.document.issued_on,
+                due_on=candidate.document.due_on,
+                gross=candidate.document.gross,
             )
             for candidate in self.ready
             for recipient in candidate.recipients
@@ -154,7 +158,7 @@ def check(
     """
     found = documents.documents(list(document_ids))
     people = {p.id: p for p in residents.residents(sorted({d.resident_id for d in found}))}
-    places = {s.id: s for s in structures.structures()}
+    places = _places()
     account = _account({places[d.structure_id].association_id for d in found})
     if found and not any(places[d.structure_id].sender.email for d in found):
         raise NotSettled(
@@ -180,6 +184,8 @@ def check(
             blocked.append(candidate.blocked(_("the structure has no sender address")))
         elif name == "ready" and any(concern.blocks for concern in wrong):
             blocked.append(candidate.blocked(" ; ".join(concern.sentence for concern in wrong if concern.blocks)))
+        elif name == "ready" and (objection := _objection(candidate, places[document.structure_id])):
+            blocked.append(candidate.blocked(objection))
         else:
             remarks = (*(concern.sentence for concern in wrong), *_noted(rest, known.get(person.id, {})))
             lists[name].append(replace(candidate, recipients=rest, remarks=remarks))
@@ -249,6 +255,30 @@ def _sorted(
     return "uncertain" if counted[DeliveryState.UNCERTAIN] else "already_sent", candidate.recipients
 
 
+def _places() -> dict[int, Structure]:
+    """All structures, archived ones too, each with the sender that it has in effect."""
+    owners = {association.id: association for association in structures.associations()}
+    return {
+        place.id: replace(place, sender=effective(place.sender, owners[place.association_id]))
+        for place in structures.structures(archived=True)
+    }
+
+
+def _objection(candidate: Candidate, place: Structure) -> str:
+    document = candidate.document
+    values = message_values(
+        person=candidate.resident.name,
+        period=document.period,
+        number=document.number,
+        issued_on=document.issued_on,
+        due_on=document.due_on,
+        gross=document.gross,
+        structure=place.name,
+        sender=place.sender.name,
+    )
+    return objections(place.sender.subject, place.sender.body, values)
+
+
 def _wording(structure: Structure) -> Wording:
     sender = structure.sender
     return Wording(
@@ -258,6 +288,7 @@ def _wording(structure: Structure) -> Wording:
         sender.email,
         sender.reply_to,
         sender.receipt,
-        sender.subject or DEFAULT_SUBJECT,
-        sender.body or DEFAULT_BODY,
+        sender.subject,
+        sender.body,
+        sender.copy_to,
     )

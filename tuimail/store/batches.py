@@ -229,6 +229,7 @@ def wordings(batch_id: int) -> dict[int, Wording]:
             row.receipt,
             row.subject,
             row.body,
+            row.copy_to,
         )
         for row in WordingRow.select().where(WordingRow.batch == batch_id)
     }
@@ -259,6 +260,7 @@ def _wording_values(batch_id: int, wording: Wording) -> dict[str, Any]:
         "receipt": wording.receipt,
         "subject": wording.subject,
         "body": wording.body,
+        "copy_to": wording.copy_to,
     }
 
 
@@ -290,6 +292,9 @@ def _delivery_values(row: Any, new: NewDelivery, now: datetime) -> dict[str, Any
         "pdf_path": new.pdf.path,
         "pdf_name": new.pdf.name,
         "pdf_sha256": new.pdf.sha256,
+        "issued_on": new.issued_on,
+        "due_on": new.due_on,
+        "gross": new.gross,
         "updated_at": now,
     }
 

@@ -167,4 +167,7 @@ def _new(old: Delivery, message_id: str) -> NewDelivery:
         message_id=message_id,
         # A delivery does not keep its file's size, and nothing asks for it again.
         pdf=KeptFile(old.pdf_path, old.pdf_name, old.pdf_sha256, 0),
+        issued_on=old.issued_on,
+        due_on=old.due_on,
+        gross=old.gross,
     )

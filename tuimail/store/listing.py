@@ -45,7 +45,7 @@ def index(
     `search`: every word of it, accents and case ignored, must be found in the name, number or room, or be the code, or
     the beginning of it where it is a letter with figures, as codes are.
     """
-    places = [s for s in structures() if structure_id in (None, s.id)]
+    places = [s for s in structures(archived=True) if structure_id in (None, s.id)]
     return InvoiceIndex.gather(
         _entries(places, structure_id is None, period, shown, search, kind), counts(period, structure_id, kind)
     )
@@ -117,7 +117,7 @@ def counts(period: Period, structure_id: int | None = None, kind: DocumentKind =
 
 def rows(ids: Sequence[int]) -> list[InvoiceRow]:
     """The list's rows of these documents, in that order; a few hundred at a time."""
-    names = {place.id: place.name for place in structures()}
+    names = {place.id: place.name for place in structures(archived=True)}
     found: dict[int, InvoiceRow] = {}
     for start in range(0, len(ids), CHUNK):
         chunk = list(ids[start : start + CHUNK])

@@ -23,7 +23,7 @@ from tuimail.domain.people import Role
 from tuimail.domain.periods import Period
 from tuimail.store import accounts, address_notes, documents, journal
 from tuimail.store.database import execute, transaction
-from tuimail.store.tables.base import from_text, to_text
+from tuimail.store.tables.base import day_from_text, from_text, to_text
 from tuimail.store.tables.outbox import BatchRow, DeliveryRow
 
 _EVENT_OF = {
@@ -120,6 +120,8 @@ def _next(account_id: int, now: datetime, batch_id: int) -> Delivery | None:
             "state": DeliveryState(named["state"]),
             "next_at": from_text(named["next_at"]),
             "updated_at": from_text(named["updated_at"]),
+            "issued_on": day_from_text(named["issued_on"]),
+            "due_on": day_from_text(named["due_on"]),
         }
     )
 
@@ -319,6 +321,9 @@ def delivery_of(row: Any) -> Delivery:
         pdf_name=row.pdf_name,
         pdf_sha256=row.pdf_sha256,
         wire_sha256=row.wire_sha256,
+        issued_on=row.issued_on,
+        due_on=row.due_on,
+        gross=row.gross,
     )
 
 

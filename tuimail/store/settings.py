@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import datetime
 
 from tuimail.domain.account import Account, Owner
 from tuimail.domain.i18n import _
-from tuimail.domain.places import Sender, Structure
-from tuimail.domain.settings import account_changes, sender_changes
+from tuimail.domain.places import Association, Sender, Structure
+from tuimail.domain.settings import account_changes
 from tuimail.store import accounts, structures
-from tuimail.store.changes import tell
+from tuimail.store.changes import save, tell
 from tuimail.store.database import transaction
+from tuimail.store.tree import association_card, structure_card
 
 
 def change_account(account: Account, owner: Owner, now: datetime) -> Account:
@@ -27,9 +29,11 @@ def change_sender(structure_id: int, sender: Sender, owner: Owner, now: datetime
     """Store who the structure's messages come from and what they say; returns the structure as it is now."""
     with transaction():
         before = structures.structure(structure_id)
-        changes = sender_changes(before.sender, sender)
-        if changes:
-            structures.set_sender(structure_id, sender)
-            sentence = _("Sender of {structure}: {changes}").format(structure=before.name, changes=changes)
-            tell(sentence, owner, now)
-        return structures.structure(structure_id)
+        return save(structure_card(before), before, replace(before, sender=sender), owner, now)
+
+
+def change_association(association: Association, owner: Owner, now: datetime) -> Association:
+    """Store the association's name and default text; returns it as it is now."""
+    with transaction():
+        before = structures.association(association.id) or association
+        return save(association_card(association.id, before.name), before, association, owner, now)

@@ -67,6 +67,7 @@ class TuimailApp(BaseApp):
         """Let the places be gone to, and keep an eye on what others do."""
         self.add_mode(Place.INVOICES, self._invoices)
         self.add_mode(Place.RESIDENTS, self._residents)
+        self.add_mode(Place.STRUCTURES, self._structures)
         self.add_mode(Place.JOURNAL, self._journal)
         self.set_interval(WATCH_SECONDS, self.watch_journal)
 
@@ -77,6 +78,11 @@ class TuimailApp(BaseApp):
         from tuimail.ui.screens.residents import ResidentsScreen
 
         return self._keep(ResidentsScreen(self.desk))
+
+    def _structures(self) -> Screen[Any]:
+        from tuimail.ui.screens.structures import StructuresScreen
+
+        return self._keep(StructuresScreen(self.desk))
 
     def _journal(self) -> Screen[Any]:
         from tuimail.ui.screens.journal import JournalScreen

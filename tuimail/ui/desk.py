@@ -55,10 +55,7 @@ class Desk:
 
     def path(self, structure_id: int | None = None) -> list[str]:
         """Where one is, for the title: the association, then the structure if there is one to tell."""
-        found = [association.name for association in structures.associations()[:1]]
-        places = structures.structures()
-        if structure_id is None and len(places) > 1:
-            found.append(_("all homes"))
-        else:
-            found += [place.name for place in places if structure_id in (None, place.id)]
-        return found
+        places = [place for place in structures.structures(archived=True) if structure_id in (None, place.id)]
+        owners = {place.association_id for place in places}
+        found = [a.name for a in structures.associations() if len(owners) <= 1 and (not owners or a.id in owners)][:1]
+        return [*found, _("all homes")] if len(places) > 1 else found + [place.name for place in places]

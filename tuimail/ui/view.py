@@ -122,7 +122,7 @@ class InvoiceView:
     def label(self) -> str:
         """The period and the home, for people: `octobre 2026, EHPAD Saint-Éloi`."""
         period = self.period.label() if self.period else ""
-        places = structures.structures()
+        places = structures.structures(archived=True)
         if self.structure_id is None and len(places) > 1:
             return _("{period}, all homes").format(period=period)
         name = next((s.name for s in places if self.structure_id in (None, s.id)), "")

@@ -23,6 +23,7 @@ CREATE TABLE wording (
     receipt INTEGER NOT NULL,
     subject TEXT NOT NULL,
     body TEXT NOT NULL,
+    copy_to TEXT NOT NULL DEFAULT '',
     UNIQUE (batch_id, structure_id)
 ) STRICT;
 CREATE TABLE attachment (
@@ -64,7 +65,10 @@ CREATE TABLE delivery (
     pdf_path TEXT NOT NULL,
     pdf_name TEXT NOT NULL,
     pdf_sha256 TEXT NOT NULL,
-    wire_sha256 TEXT NOT NULL DEFAULT ''
+    wire_sha256 TEXT NOT NULL DEFAULT '',
+    issued_on TEXT,
+    due_on TEXT,
+    gross INTEGER NOT NULL DEFAULT 0
 ) STRICT;
 CREATE UNIQUE INDEX delivery_once ON delivery(document_id, address)
     WHERE state IN ('queued', 'claimed', 'inflight', 'deferred');

@@ -3,7 +3,10 @@
 PLACES = """
 CREATE TABLE association (
     id INTEGER PRIMARY KEY,
-    name TEXT NOT NULL UNIQUE
+    name TEXT NOT NULL UNIQUE,
+    sender_name TEXT NOT NULL DEFAULT '',
+    subject TEXT NOT NULL DEFAULT '',
+    body TEXT NOT NULL DEFAULT ''
 ) STRICT;
 CREATE TABLE structure (
     id INTEGER PRIMARY KEY,
@@ -22,13 +25,19 @@ CREATE TABLE structure (
     bic TEXT NOT NULL DEFAULT '',
     payment_terms TEXT NOT NULL DEFAULT '',
     due_days INTEGER NOT NULL DEFAULT 0,
+    due_day INTEGER NOT NULL DEFAULT 0 CHECK (due_day BETWEEN 0 AND 31),
+    number_prefix TEXT NOT NULL DEFAULT '',
+    next_number INTEGER NOT NULL DEFAULT 1,
+    vat_regime TEXT NOT NULL DEFAULT '' CHECK (vat_regime IN ('', 'exempt', 'franchise', 'taxed')),
     legal_text TEXT NOT NULL DEFAULT '',
+    logo TEXT NOT NULL DEFAULT '',
     sender_name TEXT NOT NULL DEFAULT '',
     sender_email TEXT NOT NULL DEFAULT '',
     reply_to TEXT NOT NULL DEFAULT '',
     receipt INTEGER NOT NULL DEFAULT 0,
     subject TEXT NOT NULL DEFAULT '',
     body TEXT NOT NULL DEFAULT '',
+    copy_to TEXT NOT NULL DEFAULT '',
     archived_at TEXT,
     UNIQUE (association_id, name)
 ) STRICT;

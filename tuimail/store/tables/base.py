@@ -25,6 +25,11 @@ def from_text(text: str | None) -> datetime | None:
     return datetime.fromisoformat(text) if text else None
 
 
+def day_from_text(text: str | None) -> date | None:
+    """The stored ISO text as a date."""
+    return date.fromisoformat(text) if text else None
+
+
 class MomentField(TextField):
     """An aware datetime as UTC text."""
 
@@ -42,7 +47,7 @@ class DayField(TextField):
         return value.isoformat() if isinstance(value, date) else value
 
     def python_value(self, value: str | None) -> date | None:
-        return date.fromisoformat(value) if value else None
+        return day_from_text(value)
 
 
 class PeriodField(TextField):

@@ -7,7 +7,7 @@ from typing import Any
 from peewee import BooleanField, ForeignKeyField, IntegerField, TextField
 
 from tuimail.store.tables.account import AccountRow
-from tuimail.store.tables.base import MomentField, PeriodField, Table
+from tuimail.store.tables.base import DayField, MomentField, PeriodField, Table
 from tuimail.store.tables.billing import DocumentRow
 from tuimail.store.tables.places import StructureRow
 
@@ -36,6 +36,7 @@ class WordingRow(Table):
     receipt: Any = BooleanField()
     subject: Any = TextField()
     body: Any = TextField()
+    copy_to: Any = TextField(default="")
 
     class Meta:
         table_name = "wording"
@@ -80,6 +81,9 @@ class DeliveryRow(Table):
     pdf_name: Any = TextField()
     pdf_sha256: Any = TextField()
     wire_sha256: Any = TextField(default="")
+    issued_on: Any = DayField(null=True)
+    due_on: Any = DayField(null=True)
+    gross: Any = IntegerField(default=0)
 
     class Meta:
         table_name = "delivery"

@@ -11,6 +11,9 @@ from tuimail.store.tables.base import MomentField, Table
 
 class AssociationRow(Table):
     name: Any = TextField()
+    sender_name: Any = TextField(default="")
+    subject: Any = TextField(default="")
+    body: Any = TextField(default="")
 
     class Meta:
         table_name = "association"
@@ -32,13 +35,19 @@ class StructureRow(Table):
     bic: Any = TextField(default="")
     payment_terms: Any = TextField(default="")
     due_days: Any = IntegerField(default=0)
+    due_day: Any = IntegerField(default=0)
+    number_prefix: Any = TextField(default="")
+    next_number: Any = IntegerField(default=1)
+    vat_regime: Any = TextField(default="")
     legal_text: Any = TextField(default="")
+    logo: Any = TextField(default="")
     sender_name: Any = TextField(default="")
     sender_email: Any = TextField(default="")
     reply_to: Any = TextField(default="")
     receipt: Any = BooleanField(default=False)
     subject: Any = TextField(default="")
     body: Any = TextField(default="")
+    copy_to: Any = TextField(default="")
     archived_at: Any = MomentField(null=True)
 
     class Meta:

@@ -9,15 +9,16 @@ from __future__ import annotations
 from textual.binding import ActiveBinding, Binding, BindingType
 from textual.screen import Screen
 
-from tuimail.ui.commands import everywhere, form, invoices, journal, residents, sending
+from tuimail.ui.commands import everywhere, form, invoices, journal, residents, sending, structures
 from tuimail.ui.commands.model import Command, Place
 
-PLACES = (Place.INVOICES, Place.RESIDENTS, Place.JOURNAL)
+PLACES = (Place.INVOICES, Place.RESIDENTS, Place.STRUCTURES, Place.JOURNAL)
 """The places that there are."""
 
 COMMANDS = (
     *invoices.COMMANDS,
     *residents.COMMANDS,
+    *structures.COMMANDS,
     *journal.COMMANDS,
     *form.COMMANDS,
     *sending.COMMANDS,

@@ -21,8 +21,9 @@ COMMANDS = (
         N_("next field"),
         N_("Complete a keyword or path, or go to the next field"),
     ),
+    Command(FORM, "step_field(1)", ("down",), N_("field after"), N_("Go to the field below"), footer=False),
     Command(
-        FORM, "previous_field", ("shift+tab",), N_("field before"), N_("Go back to the field before"), footer=False
+        FORM, "step_field(-1)", ("up", "shift+tab"), N_("field before"), N_("Go back to the field before"), footer=False
     ),
     Command(FORM, "turn(1)", ("pagedown", "f8"), N_("next tab"), N_("Go to the next tab")),
     Command(FORM, "turn(-1)", ("pageup", "f7"), N_("tab before"), N_("Go to the tab before"), footer=False),

@@ -17,7 +17,6 @@ from tuimail.domain.i18n import _, ngettext
 from tuimail.domain.money import format_cents
 from tuimail.domain.periods import format_moment
 from tuimail.domain.places import Structure
-from tuimail.domain.templates import DEFAULT_SUBJECT
 from tuimail.ui.commands import bindings
 from tuimail.ui.commands.invoices import CONFIRM
 from tuimail.ui.desk import TO_ALL, Desk
@@ -184,7 +183,7 @@ class Confirm(SendDialog):
         if len(used) > _MOST_SENDERS:
             lines.append(("", ngettext("and {n} other home", "and {n} other homes", len(used) - _MOST_SENDERS), ""))
         lines[0] = (_("From"), *lines[0][1:])
-        subjects = sorted({place.sender.subject or DEFAULT_SUBJECT for place in places})
+        subjects = sorted({place.sender.subject for place in places})
         quoted = [_("“{text}”").format(text=subject) for subject in subjects]
         return [*lines, (_("Subject"), _cut(", ".join(quoted), _VALUE), "")]
 

@@ -75,9 +75,9 @@ class FormScreen(ModalScreen[Any]):
         if current is None or not current.complete():
             self.form.step(1)
 
-    def action_previous_field(self) -> None:
-        """Go to the field before."""
-        self.form.step(-1)
+    def action_step_field(self, by: int) -> None:
+        """Go to another field."""
+        self.form.step(by)
 
     def action_turn(self, by: int) -> None:
         """Go to another tab."""

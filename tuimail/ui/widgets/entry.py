@@ -20,9 +20,6 @@ from tuimail.ui.look import signs
 from tuimail.ui.widgets.field import Field, PathField
 from tuimail.ui.widgets.prose import Prose
 
-LABEL_WIDTH = 21
-"""Cells of the labels, so that the fields of a card stand below each other."""
-
 Parse = Callable[[str], Any]
 Show = Callable[[Any], str]
 
@@ -128,6 +125,11 @@ class Entry(Vertical):
         self._below.update(text)
         self._below.display = bool(text.plain)
 
+    def on_descendant_blur(self) -> None:
+        """The field is left: what is wrong is said at once."""
+        if self.edited:
+            self.look()
+
     def complete(self) -> bool:
         """Complete what stands before the cursor; False where there is nothing to complete."""
         return False
@@ -140,9 +142,10 @@ class Entry(Vertical):
 class TextEntry(Entry):
     """One line of text."""
 
-    def __init__(self, path: str, label: str, *, field: Field | None = None, **options: Any) -> None:
+    def __init__(self, path: str, label: str, *, field: Field | None = None, default: str = "", **options: Any) -> None:
+        """`default` is shown where nothing stands: what will be taken instead."""
         super().__init__(path, label, **options)
-        self._field = field or Field()
+        self._field = field or Field(placeholder=default)
 
     @property
     def control(self) -> Field:
@@ -163,11 +166,6 @@ class TextEntry(Entry):
         """Something else stands there."""
         event.stop()
         self.tell_edited()
-
-    def on_input_blurred(self) -> None:
-        """The field is left: what is wrong is said at once."""
-        if self.edited:
-            self.look()
 
 
 class PathEntry(TextEntry):

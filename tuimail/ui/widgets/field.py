@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+from collections.abc import Sequence
 from itertools import takewhile
 from pathlib import Path
 from typing import Any, ClassVar
@@ -35,8 +36,7 @@ class PathField(Field):
     def complete(self) -> list[str]:
         """Complete what stands there, and answer the names that it could still be."""
         before, names = candidates(self.value)
-        agreed = takewhile(lambda letters: len(set(letters)) == 1, zip(*names, strict=False))
-        common = "".join(letters[0] for letters in agreed)
+        common = common_start(names)
         if names and len(before + common) > len(self.value):
             self.value = before + common
             self.cursor_position = len(self.value)
@@ -45,8 +45,18 @@ class PathField(Field):
     @property
     def path(self) -> Path | None:
         """The path that was typed; None while the field is empty."""
-        text = self.value.strip()
-        return Path(text).expanduser() if text else None
+        return path_of(self.value) if self.value.strip() else None
+
+
+def path_of(text: str) -> Path:
+    """A path as it is typed, `~` included."""
+    return Path(text.strip()).expanduser()
+
+
+def common_start(names: Sequence[str]) -> str:
+    """What all of these begin with."""
+    agreed = takewhile(lambda letters: len(set(letters)) == 1, zip(*names, strict=False))
+    return "".join(letters[0] for letters in agreed)
 
 
 def candidates(text: str) -> tuple[str, list[str]]:

@@ -21,6 +21,7 @@ from textual.widget import Widget
 from tuimail.domain.changes import Difference, shown, value_at, with_value
 from tuimail.domain.errors import BadInput
 from tuimail.domain.i18n import _
+from tuimail.ui.commands.model import key_name
 from tuimail.ui.look import signs
 from tuimail.ui.widgets.entry import Entry
 from tuimail.ui.widgets.frame import REVERSE, Lines, Part
@@ -44,11 +45,12 @@ class Form(Vertical):
 
     DEFAULT_CSS = """
     Form { height: 1fr; }
-    Form VerticalScroll { height: 1fr; padding: 1 1 0 1; }
+    Form #tabs { margin-bottom: 1; }
+    Form VerticalScroll { height: 1fr; padding: 0 1; }
     Entry { height: auto; }
     Entry .field { height: auto; }
-    Entry .label { width: 21; padding: 0 0 0 1; }
-    Entry .below { padding: 0 0 0 22; }
+    Entry .label { width: 25; padding: 0 0 0 1; }
+    Entry .below { padding: 0 0 0 26; }
     Entry Input { width: 1fr; }
     """
 
@@ -99,7 +101,7 @@ class Form(Vertical):
         wrong = [entry for entry in self.entries if not entry.look()]
         self.paint()
         if wrong:
-            self.go_to(next((entry for entry in wrong if entry.control.has_focus), wrong[0]))
+            self.go_to(self.current if self.current in wrong else wrong[0])
             return None
         state = self.state
         for entry in self.entries:
@@ -145,7 +147,8 @@ class Form(Vertical):
     @property
     def current(self) -> Entry | None:
         """The field that has the focus."""
-        return next((entry for entry in self.entries if entry.control.has_focus), None)
+        # Not `has_focus`, which follows only once the field has been told.
+        return next((entry for entry in self.entries if entry.control is self.screen.focused), None)
 
     def step(self, by: int) -> None:
         """Go to the next field, or to the one before, whichever tab it is in."""
@@ -161,7 +164,8 @@ class Form(Vertical):
         for number, tab in enumerate(self.tabs):
             text = f" {tab.title}{'*' if any(entry.edited for entry in tab.entries) else ''} "
             parts += [(text, REVERSE) if number == self.here else text, " "]
-        self._line.set_line(*parts, right=(f"{self.here + 1}/{len(self.tabs)} {signs().dot} {_('PgUp PgDn')}",))
+        keys = f"{key_name('pageup')} {key_name('pagedown')}"
+        self._line.set_line(*parts, right=(f"{self.here + 1}/{len(self.tabs)} {signs().dot} {keys}",))
 
     def on_entry_edited(self) -> None:
         """The star of the tab comes or goes."""
