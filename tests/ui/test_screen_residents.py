@@ -20,9 +20,13 @@ from tuimail.store import cards, journal, residents, roll
 TODAY = date(2026, 11, 5)
 
 
+def found(folder: Path, pattern: str) -> list[Path]:
+    return list(folder.glob(pattern))
+
+
 def somebody(name: str) -> int:
-    (found,) = roll.index(TODAY, ResidentFilter.EVERYONE, search=name)
-    return found
+    (only,) = roll.index(TODAY, ResidentFilter.EVERYONE, search=name)
+    return only
 
 
 async def test_the_list_counts_as_the_database_and_is_narrowed(sit: Sit, office: Office) -> None:
@@ -160,10 +164,10 @@ async def test_lists_and_a_person_s_data_are_written(sit: Sit, office: Office, h
         await hand.press("/")
         await hand.type("boucher")
         await hand.press("enter", "X", "enter")
-        await hand.until(lambda: list(home.glob("*.json")), "never written")
-    (table,) = home.glob("*.csv")
+        await hand.until(lambda: found(home, "*.json"), "never written")
+    (table,) = found(home, "*.csv")
     assert ";'=1+1;" in table.read_text(encoding="utf-8-sig")
-    (data,) = home.glob("*.json")
+    (data,) = found(home, "*.json")
     told = json.loads(data.read_text())
     assert told["resident"]["guardian"]["email"] == "udaf99@tutelle.example"
     assert [message["address"] for message in told["messages"]]
