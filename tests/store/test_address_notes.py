@@ -35,7 +35,7 @@ def test_an_address_of_a_new_resident_needs_no_proof() -> None:
 
 def test_a_changed_address_is_marked_until_its_first_success() -> None:
     house = home(2)
-    structures.set_sender(house.structure.id, Sender("Compta", "compta@home.example"))
+    structures.save_structure(replace(house.structure, sender=Sender("Compta", "compta@home.example")))
     changed(house)
     (first, _second) = (p.id for p in house.people)
     assert address_notes.notes([first])[first][NEW].unproven
