@@ -214,7 +214,9 @@ def rewrite(path: Path, *, until: int = LINES) -> None:
         raw.execute("DELETE FROM event WHERE id > ?", (until,))
         raw.execute("UPDATE event SET number = 'forged' WHERE id = 1")
         previous = ""
-        for line_id, salt, *columns in raw.execute(f"SELECT id, salt, {', '.join(chain.COLUMNS)} FROM event").fetchall():
+        for line_id, salt, *columns in raw.execute(
+            f"SELECT id, salt, {', '.join(chain.COLUMNS)} FROM event"
+        ).fetchall():
             digest = chain.digest_of(salt, columns[len(chain.OPEN) :])
             previous = chain._hash(previous, [*columns[: len(chain.OPEN)], digest])
             raw.execute("UPDATE event SET hash = ? WHERE id = ?", (previous, line_id))

@@ -5,7 +5,15 @@ from email_validator import validate_email
 from hypothesis import example, given
 from hypothesis import strategies as st
 
-from tuimail.domain.addresses import _LONGEST_PLAIN, _PLAIN, _SPECIAL, domain_of, is_address, normalise_address
+from tuimail.domain.addresses import (
+    _LONGEST_PLAIN,
+    _PLAIN,
+    _SPECIAL,
+    domain_of,
+    is_address,
+    normalise_address,
+    split_addresses,
+)
 from tuimail.domain.errors import BadAddress
 
 
@@ -43,11 +51,16 @@ def test_an_address_is_kept_as_it_can_stand_on_an_envelope(typed: str, kept: str
         ("", "one @"),
         ("paul@orange", "domain after the @ is incomplete"),
         ("paul@", "domain after the @ is incomplete"),
-        ("@orange.example", "mail standards"),
-        ("a..b@orange.example", "mail standards"),
-        ("<paul@orange.example>", "mail standards"),
-        ("paul@-x.example", "mail standards"),
-        ("x" * 65 + "@orange.example", "mail standards"),
+        ("@orange.example", "something must stand before the @"),
+        ("a..b@orange.example", "a dot stands"),
+        ("<paul@orange.example>", "without a name, quotation marks or brackets"),
+        ("paul(1)@orange.example", "cannot hold: ( )"),
+        ("paul@a_b.example", "cannot hold: _"),
+        ("paul@poste.local", "no domain ends in “.local”"),
+        ("paul@192.168.1.1", "no domain ends in “.1”"),
+        ("paul@ab--cd.example", "mail standards"),
+        ("paul@-x.example", "a hyphen stands"),
+        ("x" * 65 + "@orange.example", "more than 64 characters"),
     ],
 )
 def test_anything_else_is_refused_with_the_reason(typed: str, reason: str) -> None:
@@ -92,3 +105,18 @@ def test_a_plain_address_is_what_the_validator_would_make_of_it(text: str) -> No
         return
     checked = validate_email(text, check_deliverability=False, allow_smtputf8=False, test_environment=True, strict=True)
     assert normalise_address(text) == f"{checked.local_part}@{checked.ascii_domain}"
+
+
+@pytest.mark.parametrize(
+    "typed", ["a@b@x.fr", "a..b@x.fr", "x@a_b.fr", "x@x.local", "x@ab--cd.fr", "(x)@a.fr", "x@a.123"]
+)
+def test_the_reason_is_french_on_a_french_screen(typed: str) -> None:
+    with pytest.raises(BadAddress) as told:
+        normalise_address(typed)
+    assert not {"The", "the", "email", "cannot", "address"} & set(str(told.value).replace("(", " ").split())
+
+
+def test_several_addresses_are_taken_apart() -> None:
+    assert split_addresses("a@x.fr; b@x.fr,c@x.fr\nd@x.fr") == ["a@x.fr", "b@x.fr", "c@x.fr", "d@x.fr"]
+    assert split_addresses(" a@x.fr ") == ["a@x.fr"]
+    assert split_addresses(" ") == []

@@ -107,7 +107,7 @@ def _erase(office: Office, person: Resident, now: datetime, args: Namespace) -> 
     else:
         say(
             _(
-                "id={id} erased: {lines} lines of the journal emptied, {documents} invoices kept, {files} files removed."
+                "id={id} erased: {lines} journal lines emptied, {documents} invoices kept, {files} files removed."
             ).format(id=person.id, lines=len(done.traces.lines), documents=done.traces.documents, files=done.removed)
         )
     yield from done.left

@@ -24,7 +24,7 @@ def _places() -> Iterator[Command]:
 
 
 COMMANDS = (
-    Command(SEARCH, "keep_search", ("enter",), N_("keep"), N_("Close the field and keep what was found")),
+    Command(SEARCH, "screen.keep_search", ("enter",), N_("keep"), N_("Close the field and keep what was found")),
     Command(CHOOSE, "accept", ("enter",), N_("choose"), N_("Show this one")),
     Command(MAILS, "next_pane", ("tab",), N_("list or text"), N_("Go from the list to the text, and back")),
     Command(MAILS, "read_again", ("m",), N_("read again"), N_("Show what has come since")),

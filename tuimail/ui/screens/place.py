@@ -36,10 +36,16 @@ _WHILE_SEARCHING = frozenset(("keep_search", "clear"))
 """What the keys do while a text is typed; the letters are text."""
 
 
+class SearchField(Field):
+    """What is searched for. Enter is bound here: on the screen, a place with an Enter of its own would hide it."""
+
+    BINDINGS: ClassVar[list[BindingType]] = bindings(SEARCH)
+
+
 class PlaceScreen(Screen[None]):
     """Title, places, the place's own content, the line of what is selected or said, the sending, the keys."""
 
-    BINDINGS: ClassVar[list[BindingType]] = [*bindings(SEARCH), *bindings(SENDING)]
+    BINDINGS: ClassVar[list[BindingType]] = bindings(SENDING)
     AUTO_FOCUS: ClassVar[str | None] = ""
     PLACE: ClassVar[Place]
 
@@ -60,7 +66,7 @@ class PlaceScreen(Screen[None]):
         yield from self.content()
         with Horizontal(id="search"):
             yield Lines(id="search-label")
-            yield Field(id="search-field")
+            yield SearchField(id="search-field")
         yield Lines(id="said")
         yield SendPanel()
         yield KeysLine()

@@ -110,7 +110,6 @@ class ResidentsScreen(PlaceScreen):
         if self.search_text:
             shown = _("{filter}, holding “{text}”").format(filter=shown, text=self.search_text)
         self.query_one("#counts", Lines).set_line(said, right=(_("Filter: {name}").format(name=shown),))
-        self._show_row()
         self.say()
 
     def _guide(self) -> str:

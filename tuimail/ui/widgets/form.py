@@ -164,7 +164,7 @@ class Form(Vertical):
         parts: list[Part] = []
         for number, tab in enumerate(self.tabs):
             text = f" {tab.title}{'*' if any(entry.edited for entry in tab.entries) else ''} "
-            parts += [(text, REVERSE) if number == self.here else text, " "]
+            parts += [(text, REVERSE) if number == self.here else text]
         keys = f"{key_name('pageup')} {key_name('pagedown')}"
         self._line.set_line(*parts, right=(f"{self.here + 1}/{len(self.tabs)} {signs().dot} {keys}",))
 

@@ -48,10 +48,10 @@ class Past(CardList):
         """All of them: a resident has a few hundred at most."""
         self.set_columns(
             (
-                TableColumn("at", _("When"), 16, gap=1),
-                TableColumn("number", _("No."), 9, gap=1),
+                TableColumn("at", _("When"), 17, gap=1),
+                TableColumn("number", _("No."), 7, gap=1),
                 TableColumn("address", _("Address"), 28, gap=1, flexible=True),
-                TableColumn("state", _("Last message"), 22),
+                TableColumn("state", _("Last message"), 19),
             )
         )
         if self._deliveries:

@@ -15,8 +15,8 @@ from tuimail.domain.roll import ResidentCounts, ResidentFilter, ResidentRow
 from tuimail.ui.look import signs
 from tuimail.ui.widgets.table_model import Cell, Styled, TableColumn
 
-PAGE = 100
-PAGES = 16
+PAGE = 50
+PAGES = 32
 WIDE = 120
 _YELLOW, _RED, _DIM = Style(color="yellow"), Style(color="red"), Style(dim=True)
 

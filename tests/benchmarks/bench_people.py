@@ -1,0 +1,143 @@
+"""Search as you type over 10,000 residents, and a card: `python tests/benchmarks/bench_people.py`.
+
+A key is counted from its press to the list painted, over the whole interface; the limit is 30 ms. A card is counted
+from Enter to its fields painted; the limit is 50 ms. The store's part is told apart. Figures depend on the machine.
+"""
+
+from __future__ import annotations
+
+import argparse
+import asyncio
+import statistics
+import sys
+import tempfile
+import time
+from collections.abc import Callable
+from dataclasses import replace
+from datetime import date
+from pathlib import Path
+from random import Random
+
+sys.path.insert(0, str(Path(__file__).parents[1]))
+
+import office_data
+
+from tuimail.config.paths import Paths, find_paths
+from tuimail.domain.roll import ResidentFilter
+from tuimail.office import Office
+from tuimail.store import residents, roll
+from tuimail.store.database import close_store, open_store
+from tuimail.ui.app import TuimailApp
+from tuimail.ui.screens.resident import ResidentScreen
+
+SYLLABLES = ("ber", "nard", "mar", "tin", "du", "pont", "le", "roy", "gi", "rard", "mo", "reau", "fon", "tai", "ne")
+TYPED = "martin du 45"
+TODAY = date(2026, 11, 5)
+
+
+def fill(database: Path, count: int) -> None:
+    """The tests' association with so many more residents, every third with a guardian or a relative."""
+    open_store(database)
+    office_data.fill()
+    (pattern,) = residents.residents([1])
+    random = Random(2026)
+
+    def someone(number: int) -> object:
+        last = "".join(random.choices(SYLLABLES, k=3)).upper()
+        return replace(
+            pattern,
+            id=0,
+            code=f"Z{number:05d}",
+            last_name=last,
+            first_name="".join(random.choices(SYLLABLES, k=2)).title(),
+            room=str(number % 400),
+            emails=(f"{last.lower()}.{number}@orange.example",),
+            guardian=pattern.guardian if number % 3 == 0 else None,
+            relatives=pattern.relatives if number % 3 == 1 else (),
+        )
+
+    residents.save_residents(someone(n) for n in range(count))  # type: ignore[misc]
+    close_store()
+
+
+def milliseconds(work: Callable[[], object], times: int = 20) -> float:
+    """The median."""
+    taken = []
+    for _ in range(times):
+        start = time.perf_counter()
+        work()
+        taken.append(time.perf_counter() - start)
+    return statistics.median(taken) * 1000
+
+
+async def painted(app: TuimailApp) -> None:
+    """Until every message is dealt with and what changed is drawn."""
+    while app._typed or app._key_overdue is not None:  # noqa: ASYNC110
+        await asyncio.sleep(0)
+    done = asyncio.Event()
+    app.screen.call_after_refresh(done.set)
+    await done.wait()
+
+
+async def interface(paths: Paths) -> None:
+    """Keys of the search, then cards."""
+    with Office(paths) as office:
+        app = TuimailApp(office)
+        async with app.run_test(size=(120, 40)) as pilot:
+            await pilot.press("2")
+            await pilot.pause()
+            await pilot.press("/")
+            keys = []
+            for letter in TYPED:
+                start = time.perf_counter()
+                await key(app, "space" if letter == " " else letter)
+                keys.append((time.perf_counter() - start) * 1000)
+            await pilot.press("enter", "escape")
+            cards = []
+            for _ in range(12):
+                start = time.perf_counter()
+                await key(app, "enter")
+                while not (isinstance(app.screen, ResidentScreen) and app.screen.form.current):  # noqa: ASYNC110
+                    await asyncio.sleep(0)
+                await painted(app)
+                cards.append((time.perf_counter() - start) * 1000)
+                await pilot.press("escape", "down")
+                await pilot.pause()
+            print(f"  a key of the search, painted: median {statistics.median(keys):.1f} ms, worst {max(keys):.1f} ms")
+            print(f"  a card open: median {statistics.median(cards):.1f} ms, first {cards[0]:.1f} ms")
+
+
+async def key(app: TuimailApp, name: str) -> None:
+    """Press one, as the driver would, and wait for what it changes."""
+    from textual import events
+
+    app.post_message(events.Key(name, " " if name == "space" else name if len(name) == 1 else None))
+    await asyncio.sleep(0)
+    await painted(app)
+
+
+def main() -> None:
+    """Print the figures."""
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--residents", type=int, default=10_000)
+    args = parser.parse_args()
+    with tempfile.TemporaryDirectory() as folder:
+        database = Path(folder) / "data" / "tuimail.sqlite3"
+        fill(database, args.residents)
+        paths = find_paths(str(database))
+        open_store(database)
+        print(f"{args.residents} residents")
+        for length in range(1, len(TYPED) + 1):
+            typed = TYPED[:length]
+            found = len(roll.index(TODAY, search=typed))
+            taken = milliseconds(lambda typed=typed: roll.index(TODAY, search=typed), 5)  # type: ignore[misc]
+            print(f"  index of “{typed}”: {taken:.1f} ms, {found} found")
+        print(f"  counts: {milliseconds(lambda: roll.counts(TODAY)):.1f} ms")
+        for kind in ResidentFilter:
+            print(f"  filter {kind}: {milliseconds(lambda kind=kind: roll.index(TODAY, kind)):.1f} ms")  # type: ignore[misc]
+        close_store()
+        asyncio.run(interface(paths))
+
+
+if __name__ == "__main__":
+    main()
