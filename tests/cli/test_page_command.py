@@ -57,7 +57,7 @@ def test_what_is_codified_is_kept_shown_and_journalled(
     assert (found.factur_x, found.vat_regime) == (FacturX.BASIC, VatRegime.TAXED)
     assert (database.parent / "logos" / found.logo).read_bytes() == logo.read_bytes()
     assert "BASIC" in tuimail("page", "show").out
-    assert "Factur-X none → basic" in tuimail("journal").out
+    assert "Factur-X sans → BASIC" in tuimail("journal").out
     assert tuimail("page", "set", *HOME, "--no-logo").status == 0
     assert home(database).logo == ""
     assert home(database).factur_x is FacturX.BASIC
