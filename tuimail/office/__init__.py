@@ -181,10 +181,7 @@ class Office:
         return page_texts(render(item.unlocked), columns)
 
     def render(self, document_ids: Sequence[int], out: Path) -> int:
-        """Write these documents as one PDF (`out` ends in .pdf) or as a folder of PDFs; how many there were.
-
-        For the home's own use: without the residents' passwords.
-        """
+        """Write these documents as one PDF (`out` ends in .pdf) or as a folder of PDFs; how many there were."""
         from tuimail.documents.library import export
 
-        return export((item.unlocked for item in self.printables(document_ids)), out)
+        return export(self.printables(document_ids), out)
