@@ -100,8 +100,8 @@ class Library:
 def export(items: Iterable[Printable], out: Path) -> int:
     """Write these documents to `out`: as one PDF if it ends in .pdf, or else as a folder of PDFs with readable names.
 
-    For the home's own use: residents' passwords are left out. Answers how many documents there were. Files of those names are replaced. Raises DocumentError if there is no
-    document, or for what cannot be rendered or written.
+    For the home's own use: residents' passwords are left out. Answers how many documents there were. Files of those
+    names are replaced. Raises DocumentError if there is no document, or for what cannot be rendered or written.
     """
     documents = list(items)
     if not documents:
