@@ -87,9 +87,9 @@ def _read_logo(path: Path) -> bytes:
 def _show(structure: Structure) -> None:
     say(structure.name)
     lines = [
-        ("Factur-X", _("none") if structure.factur_x is FacturX.NONE else structure.factur_x.upper()),
+        ("Factur-X", structure.factur_x.label),
         (_("VAT"), structure.vat_regime.label),
-        (_("Logo"), structure.logo or _("none")),
+        (_("Logo"), structure.logo or _("no logo")),
     ]
     for name, value in lines:
         say("  " + columns([(name, 10), (value, 0)]))

@@ -19,8 +19,8 @@ from tuimail.domain.errors import TuimailError
 SHARE = 24
 """Documents handed over at a time: as long as it takes to read and write what is handed over is next to nothing."""
 
-WORTH_IT = 250
-"""Documents from which the second process has made up for its own start, half a second."""
+WORTH_IT = 800
+"""Documents from which the second process has made up for its own start, a second or more."""
 
 
 def render_all(items: Iterable[Printable], expected: int) -> Iterator[tuple[Printable, bytes | TuimailError]]:

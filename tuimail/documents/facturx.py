@@ -26,7 +26,6 @@ _GUIDELINES = {
     FacturX.BASIC: "urn:cen.eu:en16931:2017#compliant#urn:factur-x.eu:1p0:basic",
     FacturX.EN16931: "urn:cen.eu:en16931:2017",
 }
-_LEVELS = {FacturX.BASIC: "BASIC", FacturX.EN16931: "EN 16931"}
 _SPACES = {
     "rsm": "urn:un:unece:uncefact:data:standard:CrossIndustryInvoice:100",
     "ram": "urn:un:unece:uncefact:data:standard:ReusableAggregateBusinessInformationEntity:100",
@@ -266,7 +265,7 @@ def metadata(item: Printable, title: str, moment: str) -> str:
 
     Written here, for the metadata that fpdf2 makes hold the time of the day.
     """
-    level = _LEVELS[item.structure.factur_x]
+    level = item.structure.factur_x.label
     return _XMP.format(
         title=escape(title), author=escape(item.structure.name), moment=moment, file=FILE_NAME, level=level
     )

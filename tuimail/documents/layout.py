@@ -15,7 +15,9 @@ from tuimail.documents.wording import name_of
 from tuimail.domain.billing import DocumentLine
 from tuimail.domain.money import format_cents, format_rate, format_scaled
 
-_LABEL_WIDTH = 82.0
+LABEL_WIDTH = 82.0
+"""Of a line of a label, at 9 points."""
+
 _QUANTITY = 121.0
 _PRICE = 144.0
 _RATE = 159.0
@@ -108,7 +110,7 @@ class _Layout:
 
     def _line(self, line: DocumentLine, followed_by: float) -> None:
         sheet = self._sheet
-        for position, text in enumerate(wrapped(line.label, _LABEL_WIDTH, _SIZE)):
+        for position, text in enumerate(wrapped(line.label, LABEL_WIDTH, _SIZE)):
             sheet.need(_STEP + 1.2 + followed_by)
             y = sheet.y + 3.6
             sheet.left(LEFT + 2, y, text, _SIZE)

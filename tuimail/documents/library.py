@@ -100,8 +100,8 @@ class Library:
 def export(items: Iterable[Printable], out: Path) -> int:
     """Write these documents to `out`: as one PDF if it ends in .pdf, or else as a folder of PDFs with readable names.
 
-    Answers how many documents there were. Files of those names are replaced. Raises DocumentError if there is no
-    document, or for what cannot be rendered or written.
+    For the home's own use: residents' passwords are left out. Answers how many documents there were. Files of those
+    names are replaced. Raises DocumentError if there is no document, or for what cannot be rendered or written.
     """
     documents = list(items)
     if not documents:
@@ -116,7 +116,7 @@ def export(items: Iterable[Printable], out: Path) -> int:
         out.mkdir(parents=True, exist_ok=True)
         taken: set[str] = set()
         for item in documents:
-            replace_file(out / free_name(readable_name(item), taken), render(item))
+            replace_file(out / free_name(readable_name(item), taken), render(item.unlocked))
     return len(documents)
 
 

@@ -89,7 +89,7 @@ def payment_of(item: Printable, width: float) -> Payment | None:
     said += [structure.payment_terms] if structure.payment_terms else []
     if not said and not iban:
         return None
-    text = payment_text(holder, iban, structure.bic, item.due, f"{structure.name} {document.number}")
+    text = payment_text(holder, iban, structure.bic, item.due, f"{document.number} {structure.name}")
     beside = width - _BESIDE if text else width
     account = (
         ("Titulaire", holder),

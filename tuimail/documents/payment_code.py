@@ -10,6 +10,9 @@ Modules = tuple[tuple[bool, ...], ...]
 _MOST = 99_999_999_999
 """Cents; the scheme takes no more."""
 
+_MOST_BYTES = 331
+"""Of the whole text; the end of the reference gives way."""
+
 # Where such transfers can go to.
 _SEPA = (
     "AD AL AT BE BG CH CY CZ DE DK EE ES FI FR GB GI GR HR HU IE IS IT LI LT LU LV MC MD ME MK MT NL NO PL PT RO RS "
@@ -38,7 +41,8 @@ def payment_text(name: str, iban: str, bic: str, cents: int, reference: str) -> 
     bic = "".join(bic.split()).upper()
     amount = f"EUR{cents // 100}.{cents % 100:02d}"
     account = bic if len(bic) in (8, 11) and bic.isalnum() else ""
-    return "\n".join(("BCD", "002", "1", "SCT", account, name[:70].strip(), iban, amount, "", "", reference[:140]))
+    text = "\n".join(("BCD", "002", "1", "SCT", account, name[:70].strip(), iban, amount, "", "", reference[:140]))
+    return text.encode()[:_MOST_BYTES].decode(errors="ignore")
 
 
 def payment_code(text: str) -> Modules:

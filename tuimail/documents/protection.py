@@ -8,7 +8,11 @@ from __future__ import annotations
 
 import hashlib
 import hmac
+import io
 from typing import TYPE_CHECKING, Any
+
+from tuimail.domain.errors import BadFile
+from tuimail.domain.i18n import _
 
 if TYPE_CHECKING:
     from fpdf import FPDF
@@ -40,3 +44,27 @@ def protect(pdf: FPDF, password: str, pages: bytes) -> None:
         encrypt_metadata=True,
     )
     pdf._security_handler = handler  # noqa: SLF001 - set_encryption() has no room for another one
+
+
+def unlocked(content: bytes, password: str) -> bytes:
+    """A copy that opens without a password, for the home's own eyes; `content` itself if it has none.
+
+    Raises BadFile if it was made with another password.
+    """
+    import pypdfium2
+
+    try:
+        with pypdfium2.PdfDocument(content):
+            return content
+    except pypdfium2.PdfiumError:
+        pass
+    try:
+        with pypdfium2.PdfDocument(content, password=password) as document:
+            buffer = io.BytesIO()
+            document.save(buffer, flags=pypdfium2.raw.FPDF_REMOVE_SECURITY)
+            return buffer.getvalue()
+    except pypdfium2.PdfiumError as error:
+        raise BadFile(
+            _("This PDF was made with another password than the resident’s present one."),
+            _("Open the kept file with the password of that time, or look at the document as it would be made now."),
+        ) from error

@@ -86,6 +86,11 @@ class FacturX(StrEnum):
     BASIC = "basic"
     EN16931 = "en16931"
 
+    @property
+    def label(self) -> str:
+        """Its name as the standard writes it."""
+        return {FacturX.NONE: _("no Factur-X"), FacturX.BASIC: "BASIC", FacturX.EN16931: "EN 16931"}[self]
+
 
 @dataclass(frozen=True, slots=True)
 class Structure:

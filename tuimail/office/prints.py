@@ -172,7 +172,7 @@ class Prints:
         from tuimail.documents.naming import readable_name
 
         if not self._kept_somewhere(document_ids):
-            return export((item.unlocked for item in self._office.printables(document_ids)), out)
+            return export(self._office.printables(document_ids), out)
         if out.suffix.lower() == ".pdf":
             write_file([self.content(document_id) for document_id in document_ids], out)
             return len(document_ids)
@@ -190,7 +190,7 @@ class Prints:
         if self._kept_somewhere(document_ids):
             content = merged([self.content(document_id) for document_id in document_ids])
         else:
-            content = merge((item.unlocked for item in self._office.printables(document_ids)), title)
+            content = merge(self._office.printables(document_ids), title)
         return print_out(content, title, printer)
 
     def printers(self) -> list[str]:

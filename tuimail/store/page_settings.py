@@ -9,7 +9,7 @@ from tuimail.domain.account import Owner
 from tuimail.domain.events import Event, EventKind
 from tuimail.domain.i18n import _
 from tuimail.domain.people import Resident
-from tuimail.domain.places import Structure
+from tuimail.domain.places import FacturX, Structure, VatRegime
 from tuimail.store import journal, residents, structures
 from tuimail.store.database import transaction
 from tuimail.store.tables.people import ResidentRow
@@ -21,7 +21,7 @@ def change_pages(after: Structure, owner: Owner, now: datetime) -> Structure:
         before = structures.structure(after.id)
         names = {"factur_x": "Factur-X", "vat_regime": _("VAT regime"), "logo": _("logo")}
         changes = [
-            f"{name} {getattr(before, field) or '-'} → {getattr(after, field) or '-'}"
+            f"{name} {_shown(getattr(before, field))} → {_shown(getattr(after, field))}"
             for field, name in names.items()
             if getattr(before, field) != getattr(after, field)
         ]
@@ -67,3 +67,7 @@ def coded(structure_id: int, code: str) -> Resident | None:
     )
     found = [resident_id for (resident_id,) in query.tuples()]
     return residents.resident(found[0]) if found and code else None
+
+
+def _shown(value: FacturX | VatRegime | str) -> str:
+    return value.label if isinstance(value, FacturX | VatRegime) else value or "-"
