@@ -72,19 +72,19 @@ class Editor(Screen[Document]):
         wide = self.size.width >= 100
         self.query_one(RowList).set_columns(
             (
-                TableColumn("heading", _("Heading"), 28 if wide else 16, gap=1),
-                TableColumn("label", _("Line"), 20, gap=1, flexible=True),
+                TableColumn("heading", _("Heading"), 28 if wide else 13, gap=1),
+                TableColumn("label", _("Line"), 16, gap=1, flexible=True),
                 TableColumn("back", _("Comes back"), 9, gap=1),
-                TableColumn("quantity", _("Quantity"), 9, "right", gap=1),
-                TableColumn("price", _("Unit price"), 11, "right", gap=1),
-                TableColumn("rate", _("VAT"), 7, "right", gap=1),
-                TableColumn("amount", _("Net"), 12, "right", gap=1),
+                TableColumn("quantity", _("Quantity"), 8, "right", gap=1),
+                TableColumn("price", _("Unit price"), 11 if wide else 10, "right", gap=1),
+                TableColumn("rate", _("VAT"), 7 if wide else 6, "right", gap=1),
+                TableColumn("amount", _("Net"), 12 if wide else 11, "right", gap=1),
             )
         )
 
     def _show(self, row: int | None = None) -> None:
         document, dot = self._document, f" {signs().dot} "
-        facts = [self._resident.name, _("issued on {day}").format(day=format_day(document.issued_on))]
+        facts = [self._resident.name, _("dated {day}").format(day=format_day(document.issued_on))]
         if document.due_on:
             facts.append(_("due on {day}").format(day=format_day(document.due_on)))
         lines = self.query_one("#facts", Lines)

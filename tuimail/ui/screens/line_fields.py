@@ -49,7 +49,10 @@ class Fields(Dialog[Result]):
                 words.styles.width = _LABEL
                 words.set_line(label)
                 yield words
-                yield Field(value)
+                field = Field(value)
+                # Figures are more often typed anew than mended.
+                field.select_on_focus = True
+                yield field
         yield Prose("", id="said")
 
     def on_mount(self) -> None:
@@ -97,7 +100,7 @@ class LineFields(Fields[DocumentLine]):
                 (_("Heading"), before.heading),
                 (_("Label"), before.label),
                 (_("Quantity"), format_scaled(before.quantity)),
-                (_("Unit price, net"), format_scaled(before.unit_price, 2)),
+                (_("Unit price, net"), format_scaled(before.unit_price, 2) if before.label else ""),
                 (_("VAT, %"), format_rate(before.vat_bp).rstrip("%\u00a0 ")),
             ),
         )
@@ -105,6 +108,8 @@ class LineFields(Fields[DocumentLine]):
     def taken(self) -> DocumentLine:
         """The line with its amount."""
         heading, label, quantity, price, rate = self.values
+        # A text that is missing is told before figures are.
+        line(heading, label, 0, 0, 0)
         return line(
             heading,
             label,
@@ -155,6 +160,8 @@ def parse_day(text: str) -> date:
 
 
 def _number(text: str, label: str) -> Decimal:
+    if not text:
+        raise BadInput(_("{label}: nothing is written there.").format(label=label), _("Write it as 1 234,56."))
     try:
         return parse_decimal(text)
     except ValueError:
