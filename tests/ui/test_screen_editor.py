@@ -61,7 +61,7 @@ async def test_an_invoice_is_changed_until_it_was_sent_and_then_credited(office:
         await hand.press("enter", "enter", "w", "enter", "tab", "tab")
         await hand.type("10")
         await hand.press("enter", "f2")
-        await hand.see("771,21")
+        await hand.see("771,21", "Historique")
         await hand.press("escape", "escape", "/")
         await hand.type("020")
         await hand.press("enter", "enter")

@@ -215,14 +215,15 @@ class Editor(Screen[Document]):
                 ]
                 await in_writer(kept.set_recurring, self._resident.id, lines, owner, now)
         except TuimailError as error:
+            self._saving = False
             self.app.push_screen(BadNews(error))
             return
-        finally:
-            self._saving = False
         self.dismiss(saved)
 
     def action_back(self) -> None:
         """Go back; what was changed is asked about first."""
+        if self._saving:
+            return
         if not self._unsaved:
             self.dismiss(None)
             return

@@ -207,15 +207,15 @@ class Month(Screen[Period]):
         try:
             await in_writer(drafting.accept, wanted, self._desk.office.owner, self._desk.now())
         except TuimailError as error:
+            self._making = False
             self.app.push_screen(BadNews(error))
             return
-        finally:
-            self._making = False
         self.dismiss(self._period)
 
     def action_back(self) -> None:
         """Go back without making anything."""
-        self.dismiss(None)
+        if not self._making:
+            self.dismiss(None)
 
 
 def _signed(cents: int) -> str:
