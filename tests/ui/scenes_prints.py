@@ -52,7 +52,6 @@ async def line_typed(hand: Hand) -> None:
 async def edited(hand: Hand) -> None:
     """The invoice with that line."""
     await line_typed(hand)
-    await hand.press("tab")
     await hand.type("Coiffeur")
     await hand.press("tab", "tab")
     await hand.type("25")

@@ -72,11 +72,11 @@ class Editor(Screen[Document]):
         wide = self.size.width >= 100
         self.query_one(RowList).set_columns(
             (
-                TableColumn("heading", _("Heading"), 28 if wide else 13, gap=1),
-                TableColumn("label", _("Line"), 16, gap=1, flexible=True),
+                TableColumn("heading", _("Heading"), 28 if wide else 12, gap=1),
+                TableColumn("label", _("Line"), 12, gap=1, flexible=True),
                 TableColumn("back", _("Comes back"), 9, gap=1),
-                TableColumn("quantity", _("Quantity"), 8, "right", gap=1),
-                TableColumn("price", _("Unit price"), 11 if wide else 10, "right", gap=1),
+                TableColumn("quantity", _("Quantity"), 9, "right", gap=1),
+                TableColumn("price", _("Unit price"), 11, "right", gap=1),
                 TableColumn("rate", _("VAT"), 7 if wide else 6, "right", gap=1),
                 TableColumn("amount", _("Net"), 12 if wide else 11, "right", gap=1),
             )

@@ -12,6 +12,7 @@ from textual.binding import BindingType
 from textual.containers import VerticalScroll
 from textual.screen import Screen
 
+from tuimail.domain.billing import DocumentLine
 from tuimail.domain.drafting import LineDifference, Mark, Proposal
 from tuimail.domain.errors import TuimailError
 from tuimail.domain.i18n import _, ngettext
@@ -69,8 +70,8 @@ class Month(Screen[Period]):
             (
                 TableColumn("box", "", 4, gap=1),
                 TableColumn("resident", _("Resident"), 18, gap=1, flexible=True),
-                TableColumn("days", _("Days"), 6, "right", gap=2),
-                TableColumn("before", _("Last month"), 13, "right", gap=2),
+                TableColumn("days", _("Days"), 7, "right", gap=2),
+                TableColumn("before", _("Last month"), 14, "right", gap=2),
                 TableColumn("after", _("Proposed"), 13, "right", gap=2),
                 TableColumn("more", _("Difference"), 13, "right", gap=1),
             )
@@ -232,9 +233,13 @@ def _told(each: LineDifference) -> Text:
         Mark.GONE: ("-", "red"),
         Mark.CHANGED: ("~", "yellow"),
     }[each.mark]
-    words = f"{sign} {line.label}: {format_scaled(line.quantity)} x {format_scaled(line.unit_price, 2)}"
-    text = Text(f"{words} = {format_cents(line.amount)}", style)
+    words = _("{label}: {figures}").format(label=line.label, figures=_figures(line))
+    text = Text(f"{sign} {words}", style)
     if each.mark is Mark.CHANGED and each.before is not None:
-        was = f"{format_scaled(each.before.quantity)} x {format_scaled(each.before.unit_price, 2)}"
-        text.append("   " + _("(was {what})").format(what=f"{was} = {format_cents(each.before.amount)}"))
+        text.append("   " + _("(was {what})").format(what=_figures(each.before)))
     return text.append("\n")
+
+
+def _figures(line: DocumentLine) -> str:
+    quantity, price = format_scaled(line.quantity), format_scaled(line.unit_price, 2)
+    return f"{quantity} x {price} = {format_cents(line.amount)}"
