@@ -6,6 +6,7 @@ from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, replace
 from datetime import timedelta
 
+import scenes_prints
 from hand import Hand
 from office_data import NOW, SAINT_ELOI
 
@@ -193,3 +194,14 @@ SCENES |= RECOVERY
 from scenes_structures import SCENES as _STRUCTURES  # noqa: E402
 
 SCENES |= _STRUCTURES
+SCENES |= {
+    "kinds": Scene(keys("k", see="Devis")),
+    "quotes": Scene(keys("k", "down", "down", "enter", see="Devis, octobre")),
+    "brought": Scene(keys("b", see="3 à regarder"), prepare=scenes_prints.some_brought),
+    "brought-none": Scene(keys("b", see="Aucun PDF")),
+    "bring": Scene(keys("b", "I", see="Un dossier")),
+    "accounting": Scene(keys("X", see="comptabilité")),
+    "new-line": Scene(scenes_prints.line_typed),
+    "editor": Scene(scenes_prints.edited),
+    "month": Scene(keys("M", "down", see="proposées")),
+}

@@ -69,7 +69,7 @@ async def test_a_pdf_that_is_nobodys_is_given_to_whom_it_is(office: Office, sit:
         await hand.see("DELMAS Odette")
         await hand.press("enter")
         await hand.see("est le PDF de 025 DELMAS Odette")
-        await hand.press("f", "end", "w")
+        await hand.press("f", "end", "z")
         await hand.see("2 à regarder")
 
 

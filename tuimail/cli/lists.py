@@ -31,7 +31,7 @@ def list_invoices(args: Namespace, paths: Paths) -> int:
     shown = InvoiceFilter.UNSENT if args.unsent else InvoiceFilter.SENT if args.sent else InvoiceFilter.ALL
     with Office(paths):
         structure = structure_named(args.structure) if args.structure else None
-        index = listing.index(args.period, structure.id if structure else None, shown)
+        index = listing.index(args.period, structure.id if structure else None, shown, kind=args.kind)
         if args.json:
             for row in _rows(index):
                 say_json(_as_json(row, args.period))
@@ -44,7 +44,7 @@ def render_invoices(args: Namespace, paths: Paths) -> int:
     """Write the invoices of a month as PDF."""
     with Office(paths) as office:
         structure = structure_named(args.structure) if args.structure else None
-        index = listing.index(args.period, structure.id if structure else None)
+        index = listing.index(args.period, structure.id if structure else None, kind=args.kind)
         count = office.render(list(index.ids), args.out)
     say(ngettext("{n} document written to {path}.", "{n} documents written to {path}.", count).format(path=args.out))
     return 0

@@ -17,11 +17,11 @@ _MOST_ZEROS = 8
 def selected_ids(args: Namespace, structure: Structure | None) -> list[int]:
     """The invoices that were named, or all of the month; raises BadInput for a number that is not one of them."""
     if not args.number:
-        return list(listing.index(args.period, structure.id if structure else None).ids)
+        return list(listing.index(args.period, structure.id if structure else None, kind=args.kind).ids)
     numbers = list(dict.fromkeys(args.number))
-    found = documents.find(numbers, args.period)
+    found = documents.find(numbers, args.period, args.kind)
     if structure:
-        there = set(listing.index(args.period, structure.id).ids)
+        there = set(listing.index(args.period, structure.id, kind=args.kind).ids)
         found = {number: [i for i in ids if i in there] for number, ids in found.items()}
     return [_only(number, found[number], args.period) for number in numbers]
 

@@ -17,6 +17,7 @@ from typing import Any, TypeVar
 
 MEMORY = 2 << 30
 """Bytes of address space: what a bomb unfolds to ends here."""
+CPU_SECONDS = 900
 MOST_PAGES = 5_000
 MOST_OBJECTS = 1_000_000
 """Entries of a file's cross-reference table."""
@@ -149,6 +150,8 @@ def main() -> None:
     """Answer requests until nobody asks any more."""
     resource.setrlimit(resource.RLIMIT_AS, (MEMORY, MEMORY))
     resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
+    # Should nobody be left to end it.
+    resource.setrlimit(resource.RLIMIT_CPU, (CPU_SECONDS, CPU_SECONDS))
     for line in sys.stdin.buffer:
         request = json.loads(line)
         answer: dict[str, Any]

@@ -9,11 +9,12 @@ from datetime import datetime
 
 from tuimail.domain.account import Account
 from tuimail.domain.addresses import domain_of, normalise_address
-from tuimail.domain.billing import Attachment, Document, KeptFile
+from tuimail.domain.billing import Attachment, Document, DocumentKind, KeptFile
 from tuimail.domain.concerns import concerns
 from tuimail.domain.errors import NotSettled
 from tuimail.domain.events import Summary
 from tuimail.domain.i18n import _
+from tuimail.domain.kind_words import mail_of
 from tuimail.domain.mail import LIVE_STATES, BlockedDocument, DeliveryState, NewBatch, NewDelivery, Wording
 from tuimail.domain.pacing import forecast
 from tuimail.domain.people import Resident, Role
@@ -131,7 +132,10 @@ class Control:
         """What the outbox is asked to write; the PDFs must be prepared."""
         used = {candidate.document.structure_id for candidate in self.ready}
         sent = {candidate.document.id for candidate in self.ready}
-        wordings = tuple(_wording(self.structures[structure_id]) for structure_id in sorted(used))
+        kinds = {candidate.document.kind for candidate in self.ready}
+        # A list, and so a send, is of one kind; should several go together the home's own words fit them best.
+        kind = kinds.pop() if len(kinds) == 1 else DocumentKind.INVOICE
+        wordings = tuple(_wording(self.structures[structure_id], kind) for structure_id in sorted(used))
         domains = {wording.structure_id: domain_of(wording.sender_email) for wording in wordings}
         deliveries = tuple(
             NewDelivery(
@@ -307,8 +311,9 @@ def _objection(candidate: Candidate, place: Structure) -> str:
     return objections(place.sender.subject, place.sender.body, values)
 
 
-def _wording(structure: Structure) -> Wording:
+def _wording(structure: Structure, kind: DocumentKind = DocumentKind.INVOICE) -> Wording:
     sender = structure.sender
+    subject, body = mail_of(kind, sender.name) or (sender.subject, sender.body)
     return Wording(
         structure.id,
         structure.name,
@@ -316,7 +321,7 @@ def _wording(structure: Structure) -> Wording:
         sender.email,
         sender.reply_to,
         sender.receipt,
-        sender.subject,
-        sender.body,
+        subject,
+        body,
         sender.copy_to,
     )

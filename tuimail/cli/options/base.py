@@ -6,6 +6,7 @@ import argparse
 from pathlib import Path
 from typing import Any, NoReturn
 
+from tuimail.domain.billing import DocumentKind
 from tuimail.domain.errors import BadInput
 from tuimail.domain.i18n import LANGUAGES, _
 from tuimail.domain.periods import Period
@@ -58,4 +59,12 @@ def add_json(parser: Parser, default: bool | str = False) -> None:
 def add_month(parser: Parser) -> None:
     """`--period` and `--structure`."""
     parser.add_argument("--period", metavar=_("YYYY-MM"), type=Period.parse, required=True, help=_("the month"))
+    parser.add_argument(
+        "--kind",
+        type=DocumentKind,
+        choices=list(DocumentKind),
+        default=DocumentKind.INVOICE,
+        metavar="|".join(DocumentKind),
+        help=_("which kind of document; otherwise invoices"),
+    )
     parser.add_argument("--structure", metavar=_("NAME"), help=_("only this structure; the start of its name will do"))

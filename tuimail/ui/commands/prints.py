@@ -8,8 +8,12 @@ LOOK = "look"
 LOOK_HELD = "look-held"
 BROUGHT = "brought"
 BRING = "bring"
-GIVE = "give"
+GIVE = "give-pdf"
 PRINT = "print"
+EDITOR = "editor"
+LINE = "line"
+RESIDENT = "choose-resident"
+MONTH = "month"
 
 _ASIDE = N_("Put this PDF aside: it is nobody's")
 _GIVE = N_("Say which document this PDF is")
@@ -26,7 +30,7 @@ COMMANDS = (
     Command(BROUGHT, "look", ("enter", "o"), N_("look"), N_("Look at this PDF, then confirm it or put it aside")),
     Command(BROUGHT, "give", ("g",), N_("whose"), _GIVE),
     Command(BROUGHT, "aside", ("delete", "f8"), N_("aside"), _ASIDE),
-    Command(BROUGHT, "hold_again", ("w",), N_("wait again"), N_("Take the decision back: it waits for a look again")),
+    Command(BROUGHT, "hold_again", ("z",), N_("wait again"), N_("Take the decision back: it waits for a look again")),
     Command(
         BROUGHT, "cycle_filter", ("f", "f4"), N_("filter"), N_("Show what waits for a look, or all that was brought")
     ),
@@ -34,5 +38,22 @@ COMMANDS = (
     Command(BRING, "accept", ("enter",), N_("take"), N_("Read these PDFs and match them with the month's documents")),
     Command(BRING, "complete", ("tab",), N_("complete"), N_("Complete the path")),
     Command(GIVE, "accept", ("enter",), N_("it is theirs"), N_("Confirm that this PDF is that document's")),
+    Command(EDITOR, "save", ("f2",), N_("save"), N_("Keep the document; a new one gets its number")),
+    Command(EDITOR, "change_line", ("enter",), N_("change"), N_("Change the line under the cursor")),
+    Command(EDITOR, "add_line", ("a",), N_("add"), N_("Add a line below the one under the cursor")),
+    Command(EDITOR, "remove_line", ("delete", "f8"), N_("remove"), N_("Take the line out")),
+    Command(EDITOR, "dates", ("d",), N_("dates"), N_("Change the date and the due date")),
+    Command(EDITOR, "comes_back", ("space",), N_("comes back"), N_("Say whether the line comes back each month")),
+    Command(LINE, "accept", ("enter",), N_("take"), N_("Take what is typed")),
+    Command(LINE, "next_field", ("tab", "down"), N_("next field"), N_("Go to the next field")),
+    Command(LINE, "field_before", ("shift+tab", "up"), N_("field before"), N_("Go back to the field before"), False),
+    Command(RESIDENT, "accept", ("enter",), N_("choose"), N_("Make it for this resident")),
+    Command(MONTH, "make", ("f2",), N_("make"), N_("Make the ticked invoices, numbered one after the other")),
+    Command(MONTH, "tick", ("space",), N_("tick"), N_("Make this invoice, or not")),
+    Command(MONTH, "tick_all", ("a",), N_("all"), N_("Make all that are proposed")),
+    Command(MONTH, "tick_none", ("n",), N_("none"), N_("Make none of them")),
+    Command(MONTH, "days", ("d",), N_("days"), N_("Say how many days the resident was present")),
+    Command(MONTH, "shift_period(-1)", ("[", "<", "f7"), N_("month before"), N_("Propose the month before"), False),
+    Command(MONTH, "shift_period(1)", ("]", ">", "f8"), N_("month after"), N_("Propose the month after"), False),
     Command(PRINT, "accept", ("enter",), N_("do it"), N_("Print it there, or write it")),
 )

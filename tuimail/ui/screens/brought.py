@@ -179,7 +179,7 @@ class BroughtScreen(Screen[None]):
     def action_aside(self) -> None:
         """Ask, then put it aside."""
         if item := self.current:
-            sentences = (item.where, _("It is nobody's: nothing is sent with it. w takes that back."))
+            sentences = (item.where, _("It is nobody's: nothing is sent with it. z takes that back."))
             self.app.push_screen(
                 Question(_("Put this PDF aside"), sentences),
                 lambda yes: self._run(self.desk.office.prints.put_aside(item.id)) if yes else None,

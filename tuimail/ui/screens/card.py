@@ -9,8 +9,9 @@ from rich.cells import cell_len, set_cell_size
 from rich.text import Text
 from textual.binding import BindingType
 
-from tuimail.domain.billing import Document, DocumentLine
+from tuimail.domain.billing import Document, DocumentKind, DocumentLine
 from tuimail.domain.i18n import _
+from tuimail.domain.kind_words import kind_name
 from tuimail.domain.mail import Delivery, DeliveryState
 from tuimail.domain.money import format_cents, format_rate, format_scaled
 from tuimail.domain.people import Resident
@@ -18,9 +19,10 @@ from tuimail.domain.periods import format_day, format_moment
 from tuimail.domain.places import Structure
 from tuimail.domain.recipients import decide
 from tuimail.domain.words import event_word
-from tuimail.store import documents, journal, outbox, residents, structures
+from tuimail.store import documents, drafting, journal, outbox, residents, structures
 from tuimail.ui.commands import bindings
 from tuimail.ui.commands.invoices import CARD
+from tuimail.ui.desk import Desk
 from tuimail.ui.look import signs
 from tuimail.ui.messages import JournalGrew
 from tuimail.ui.screens.page import Page
@@ -40,10 +42,15 @@ class Card(Page):
     BINDINGS: ClassVar[list[BindingType]] = bindings(CARD)
 
     def __init__(
-        self, path: list[str], document_id: int, resend: Callable[[int], object], preview: Callable[[int], object]
+        self,
+        path: list[str],
+        document_id: int,
+        resend: Callable[[int], object],
+        preview: Callable[[int], object],
+        desk: Desk,
     ) -> None:
         self.document_id = document_id
-        self._resend, self._preview = resend, preview
+        self._resend, self._preview, self._desk = resend, preview, desk
         super().__init__([*path, documents.document(document_id).number], Text())
 
     def begin(self) -> None:
@@ -72,6 +79,41 @@ class Card(Page):
         """Read the PDF."""
         self._preview(self.document_id)
 
+    def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
+        """What was sent is only corrected by another document."""
+        if action in ("edit", "credit", "statement"):
+            if not self.is_mounted:
+                return False
+            invoice = documents.document(self.document_id).kind is DocumentKind.INVOICE
+            return invoice if action != "edit" else not drafting.can_change(self.document_id)
+        return super().check_action(action, parameters)
+
+    def action_edit(self) -> None:
+        """Change lines and dates."""
+        from tuimail.ui.screens.drafts import open_document
+
+        open_document(self, self._desk, documents.document(self.document_id), self._edited)
+
+    def action_credit(self) -> None:
+        """Make a credit note that takes the invoice back."""
+        from tuimail.ui.screens.drafts import open_credit_note
+
+        open_credit_note(self, self._desk, self.document_id, self._edited)
+
+    def action_statement(self) -> None:
+        """Make a disbursement statement that goes with the invoice."""
+        from tuimail.ui.screens.drafts import open_statement
+
+        open_statement(self, self._desk, self.document_id, self._edited)
+
+    def _edited(self, saved: Document | None) -> None:
+        if saved is not None and saved.id == self.document_id:
+            self.refresh_card()
+        elif saved is not None:
+            self.document_id = saved.id
+            self.refresh_card()
+        self.refresh_bindings()
+
 
 def card_text(document_id: int, width: int) -> Text:
     """All that is known of an invoice, for lines of `width` cells."""
@@ -97,12 +139,15 @@ def card_text(document_id: int, width: int) -> Text:
 def _head(document: Document, resident: Resident, structure: Structure) -> Iterator[Text]:
     dot = f" {signs().dot} "
     yield Text(
-        dot.join((_("Invoice {number}").format(number=document.number), resident.name, document.period.label())), "bold"
+        dot.join((f"{kind_name(document.kind)} {document.number}", resident.name, document.period.label())), "bold"
     )
     facts = [structure.name]
     if resident.room:
         facts.append(_("room {room}").format(room=resident.room))
     facts.append(_("issued on {day}").format(day=format_day(document.issued_on)))
+    if document.related_id:
+        invoice = documents.document(document.related_id)
+        facts.append(_("for invoice {number}").format(number=invoice.number))
     if document.due_on:
         facts.append(_("due on {day}").format(day=format_day(document.due_on)))
     yield Text(dot.join(facts))

@@ -8,10 +8,13 @@ from typing import TYPE_CHECKING
 
 from tuimail.domain.account import Account
 from tuimail.domain.away import Away
+from tuimail.domain.billing import DocumentKind
 from tuimail.domain.errors import TuimailError
 from tuimail.domain.i18n import _, ngettext
+from tuimail.domain.kind_words import kinds_name
 from tuimail.domain.listing import InvoiceFilter, InvoiceRow
 from tuimail.domain.mail import Batch
+from tuimail.domain.periods import Period
 from tuimail.store import accounts, batches, listing, structures, waiting
 from tuimail.store.database import in_writer
 from tuimail.ui.desk import TO_ALL
@@ -61,7 +64,7 @@ class InvoiceActions(PlaceScreen):
         if row := self.current():
             with self.telling():
                 path = self.desk.path(row.structure_id)
-                self.app.push_screen(Card(path, row.id, self.resend, self.preview))
+                self.app.push_screen(Card(path, row.id, self.resend, self.preview, self.desk))
 
     def action_send(self) -> None:
         """Check what is ticked, or everything not sent, then ask."""
@@ -106,6 +109,51 @@ class InvoiceActions(PlaceScreen):
             self.app.push_screen(Look(self.desk, [document_id]))
         else:
             self.app.push_screen(Look(self.desk, ids, place, self.table.go_to))
+
+    def action_choose_kind(self) -> None:
+        """Choose which kind of document is listed: each has its own numbers and its own send."""
+        from tuimail.ui.screens.choose import Choose
+
+        view = self.view
+        if view.period is None:
+            return
+        rows = []
+        with self.telling():
+            for kind in DocumentKind:
+                total = listing.counts(view.period, view.structure_id, kind).total
+                rows.append((str(kind), kinds_name(kind), str(total)))
+        self.app.push_screen(Choose(_("Documents"), rows, str(view.kind)), self._chose_kind)
+
+    def _chose_kind(self, key: str | None) -> None:
+        if key is not None:
+            with self.telling():
+                self.view.kind = DocumentKind(key)
+                self.view.load()
+            self.show_all()
+
+    def action_new_document(self) -> None:
+        """Make a document of the kind that is listed, for the resident under the cursor or another one."""
+        from tuimail.ui.screens.drafts import begin_document
+
+        with self.telling():
+            row = self.table.current if self.table.display else None
+            begin_document(self, self.view.kind, self.view.period, row)
+
+    def action_prepare_month(self) -> None:
+        """Propose the invoices of the month after the newest, or of the one that is shown."""
+        from tuimail.ui.screens.month import Month
+
+        if self.view.period is not None:
+            self.app.push_screen(Month(self.desk, self.view.period, self.view.structure_id), self.made)
+
+    def made(self, period: Period | None) -> None:
+        """Documents of that month were made: show them."""
+        if period is not None:
+            with self.telling():
+                self.view.load()
+                self.view.period = period
+                self.view.load()
+            self.show_all()
 
     def action_brought(self) -> None:
         """The PDFs of the month that another program made."""

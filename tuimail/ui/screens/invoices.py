@@ -9,7 +9,9 @@ from rich.text import Text
 from textual.app import ComposeResult
 from textual.binding import BindingType
 
+from tuimail.domain.billing import DocumentKind
 from tuimail.domain.i18n import _, ngettext
+from tuimail.domain.kind_words import kinds_name
 from tuimail.domain.listing import InvoiceFilter, InvoiceRow
 from tuimail.store import residents, structures
 from tuimail.ui.commands import bindings
@@ -19,7 +21,7 @@ from tuimail.ui.desk import TO_ALL, Desk
 from tuimail.ui.screens.invoice_actions import InvoiceActions
 from tuimail.ui.view import InvoiceView
 from tuimail.ui.widgets.frame import Lines, TitleLine
-from tuimail.ui.widgets.guide import first_steps, nothing_found, nothing_here
+from tuimail.ui.widgets.guide import first_steps, no_document, nothing_found, nothing_here
 from tuimail.ui.widgets.invoice_table import InvoiceTable
 from tuimail.ui.widgets.prose import Prose
 from tuimail.ui.widgets.sentences import about, packed
@@ -74,6 +76,8 @@ class InvoicesScreen(InvoiceActions):
         view = self.view
         period = view.period.label() if view.period else ""
         path = self.desk.path(view.structure_id)
+        if view.kind is not DocumentKind.INVOICE:
+            path = [*path, kinds_name(view.kind)]
         self.query_one(TitleLine).show(path, period, self.desk.office.owner.operator)
         empty = not len(view.shown)
         self.table.display = not empty
@@ -96,6 +100,8 @@ class InvoicesScreen(InvoiceActions):
             return first_steps(self.desk.office.paths)
         if view.narrowed and len(view.whole):
             return nothing_found(view.search)
+        if view.kind is not DocumentKind.INVOICE:
+            return no_document(view.kind, view.period)
         name = structures.structure(view.structure_id).name if view.structure_id else ""
         return nothing_here(view.period, name, view.newest)
 
@@ -230,7 +236,7 @@ class InvoicesScreen(InvoiceActions):
             return view.period is not None
         if action in ("resend", "preview", "attach"):
             return bool(self.table.display)
-        if action in ("brought", "print_out", "accounting_copy"):
+        if action in ("brought", "print_out", "accounting_copy", "choose_kind", "new_document", "prepare_month"):
             return view.period is not None
         if action == "choose_structure":
             return view.period is not None and view.several_homes

@@ -88,7 +88,7 @@ class LookHeld(Look):
     def action_aside(self) -> None:
         """Ask, then put it aside."""
         item = self.item
-        sentences = (item.where, _("It is nobody's: nothing is sent with it. w takes that back."))
+        sentences = (item.where, _("It is nobody's: nothing is sent with it. z takes that back."))
 
         def answered(yes: bool | None) -> None:
             if yes:

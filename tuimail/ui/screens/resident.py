@@ -87,7 +87,7 @@ class ResidentScreen(FormScreen):
         from tuimail.ui.screens.card import Card
 
         nothing = lambda _document_id: self.say(_("Go to the invoices for that: 1."))  # noqa: E731
-        self.app.push_screen(Card([*self._path], message.document_id, nothing, nothing))
+        self.app.push_screen(Card([*self._path], message.document_id, nothing, nothing, self.desk))
 
     def on_relatives_entry_wanted(self, message: RelativesEntry.Wanted) -> None:
         """Change a relative, or add one."""

@@ -8,7 +8,10 @@ from collections.abc import Sequence
 from rich.text import Text
 
 from tuimail.config.paths import Paths, find_paths
+from tuimail.domain.billing import DocumentKind
+from tuimail.domain.drafting import JOINED
 from tuimail.domain.i18n import _
+from tuimail.domain.kind_words import kinds_name
 from tuimail.domain.periods import Period
 from tuimail.domain.places import Structure
 from tuimail.store import accounts, structures
@@ -54,6 +57,19 @@ def nothing_here(period: Period, structure: str, newest: Period | None) -> Text:
     if newest is not None and newest != period:
         text.append(_("The newest invoices are those of {period}.").format(period=newest.label()) + "\n", "not bold")
     text.append(_("[ and ] change the month, t the home."), "not bold")
+    return text
+
+
+def no_document(kind: DocumentKind, period: Period) -> Text:
+    """A month without documents of a kind that is made here."""
+    text = Text(_("{kind}, {period}: none.").format(kind=kinds_name(kind), period=period.label()) + "\n\n", "bold")
+    if kind in JOINED:
+        step = _(
+            "One is made from the card of its invoice: Enter on the invoice, then A (credit note) or D (statement)."
+        )
+    else:
+        step = _("N makes one.")
+    text.append(step + "\n" + _("k chooses another kind of document, [ and ] the month."), "not bold")
     return text
 
 

@@ -1,0 +1,144 @@
+"""Making and changing documents by keyboard, a list a kind, and the month prepared beside the last one."""
+
+from __future__ import annotations
+
+from datetime import date
+
+from hand import Hand, Mailbox, Sit
+from office_data import NOW, OCTOBER
+
+from tuimail.domain.billing import Document, DocumentKind
+from tuimail.office import Office
+from tuimail.store import documents, drafting, residents, structures
+
+
+def of(kind: DocumentKind) -> dict[str, Document]:
+    place = structures.structures()[0]
+    return {number: found for number, (found, _state) in documents.of_year(place.id, kind, 2026).items()}
+
+
+async def to_kind(hand: Hand, steps: int) -> None:
+    await hand.press("k", "home", *["down"] * steps, "enter")
+
+
+async def test_a_quote_is_made_listed_and_sent_with_words_of_its_own(
+    office: Office, sit: Sit, mailbox: Mailbox
+) -> None:
+    async with sit(office, now=lambda: NOW) as hand:
+        await to_kind(hand, 2)
+        await hand.see("Devis, octobre 2026 : aucun")
+        await hand.press("N", "ctrl+u")
+        await hand.type("bern")
+        await hand.press("enter", "a")
+        await hand.type("Prestations")
+        await hand.press("tab")
+        await hand.type("Coiffeur")
+        await hand.press("tab", "tab")
+        await hand.type("25,5")
+        await hand.press("tab")
+        await hand.type("20")
+        await hand.press("enter")
+        await hand.see("Total HT 25,50 €", "Total TTC 30,60 €")
+        await hand.press("f2")
+        await hand.see("DV001", "BERNARD Paul")
+        await hand.press("s")
+        await hand.see("À envoyer")
+        await hand.press("enter")
+        await hand.see_end()
+        await to_kind(hand, 0)
+        await hand.see("020")
+
+    (envelope,) = mailbox.envelopes
+    assert b"Votre devis" in envelope.content
+    assert b"DV001" in envelope.content
+    assert of(DocumentKind.QUOTE)["DV001"].gross == 3_060
+
+
+async def test_an_invoice_is_changed_until_it_was_sent_and_then_credited(office: Office, sit: Sit) -> None:
+    async with sit(office, now=lambda: NOW) as hand:
+        await hand.press("/")
+        await hand.type("021")
+        await hand.press("enter", "enter", "w", "enter", "tab", "tab")
+        await hand.type("10")
+        await hand.press("enter", "f2")
+        await hand.see("771,21", "Historique")
+        await hand.press("escape", "escape", "/")
+        await hand.type("020")
+        await hand.press("enter", "enter")
+        await hand.see("Facture 020", "A avoir")
+        assert "w modifier" not in hand.text
+        await hand.press("A")
+        await hand.see("pour la facture 020", "-2 265,17")
+        await hand.press("f2")
+        await hand.see("Avoir AV001", "pour la facture 020")
+
+    assert of(DocumentKind.INVOICE)["021"].lines[0].quantity == 100_000
+    note = of(DocumentKind.CREDIT_NOTE)["AV001"]
+    invoice = of(DocumentKind.INVOICE)["020"]
+    assert (note.related_id, note.gross) == (invoice.id, -invoice.gross)
+
+
+async def test_what_was_typed_is_not_lost_without_a_question(office: Office, sit: Sit) -> None:
+    async with sit(office, now=lambda: NOW) as hand:
+        await hand.press("/")
+        await hand.type("021")
+        await hand.press("enter", "enter", "w", "delete", "escape")
+        await hand.see("Pas encore enregistré")
+        await hand.press("escape")
+        await hand.see("Aucune ligne")
+        await hand.press("a", "tab", "enter")
+        await hand.see("besoin d’un libellé")
+        await hand.press("escape", "escape", "enter")
+        await hand.see("Facture 021")
+
+    assert len(of(DocumentKind.INVOICE)["021"].lines) == 1
+
+
+async def test_wrong_dates_and_figures_are_told(office: Office, sit: Sit) -> None:
+    async with sit(office, now=lambda: NOW) as hand:
+        await hand.press("/")
+        await hand.type("021")
+        await hand.press("enter", "enter", "w", "d")
+        await hand.type("31/02/2026")
+        await hand.press("enter")
+        await hand.see("« 31/02/2026 » n’est pas une date")
+        await hand.press("escape", "enter", "tab", "tab")
+        await hand.type("beaucoup")
+        await hand.press("enter")
+        await hand.see("Quantité : « beaucoup » n’est pas un nombre")
+
+
+async def test_the_next_month_is_proposed_beside_the_last_and_made(office: Office, sit: Sit) -> None:
+    async with sit(office, now=lambda: NOW) as hand:
+        await hand.press("M")
+        await hand.see("novembre 2026", "11 factures proposées", "~ Hébergement", "(était 31")
+        await hand.press("space", "d")
+        await hand.type("12")
+        await hand.press("enter")
+        await hand.see("10 cochées", "12")
+        await hand.press("f2")
+        await hand.see("10 factures sont établies")
+        await hand.press("enter")
+        await hand.see("novembre 2026", "Non envoyées 8", "BERNARD Paul")
+
+    november = [d for d in of(DocumentKind.INVOICE).values() if d.period == OCTOBER.shift(1)]
+    assert sorted(d.number for d in november) == [f"{n:03}" for n in range(29, 36)]
+    bernard = next(d for d in november if residents.resident(d.resident_id).last_name == "BERNARD")
+    assert bernard.lines[0].quantity == 120_000
+    assert drafting.proposals(OCTOBER.shift(1), None, date(2026, 11, 30))[0].resident.last_name == "ANTOINE"
+
+
+async def test_a_line_that_comes_back_each_month_is_marked_in_the_editor(office: Office, sit: Sit) -> None:
+    async with sit(office, now=lambda: NOW) as hand:
+        await hand.press("/")
+        await hand.type("021")
+        await hand.press("enter", "enter", "w", "space")
+        await hand.see("par mois")
+        await hand.press("space")
+        await hand.see("par jour")
+        await hand.press("f2")
+        await hand.see("Historique")
+
+    resident = of(DocumentKind.INVOICE)["021"].resident_id
+    (line,) = drafting.recurring([resident])[resident]
+    assert line.per_day
