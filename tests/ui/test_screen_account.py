@@ -91,7 +91,7 @@ async def test_a_fresh_database_gets_an_account_whose_test_mail_postfix_delivers
         await hand.see("Message d’essai")
         await hand.type("pas une adresse")
         await hand.press("enter")
-        await hand.see("ne peut pas être utilisée")
+        await hand.see("est inutilisable")
         await hand.press("end", "ctrl+u")
         await hand.type(ADDRESS)
         await hand.press("enter")
@@ -117,7 +117,7 @@ async def test_providers_fill_the_fields_and_the_port_tells_the_protection(
     async with sit(office, size=(80, 24)) as hand:
         await opened(hand)
         await choose(hand, "preset", "Microsoft 365")
-        await hand.see("smtp.office365.com", "‹ STARTTLS ›", "‹ OAuth 2 ›", "décembre 2026", "Annuaire")
+        await hand.see("smtp.office365.com", "‹ STARTTLS ›", "‹ OAuth 2 ›", "fin décembre", "Annuaire")
         await choose(hand, "preset", "OVH")
         await hand.see("ssl0.ovh.net", "465", "‹ TLS ›", "Mot de passe")
         await go_to(hand, "port")
@@ -140,7 +140,7 @@ async def test_providers_fill_the_fields_and_the_port_tells_the_protection(
         ("port", "0", "n’est pas un port"),
         ("port", "70000", "n’est pas un port"),
         ("port", "smtp", "n’est pas un port"),
-        ("host", "smtp exemple.fr", "n’est pas le nom d’un serveur"),
+        ("host", "smtp exemple.fr", "n’est pas un nom de serveur"),
         ("host", "", "pas de nom"),
         ("ca_file", "/etc/passwd", "ne contient aucun certificat"),
         ("gap", "vite", "n’est pas une durée"),
@@ -176,7 +176,7 @@ async def test_a_password_in_clear_to_another_machine_needs_the_servers_name(
         await fill(hand, "password", "secret")
         for press in ("enter", "f5"):
             await hand.press(press)
-            await hand.see("partirait en clair vers smtp.example.org", "tapez le nom du serveur")
+            await hand.see("partirait en clair vers smtp.example.org", "pour confirmer")
             assert hand.app.focused is not None
             assert hand.app.focused.id == "confirmation"
         await hand.type("smtp.exemple.org")
