@@ -17,7 +17,7 @@ from tuimail.office import Office
 from tuimail.ui.app import TuimailApp
 from tuimail.ui.widgets.send_panel import SendPanel
 
-PATIENCE = 4.0
+PATIENCE = 15.0
 """Seconds after which what was waited for is taken to never come."""
 
 

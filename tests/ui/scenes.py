@@ -8,6 +8,7 @@ from datetime import timedelta
 
 from hand import Hand
 from office_data import NOW, SAINT_ELOI
+from scenes_account import ACTS as ACCOUNT_ACTS
 
 from tuimail.domain.billing import Attachment
 from tuimail.domain.errors import BadInput
@@ -182,4 +183,5 @@ SCENES: dict[str, Scene] = {
     "mails": Scene(keys("m", see="messages"), demo=True),
     "help": Scene(keys("?", see="Ici")),
     "palette": Scene(_palette),
+    **{name: Scene(act) for name, act in ACCOUNT_ACTS.items()},
 }
