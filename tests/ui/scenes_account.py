@@ -2,8 +2,12 @@
 
 from __future__ import annotations
 
+import os
+from pathlib import Path
+
 from hand import Hand
 
+from tuimail.config.paths import Paths
 from tuimail.domain.account import Account, Security
 from tuimail.domain.errors import NotSettled
 from tuimail.sending.oauth import DeviceCode
@@ -14,6 +18,8 @@ from tuimail.ui.screens.trial import Trial
 
 async def settings(hand: Hand) -> None:
     """The settings, once the secrets' sources are known."""
+    os.environ["TUIMAIL_CONFIG"] = "/home/virginie/.config/tuimail"  # put back by the fixture that has set it
+    hand.app.desk.office.paths = Paths(Path("/srv/tuimail/tuimail.sqlite3"))
     await hand.press("6")
     await hand.see("aucun de confiance")
 
