@@ -55,7 +55,7 @@ def signed_in(account: Account) -> oauth.SignIn:
 
 
 def test_a_code_is_shown_waited_for_and_the_tokens_are_kept_as_a_secret(identity: Authority, account: Account) -> None:
-    identity.polls.extend([PENDING, PENDING])
+    identity.polls.append(PENDING)
     signing = oauth.SignIn(account)
     code = signing.begin_with_code()
     assert (code.code, code.address) == ("FKX7-Q2RM", "https://microsoft.com/devicelogin")
@@ -83,7 +83,7 @@ def test_a_code_is_shown_waited_for_and_the_tokens_are_kept_as_a_secret(identity
 def test_a_sign_in_that_is_refused(
     identity: Authority, account: Account, answer: dict[str, str], sentence: str
 ) -> None:
-    identity.polls.extend([PENDING, answer])
+    identity.polls.append(answer)
     with pytest.raises(AuthenticationRefused, match=sentence) as told:
         signed_in(account)
     assert told.value.next_step
@@ -95,7 +95,6 @@ def test_a_code_that_nobody_types_in_time(identity: Authority, account: Account)
     identity.device_seconds = -1
     signing = oauth.SignIn(account)
     code = signing.begin_with_code()
-    code._flow["interval"] = 1
     with pytest.raises(AuthenticationRefused, match="code has expired"):
         signing.finish_with_code(code, threading.Event())
 
@@ -104,7 +103,6 @@ def test_whoever_goes_back_is_not_signed_in(identity: Authority, account: Accoun
     identity.polls.append(PENDING | {"forever": True})
     signing = oauth.SignIn(account)
     code = signing.begin_with_code()
-    code._flow["interval"] = 1
     given_up = threading.Event()
     stopper = threading.Thread(target=lambda: (identity.polled.wait(10), given_up.set()))
     stopper.start()

@@ -9,6 +9,7 @@ from datetime import timedelta
 import scenes_prints
 from hand import Hand
 from office_data import NOW, SAINT_ELOI
+from scenes_account import ACTS as ACCOUNT_ACTS
 
 from tuimail.domain.billing import Attachment
 from tuimail.domain.errors import BadInput
@@ -185,6 +186,7 @@ SCENES: dict[str, Scene] = {
     "mails": Scene(keys("m", see="messages"), demo=True),
     "help": Scene(keys("?", see="Ici")),
     "palette": Scene(_palette),
+    **{name: Scene(act) for name, act in ACCOUNT_ACTS.items()},
 }
 
 # Theirs are made of what stands above.

@@ -52,7 +52,7 @@ def examine(paths: Paths) -> Iterator[Finding]:
     yield from _terminal()
     yield from _settings()
     yield from _secrets()
-    if not paths.database.exists():
+    if not _may_be_there(paths.database):
         yield Finding(
             "database",
             Level.WARN,
@@ -64,6 +64,17 @@ def examine(paths: Paths) -> Iterator[Finding]:
         yield from _content(paths)
     yield _sqlite()
     yield _fonts()
+
+
+def _may_be_there(path: Path) -> bool:
+    """Whether it exists, or cannot be looked for."""
+    try:
+        path.stat()
+    except (FileNotFoundError, NotADirectoryError):
+        return False
+    except OSError:
+        return True
+    return True
 
 
 def _python() -> Finding:

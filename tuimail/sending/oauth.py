@@ -114,6 +114,8 @@ class SignIn:
             flow = self._app.initiate_device_flow(scopes=list(SCOPES))
         if "user_code" not in flow:
             raise refused(flow)
+        # Without a pause between two questions msal would never look whether somebody has given up.
+        flow["interval"] = max(1, int(flow.get("interval", 5)))
         expires_at = float(flow.get("expires_at", time.time() + 900))
         return DeviceCode(str(flow["user_code"]), str(flow["verification_uri"]), expires_at, flow)
 

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import asyncio
+import base64
 import ipaddress
 import re
 import socket
 import ssl
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
+from dataclasses import replace
 
 from tuimail.domain.account import Account, ImapAccount, Security
 from tuimail.domain.errors import NotSettled, os_reason
@@ -159,7 +161,8 @@ class Opening:
     async def _ask(self, command: Command, patience: float) -> Reply:
         with guarded(self._link, command.stage, self._host):
             self._link.send(command)
-        return await self._reply(command.stage, patience)
+        reply = await self._reply(command.stage, patience)
+        return without_echo(reply, command) if command.stage is Stage.AUTH else reply
 
     async def _reply(self, stage: Stage, patience: float) -> Reply:
         with guarded(self._link, stage, self._host):
@@ -168,6 +171,25 @@ class Opening:
     def _require(self, hoped_for: bool, reply: Reply, stage: Stage) -> None:
         if not hoped_for:
             raise failures.opening_refused(reply, stage, self._host)
+
+
+_LEAST_ECHO = 4
+"""Characters from which on something repeated is no accident."""
+
+
+def without_echo(reply: Reply, command: Command) -> Reply:
+    """The reply without what a talkative server repeats of the credentials in `command`: replies are shown and kept."""
+    said = command.line.decode("ascii").split()[-1:]
+    for word in tuple(said):
+        with suppress(ValueError):
+            said += base64.b64decode(word, validate=True).decode("utf-8", "replace").replace("\1", "\0").split("\0")
+    # A token's credential begins with `auth=Bearer `.
+    known = [part.rpartition(" ")[2] for part in said]
+    secrets = sorted((word for word in known if len(word) >= _LEAST_ECHO), key=len, reverse=True)
+    lines = reply.lines
+    for word in secrets:
+        lines = tuple(line.replace(word, "***") for line in lines)
+    return reply if lines == reply.lines else replace(reply, lines=lines, raw=b"")
 
 
 def tls_context(account: Account | ImapAccount) -> ssl.SSLContext | None:

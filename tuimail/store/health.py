@@ -9,7 +9,7 @@ import stat
 from dataclasses import dataclass
 from pathlib import Path
 
-from tuimail.store.database import execute
+from tuimail.store.database import execute, snapshot
 from tuimail.store.place import file_system, group_name
 
 SOUND_SQLITE = (3, 51, 3)
@@ -60,6 +60,7 @@ def sqlite_version() -> tuple[int, ...]:
 
 
 def damage() -> list[str]:
-    """What SQLite finds wrong in the open database; empty if nothing is. It reads all of it."""
-    found = [str(row[0]) for row in execute("PRAGMA quick_check(5)").fetchall()]
+    """What SQLite finds wrong in the open database; empty if nothing is. It reads all of it. Raises StoreError."""
+    with snapshot():
+        found = [str(row[0]) for row in execute("PRAGMA quick_check(5)").fetchall()]
     return [] if found == ["ok"] else found

@@ -463,4 +463,4 @@ def _security_word(security: Security) -> str:
 
 
 def _small(value: float, name: str, least: int = 0, most: int = 1_000_000) -> NumberField:
-    return NumberField(f"{value:g}" if value < 100_000 else str(int(value)), least=least, most=most, id=name)
+    return NumberField(f"{value:g}" if value < 100_000 else str(int(value)), least=least, most=most, width=7, id=name)

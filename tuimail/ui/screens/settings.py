@@ -74,6 +74,7 @@ class SettingsScreen(PlaceScreen):
     def begin(self) -> None:
         """Show what is known at once; what has to be asked for follows."""
         self._load()
+        self.say()
         self.focus_list()
 
     def focus_list(self) -> None:
@@ -109,7 +110,6 @@ class SettingsScreen(PlaceScreen):
         self.table.show_header = False
         self.table.show_rows(rows)
         self.query_one(TitleLine).show(self.desk.path(), "", self.desk.office.owner.operator)
-        self.say()
         self.refresh_bindings()
         if not self._tells:
             self._tells = True

@@ -138,11 +138,10 @@ class Trial(Dialog[None]):
         steps = steps_of(self._account, self._mail_to)
         for number, step in enumerate(steps):
             each = self._done[number] if number < len(self._done) else None
+            if each is None and self._done and not self._done[-1].ok:
+                break
             text.append_text(_line(number + 1, step, each))
             text.append("\n")
-            if each is None and self._done and not self._done[-1].ok:
-                text.rstrip()
-                break
         text.rstrip()
         self.query_one("#steps-text", Prose).update(text)
         self.call_after_refresh(self._fit)

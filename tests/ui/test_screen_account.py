@@ -1,0 +1,414 @@
+"""The mail account by keys alone: codified, tried, signed in to; and the settings it is reached from."""
+
+from __future__ import annotations
+
+import asyncio
+import stat
+import sys
+from collections.abc import Iterator
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+from authority import CLIENT, Authority
+from hand import Hand, Mailbox, Sit
+from post_office import ADDRESS, PASSWORD, USER, PostOffice
+
+from tuimail.config import secrets, settings
+from tuimail.domain.account import Account, Authentication, Security
+from tuimail.office import Office
+from tuimail.sending import oauth
+from tuimail.store import accounts, journal
+from tuimail.ui.screens.account import AccountDialog
+from tuimail.ui.screens.sign_in import AddressDialog, CodeDialog
+from tuimail.ui.screens.trial import Trial
+
+
+@pytest.fixture
+def config(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    monkeypatch.setenv("TUIMAIL_CONFIG", str(tmp_path / "config"))
+    return tmp_path / "config"
+
+
+async def go_to(hand: Hand, name: str) -> None:
+    """Tab until that field has the focus."""
+    for _n in range(30):
+        if hand.app.focused is not None and hand.app.focused.id == name:
+            return
+        await hand.press("tab")
+    raise AssertionError(f"no field {name}\n{hand.text}")
+
+
+async def fill(hand: Hand, name: str, text: str) -> None:
+    await go_to(hand, name)
+    await hand.press("end", "ctrl+u")
+    await hand.type(text)
+
+
+async def choose(hand: Hand, name: str, word: str) -> None:
+    await go_to(hand, name)
+    for _n in range(10):
+        if f"‹ {word} ›" in hand.text:
+            return
+        await hand.press("right")
+    raise AssertionError(f"{word} cannot be chosen\n{hand.text}")
+
+
+async def opened(hand: Hand) -> AccountDialog:
+    await hand.press("S")
+    await hand.until(lambda: isinstance(hand.app.screen, AccountDialog), "no dialog")
+    dialog = hand.app.screen
+    assert isinstance(dialog, AccountDialog)
+    return dialog
+
+
+def known() -> Account:
+    (account,) = accounts.accounts()
+    return account
+
+
+@pytest.mark.servers
+async def test_a_fresh_database_gets_an_account_whose_test_mail_postfix_delivers(
+    sit: Sit, empty_office: Office, config: Path, post_office: PostOffice
+) -> None:
+    post_office.empty()
+    async with sit(empty_office, size=(80, 24)) as hand:
+        await hand.press("6")
+        await hand.see("aucun pour l’instant", "4 mémoire")
+        await hand.press("enter")
+        await hand.see("Fournisseur")
+        await fill(hand, "host", "localhost")
+        await fill(hand, "port", str(post_office.submission))
+        await choose(hand, "security", "STARTTLS")
+        await fill(hand, "ca_file", post_office.ca_file)
+        await fill(hand, "user", USER)
+        await fill(hand, "password", PASSWORD)
+        await choose(hand, "keep", "mémoire seulement")
+        await hand.press("f5")
+        await hand.see("Essai de localhost", "7 Taille", "Le compte fonctionne")
+        assert PASSWORD not in hand.text
+        await hand.press("m")
+        await hand.see("Message d’essai")
+        await hand.type("pas une adresse")
+        await hand.press("enter")
+        await hand.see("est inutilisable")
+        await hand.press("end", "ctrl+u")
+        await hand.type(ADDRESS)
+        await hand.press("enter")
+        await hand.see("8 Mail", "cherchez le message")
+        (received,) = await asyncio.to_thread(post_office.received, "alice", 1)
+        assert received["Subject"] == "Essai du compte SMTP"
+        assert accounts.accounts() == [], "a test keeps nothing"
+        await hand.press("escape")
+        await hand.see("Fournisseur")
+        await hand.press("enter")
+        await hand.see("Le compte SMTP est gardé ; le mot de passe reste en mémoire")
+        await hand.see(f"localhost, port {post_office.submission}, STARTTLS, utilisateur")
+        assert secrets.password(known()) == PASSWORD
+        assert known().ca_file == post_office.ca_file
+        (line,) = [event for event in journal.events() if event.detail]
+        assert line.operator == "virginie"
+        assert PASSWORD not in line.detail
+
+
+async def test_providers_fill_the_fields_and_the_port_tells_the_protection(
+    sit: Sit, office: Office, config: Path
+) -> None:
+    async with sit(office, size=(80, 24)) as hand:
+        await opened(hand)
+        await choose(hand, "preset", "Microsoft 365")
+        await hand.see("smtp.office365.com", "‹ STARTTLS ›", "‹ OAuth 2 ›", "fin décembre", "Annuaire")
+        await choose(hand, "preset", "OVH")
+        await hand.see("ssl0.ovh.net", "465", "‹ TLS ›", "Mot de passe")
+        await go_to(hand, "port")
+        await hand.press("up", "up", "down")
+        assert hand.app.screen.query_one("#port").value == "466"  # type: ignore[attr-defined]
+        await fill(hand, "port", "587")
+        await hand.see("‹ STARTTLS ›")
+        await fill(hand, "port", "25")
+        await hand.see("‹ sans chiffrement ›")
+        await choose(hand, "security", "TLS")
+        await hand.see("Port               465")
+        await choose(hand, "preset", "IONOS")
+        await hand.see("50 par heure")
+        assert hand.app.screen.query_one("#per_hour").value == "50"  # type: ignore[attr-defined]
+
+
+@pytest.mark.parametrize(
+    ("name", "text", "sentence"),
+    [
+        ("port", "0", "n’est pas un port"),
+        ("port", "70000", "n’est pas un port"),
+        ("port", "smtp", "n’est pas un port"),
+        ("host", "smtp exemple.fr", "n’est pas un nom de serveur"),
+        ("host", "", "pas de nom"),
+        ("ca_file", "/etc/passwd", "ne contient aucun certificat"),
+        ("gap", "vite", "n’est pas une durée"),
+        ("connections", "0", "n’est pas un nombre de connexions"),
+        ("reply_timeout", "0", "n’est pas un délai"),
+        ("per_day", "-3", "n’est pas un nombre de messages"),
+        ("user", "", "Il manque le nom"),
+    ],
+)
+async def test_what_cannot_be_kept_is_said_at_its_field(
+    sit: Sit, office: Office, config: Path, name: str, text: str, sentence: str
+) -> None:
+    before = known()
+    accounts.save_account(replace(before, security=Security.TLS, user="compta@home.example"))
+    async with sit(office, size=(80, 24)) as hand:
+        await opened(hand)
+        await fill(hand, name, text)
+        await hand.press("enter")
+        await hand.see(sentence)
+        assert hand.app.focused is not None
+        assert hand.app.focused.id == name
+    assert known().host == before.host
+
+
+async def test_a_password_in_clear_to_another_machine_needs_the_servers_name(
+    sit: Sit, office: Office, config: Path
+) -> None:
+    accounts.save_account(replace(known(), host="smtp.example.org", port=25, security=Security.NONE))
+    async with sit(office, size=(80, 24)) as hand:
+        await opened(hand)
+        await choose(hand, "authentication", "mot de passe")
+        await fill(hand, "user", "compta")
+        await fill(hand, "password", "secret")
+        for press in ("enter", "f5"):
+            await hand.press(press)
+            await hand.see("partirait en clair vers smtp.example.org", "pour confirmer")
+            assert hand.app.focused is not None
+            assert hand.app.focused.id == "confirmation"
+        await hand.type("smtp.exemple.org")
+        await hand.press("enter")
+        await hand.see("partirait en clair")
+        await fill(hand, "confirmation", "smtp.example.org")
+        await hand.press("enter")
+        await hand.see("Le compte SMTP est gardé")
+    assert known().clear_allowed
+    assert not replace(known(), host="other.example").clear_allowed
+    assert "mot de passe en clair vers smtp.example.org" in list(journal.events())[-1].detail
+
+
+async def test_what_was_typed_is_not_lost_without_a_question(sit: Sit, office: Office, config: Path) -> None:
+    async with sit(office) as hand:
+        await opened(hand)
+        await hand.press("escape")
+        await hand.see("Non envoyées")
+        await opened(hand)
+        await fill(hand, "host", "other.example")
+        await hand.press("escape")
+        await hand.see("Quitter sans garder ?")
+        await hand.press("escape")
+        await hand.see("other.example")
+        await hand.press("escape")
+        await hand.see("Quitter sans garder ?")
+        await hand.press("enter")
+        await hand.see("Non envoyées")
+    assert known().host != "other.example"
+
+
+async def test_a_password_goes_where_it_was_chosen_to(sit: Sit, office: Office, config: Path, tmp_path: Path) -> None:
+    settings.set_secrets_file(tmp_path / "secrets.toml")
+    accounts.save_account(replace(known(), security=Security.TLS, user="compta@home.example", port=465))
+    async with sit(office, size=(80, 24)) as hand:
+        await opened(hand)
+        await hand.see("inconnu sur cette machine")
+        await fill(hand, "password", "canary-file")
+        await hand.see("Gardé dans")
+        await choose(hand, "keep", "fichier partagé")
+        await hand.press("enter")
+        await hand.see("son mot de passe dans")
+    assert stat.S_IMODE((tmp_path / "secrets.toml").stat().st_mode) == 0o640
+    assert "canary-file" in (tmp_path / "secrets.toml").read_text()
+    assert b"canary-file" not in office.paths.database.read_bytes()
+
+
+async def test_an_operators_own_account_is_the_one_that_sends(
+    sit: Sit, office: Office, config: Path, mailbox: Mailbox
+) -> None:
+    common = known()
+    async with sit(office) as hand:
+        await hand.press("6")
+        await hand.see("votre compte propre")
+        while "votre compte propre" not in hand.app.screen._current.name:  # type: ignore[attr-defined]
+            await hand.press("down")
+        await hand.press("enter")
+        await hand.see("Compte SMTP propre de virginie")
+        await fill(hand, "gap", "7")
+        await hand.press("enter")
+        await hand.see("Le compte SMTP est gardé")
+    own = accounts.account_of(common.association_id, "virginie")
+    assert own is not None
+    assert (own.gap, own.host) == (7.0, common.host)
+    ids = [1]
+    assert office.control(ids, "x", resend=True).account == own
+    office.owner = replace(office.owner, operator="karim")
+    assert office.control(ids, "x", resend=True).account.operator == ""
+
+
+async def test_a_failing_step_shows_the_reply_and_what_to_do_and_can_be_tried_again(
+    sit: Sit, office: Office, mailbox: Mailbox, config: Path
+) -> None:
+    mailbox.password = "right"
+    accounts.save_account(replace(known(), user="compta"))
+    async with sit(office, size=(80, 24)) as hand:
+        await hand.press("6", "t")
+        await hand.see("Mot de passe de compta")
+        await hand.type("wrong")
+        await hand.press("enter")
+        await hand.see("5 Identification", "ERR", "535 5.7.8", "refuse l’utilisateur ou le mot de passe")
+        assert "6 Expéditeur" not in hand.text
+        mailbox.password = "wrong"
+        await hand.press("t")
+        await hand.see("Le compte fonctionne")
+        await hand.press("escape")
+        await hand.see("Secrets")
+
+
+async def test_a_command_is_tried_before_it_is_kept(sit: Sit, office: Office, config: Path) -> None:
+    accounts.save_account(replace(known(), user="compta"))
+    async with sit(office) as hand:
+        await hand.press("6")
+        await hand.see("2 commande")
+        while "commande" not in hand.app.screen._current.name:  # type: ignore[attr-defined]
+            await hand.press("down")
+        await hand.press("enter")
+        await hand.see("Commande pour compta")
+        await hand.type("false")
+        await hand.press("enter")
+        await hand.see("a échoué (code 1)")
+        await hand.press("end", "ctrl+u")
+        await hand.type("echo 'from a command'")
+        await hand.press("enter")
+        await hand.see("La commande fonctionne", "1 dans vos réglages")
+    assert secrets.password(known()) == "from a command"
+
+
+async def test_the_settings_say_what_there_is_and_open_what_changes_it(
+    sit: Sit, office: Office, config: Path, tmp_path: Path
+) -> None:
+    async with sit(office, size=(80, 24)) as hand:
+        await hand.press("6")
+        await hand.see("1 trousseau", "aucun de confiance", "compte Unix", "virginie sur compta-1", "français")
+        for name, seen in (
+            ("1 trousseau", "jamais dans la base"),
+            ("base", "TUIMAIL_DATABASE"),
+            ("compte Unix", "ne peut pas être changé"),
+        ):
+            await hand.press("home")
+            while hand.app.screen._current.name != name:  # type: ignore[attr-defined]
+                await hand.press("down")
+            await hand.press("enter")
+            await hand.see(seen)
+            await hand.press("escape")
+            await hand.see("Entrée change la ligne")
+        while hand.app.screen._current.name != "langue":  # type: ignore[attr-defined]
+            await hand.press("down")
+        await hand.press("enter")
+        await hand.see("English")
+        await hand.press("down", "enter")
+        await hand.see("From the next start on")
+    assert settings.read_settings().language == "en"
+
+
+# Microsoft 365
+
+
+@pytest.fixture
+def identity(tmp_path: Path, config: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Authority]:
+    found = Authority(tmp_path, lambda: "token")
+    monkeypatch.setenv("REQUESTS_CA_BUNDLE", found.ca_file)
+    yield found
+    found.close()
+
+
+async def microsoft(hand: Hand, identity: Authority) -> None:
+    await opened(hand)
+    await choose(hand, "preset", "Microsoft 365")
+    await fill(hand, "user", "alice@example.test")
+    await fill(hand, "tenant", identity.tenant)
+    await fill(hand, "client_id", CLIENT)
+    await hand.press("f4")
+
+
+PENDING = {"error": "authorization_pending", "error_description": "AADSTS70016: pending", "forever": True}
+
+
+async def test_the_code_is_shown_large_copied_and_waited_for(
+    sit: Sit, office: Office, identity: Authority, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    identity.polls.append(PENDING)
+    copied: list[str] = []
+    async with sit(office, size=(80, 24)) as hand:
+        monkeypatch.setattr(hand.app, "copy_to_clipboard", copied.append)
+        await microsoft(hand, identity)
+        await hand.until(lambda: isinstance(hand.app.screen, CodeDialog), "no code")
+        await hand.see("https://microsoft.com/devicelogin", "FKX7-Q2RM", "██████")
+        await hand.press("y", "w")
+        assert copied == ["FKX7-Q2RM", "https://microsoft.com/devicelogin"]
+        await hand.see("presse-papiers")
+        identity.polls.clear()
+        await hand.see("Identifié comme alice@example.test")
+        await hand.press("enter")
+        await hand.see("Le compte SMTP est gardé")
+    account = known()
+    assert account.authentication is Authentication.OAUTH
+    assert oauth.signed_in(account) == "alice@example.test"
+    assert (account.per_minute, account.per_day) == (30, 10_000)
+
+
+async def test_waiting_for_the_code_can_be_given_up(sit: Sit, office: Office, identity: Authority) -> None:
+    identity.polls.append(PENDING)
+    async with sit(office, size=(80, 24)) as hand:
+        await microsoft(hand, identity)
+        await hand.until(lambda: isinstance(hand.app.screen, CodeDialog), "no code")
+        await hand.press("escape")
+        await hand.see("Abandonné : personne n’est identifié")
+
+
+async def test_where_codes_are_forbidden_the_browsers_address_is_pasted(
+    sit: Sit, office: Office, identity: Authority
+) -> None:
+    identity.device_refusal = {"error": "invalid_grant", "error_description": "AADSTS53003: blocked by policy"}
+    async with sit(office, size=(80, 24)) as hand:
+        await microsoft(hand, identity)
+        await hand.until(lambda: isinstance(hand.app.screen, AddressDialog), "no address")
+        await hand.see("AADSTS53003", "interdisent l’identification par code", "Copiez ici")
+        dialog = hand.app.screen
+        assert isinstance(dialog, AddressDialog)
+        await hand.type("http://localhost/")
+        await hand.press("enter")
+        await hand.see("Ce n’est pas l’adresse")
+        dialog.query_one("#pasted").value = identity.open_in_browser(dialog._redirect.address)  # type: ignore[attr-defined]
+        await hand.press("enter")
+        await hand.see("Identifié comme alice@example.test")
+
+
+async def test_leaving_a_test_ends_its_conversation(sit: Sit, office: Office, config: Path) -> None:
+    """A server that never greets: Esc ends the waiting."""
+    gone = asyncio.Event()
+
+    async def silent(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        await reader.read()
+        writer.close()
+        gone.set()
+
+    server = await asyncio.start_server(silent, "127.0.0.1", 0)
+    accounts.save_account(replace(known(), host="127.0.0.1", port=server.sockets[0].getsockname()[1]))
+    async with sit(office) as hand:
+        await hand.press("6", "t")
+        await hand.until(lambda: isinstance(hand.app.screen, Trial), "no test")
+        await hand.see("2 Connexion")
+        await hand.press("escape")
+        await hand.see("Secrets")
+        await asyncio.wait_for(gone.wait(), 10)
+    server.close()
+
+
+def test_nothing_of_the_identity_service_is_imported_before_it_is_needed() -> None:
+    import subprocess
+
+    program = "import sys, tuimail.ui.app, tuimail.ui.screens.settings; print('msal' in sys.modules)"
+    ran = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, check=True)
+    assert ran.stdout.strip() == "False"
