@@ -6,6 +6,7 @@ from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, replace
 from datetime import timedelta
 
+import scenes_imports
 from hand import Hand
 from office_data import NOW, SAINT_ELOI
 
@@ -182,4 +183,5 @@ SCENES: dict[str, Scene] = {
     "mails": Scene(keys("m", see="messages"), demo=True),
     "help": Scene(keys("?", see="Ici")),
     "palette": Scene(_palette),
+    **{name: Scene(act, prepare=scenes_imports.with_exports) for name, act in scenes_imports.ACTS.items()},
 }
