@@ -195,18 +195,19 @@ def _check_untouched() -> None:
         after = dict(query.tuples())
         touched = [t for t, found in snapshots(kind, list(after)) if _digest(kind, found) != after[t]]
         if touched:
-            names = [
-                name
-                for (name,) in ResidentRow.select(ResidentRow.last_name).where(ResidentRow.id.in_(touched[:3])).tuples()
-            ]
-            raise BadInput(
-                ngettext(
+            told = ngettext(
+                "{n} invoice of the last import was changed since: undoing it would lose that.",
+                "{n} invoices of the last import were changed since: undoing it would lose that.",
+                len(touched),
+            )
+            if kind == RESIDENT:
+                told = ngettext(
                     "{n} resident of the last import was changed since: undoing it would lose that.",
                     "{n} residents of the last import were changed since: undoing it would lose that.",
                     len(touched),
                 )
-                + (f" ({', '.join(names)}…)" if kind == RESIDENT and names else ""),
-                _("Correct the file and import it again: what it says anew replaces what it said before."),
+            raise BadInput(
+                told, _("Correct the file and import it again: what it says anew replaces what it said before.")
             )
 
 
