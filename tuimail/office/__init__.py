@@ -113,6 +113,8 @@ class Office:
         for done, item in enumerate(self.printables(ids), 1):
             try:
                 own = received.get(item.document.id)
+                if own is not None:
+                    self.library.read(own.path, own.sha256)
                 files[item.document.id] = own or self.library.keep(item)
             except DocumentError as error:
                 failed[item.document.id] = str(error)
