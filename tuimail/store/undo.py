@@ -12,7 +12,7 @@ from typing import Any
 from peewee import IntegrityError, fn
 
 from tuimail.domain.account import Owner
-from tuimail.domain.errors import BadInput
+from tuimail.domain.errors import BadInput, StoreError
 from tuimail.domain.events import Event, EventKind
 from tuimail.domain.i18n import _, ngettext
 from tuimail.domain.imports import LastImport, Undone
@@ -146,7 +146,9 @@ def undo_last_import(owner: Owner, now: datetime) -> Undone:
         _check_unused(made[RESIDENT])
         try:
             removed = _take_back(made, changed)
-        except IntegrityError as error:
+        except StoreError as error:
+            if not isinstance(error.__cause__, IntegrityError):
+                raise
             raise BadInput(
                 _("What the last import brought is used by something made since: it cannot be undone."),
                 _("Correct the file and import it again: what it says anew replaces what it said before."),
