@@ -91,3 +91,79 @@ def test_an_unknown_field_names_those_there_are(tuimail: Tuimail, exports: Expor
     assert ran.status == 2
     assert ran.err.count("\n") == 1
     assert "room" in ran.err.replace("rooom", "")
+
+
+@pytest.mark.parametrize(("subject", "lang"), [(s, lang) for s in ("residents", "invoices") for lang in ("fr", "en")])
+def test_a_template_is_understood_to_the_last_title(tuimail: Tuimail, tmp_path: Path, subject: str, lang: str) -> None:
+    from tuimail.importing.matches import best_matches
+    from tuimail.importing.reader import read
+
+    target = tmp_path / "modele.csv"
+    assert tuimail("import", "--lang", lang, "--template", subject, str(target)).status == 0
+    printed = tuimail("import", "--lang", lang, "--template", subject).out
+
+    (match,) = best_matches(read(target), {})
+    assert (match.subject, match.missing, match.twice) == (subject, (), ())
+    assert len(match.columns) == len(match.headers)
+    assert printed.strip() == target.read_text("utf-8-sig").strip()
+
+
+def test_a_template_replaces_no_file(tuimail: Tuimail, tmp_path: Path) -> None:
+    target = tmp_path / "modele.csv"
+    target.write_text("mine")
+    ran = tuimail("import", "--template", "residents", str(target))
+    assert (ran.status, ran.err.count("\n"), target.read_text()) == (2, 1, "mine")
+
+
+def test_a_reading_is_said_kept_and_used_again(tuimail: Tuimail, database: Path, exports: Exports) -> None:
+    odd = PEOPLE.replace("Chambre", "Zzz").replace(";", "|")
+    words = ("--delimiter", "|", "--dates", "day-first", "--map", "Zzz=room", "--save-profile", "Gesica")
+    assert tuimail("import", exports.write("p.csv", odd), *words).status == 0
+
+    again = tuimail("import", exports.write("q.csv", odd.replace("101", "107")), "--json")
+    named = tuimail("import", exports.write("r.csv", odd), "--profile", "gesica", "--json")
+    unknown = tuimail("import", exports.write("s.csv", odd), "--profile", "Titan")
+
+    assert [(f["profile"], f["changed"]) for f in again.events("file")] == [("Gesica", 1)]
+    assert [(f["profile"], f["changed"]) for f in named.events("file")] == [("Gesica", 1)]
+    assert (unknown.status, "Gesica" in unknown.err) == (2, True)
+
+
+def test_the_last_import_is_undone_once(tuimail: Tuimail, database: Path, exports: Exports) -> None:
+    tuimail("import", exports.write("p.csv", PEOPLE))
+
+    ran, again = tuimail("import", "--undo", "--json"), tuimail("import", "--undo")
+
+    assert (ran.status, ran.json()[-1]["residents_removed"], count(database, "resident")) == (0, 2, 0)
+    assert (again.status, again.err.count("\n")) == (2, 1)
+
+
+def test_an_import_without_a_file_is_wrong_use(tuimail: Tuimail, database: Path) -> None:
+    assert tuimail("import").status == 2
+
+
+def test_the_families_get_the_pdf_that_came_with_the_export(tuimail: Tuimail, database: Path, exports: Exports) -> None:
+    folder = exports.folder / "pdf"
+    folder.mkdir()
+    (folder / "Facture 020.pdf").write_bytes(b"%PDF-1.7 made elsewhere")
+    people, lines = exports.write("p.csv", PEOPLE), exports.write("f.csv", INVOICES)
+
+    ran = tuimail("import", people, lines, "--pdf-folder", str(folder), "--json")
+
+    assert [f["pdfs"] for f in ran.events("file")] == [0, 1]
+    with sqlite3.connect(database) as connection:
+        ((path, name),) = connection.execute("SELECT path, name FROM document_pdf").fetchall()
+    assert name == "Facture 020.pdf"
+    kept = list(database.parent.rglob(Path(path).name))
+    assert [file.read_bytes() for file in kept] == [b"%PDF-1.7 made elsewhere"]
+
+
+def test_a_file_of_200_mb_is_one_sentence_at_once(tuimail: Tuimail, database: Path, exports: Exports) -> None:
+    path = exports.folder / "huge.csv"
+    with path.open("wb") as stream:
+        stream.truncate(200 * 2**20)
+
+    ran = tuimail("import", str(path))
+
+    assert (ran.status, ran.err.count("\n")) == (2, 1)
+    assert "huge.csv" in ran.err

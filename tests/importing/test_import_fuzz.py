@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import zipfile
 from collections.abc import Iterator
+from contextlib import suppress
 from io import BytesIO
 from pathlib import Path
 
@@ -13,12 +14,14 @@ from hypothesis import strategies as st
 from import_samples import LINE_TITLES, OCTOBER, PEOPLE_TITLES, RESIDENTS, SEPTEMBER, text_of
 
 from tuimail.domain.errors import BadFile
+from tuimail.domain.imports import DELIMITERS, ENCODINGS
 from tuimail.domain.text import has_control
-from tuimail.importing.fields import Subject
+from tuimail.importing.fields import Field, Subject
 from tuimail.importing.invoices import read_invoices
 from tuimail.importing.mapping import find_table
 from tuimail.importing.people import read_people
 from tuimail.importing.reader import read
+from tuimail.importing.reading import ReadAs
 from tuimail.importing.refusals import Refusal
 
 SLOW = settings(suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow], max_examples=100)
@@ -117,3 +120,14 @@ def test_a_workbook_with_a_wound_under_a_good_checksum(path: Path, member: str, 
                 content = content[:cut] + put + content[cut + len(put) :]
             bad.writestr(name, content)
     assert not outcome(path, stream.getvalue())
+
+
+@SLOW
+@given(st.binary(max_size=300), st.sampled_from(ENCODINGS), st.sampled_from(DELIMITERS), st.integers(0, 5))
+def test_any_bytes_said_to_be_something(
+    path: Path, content: bytes, encoding: str, delimiter: str, header_line: int
+) -> None:
+    path.write_bytes(content)
+    how = ReadAs(encoding, delimiter, header_line=header_line)
+    with suppress(BadFile):
+        find_table(read(path, how), {"#1": (Field.CODE, 0), "#2": (Field.LAST_NAME, 0)}, how)

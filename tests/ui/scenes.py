@@ -6,6 +6,7 @@ from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, replace
 from datetime import timedelta
 
+import scenes_imports
 import scenes_prints
 from hand import Hand
 from office_data import NOW, SAINT_ELOI
@@ -187,16 +188,7 @@ SCENES: dict[str, Scene] = {
     "help": Scene(keys("?", see="Ici")),
     "palette": Scene(_palette),
     **{name: Scene(act) for name, act in ACCOUNT_ACTS.items()},
-}
-
-# Theirs are made of what stands above.
-from scenes_recovery import SCENES as RECOVERY  # noqa: E402
-
-SCENES |= RECOVERY
-from scenes_structures import SCENES as _STRUCTURES  # noqa: E402
-
-SCENES |= _STRUCTURES
-SCENES |= {
+    **{name: Scene(act, prepare=scenes_imports.with_exports) for name, act in scenes_imports.ACTS.items()},
     "kinds": Scene(keys("k", see="Devis")),
     "quotes": Scene(keys("k", "down", "down", "enter", see="Devis, octobre")),
     "brought": Scene(keys("b", see="3 à regarder"), prepare=scenes_prints.some_brought),
@@ -207,3 +199,9 @@ SCENES |= {
     "editor": Scene(scenes_prints.edited),
     "month": Scene(keys("M", "down", see="proposées")),
 }
+
+# These are made of what stands above.
+from scenes_recovery import SCENES as _RECOVERY  # noqa: E402
+from scenes_structures import SCENES as _STRUCTURES  # noqa: E402
+
+SCENES |= _RECOVERY | _STRUCTURES

@@ -70,7 +70,8 @@ class Match:
     def formats(self, how: ReadAs) -> Formats:
         """How the file writes days and amounts, where nobody has said it."""
         days = [n for (field, _n), n in self.columns.items() if field in DATE_FIELDS]
-        cells = (row.cells[n] for row in self.sheet.rows[self.at + 1 :] for n in days if n < len(row.cells))
+        # A day stands on many rows: it is looked at once.
+        cells = {row.cells[n] for row in self.sheet.rows[self.at + 1 :] for n in days if n < len(row.cells)}
         return Formats(how.dates or find_dates(cells), how.decimals or Decimals.EITHER)
 
 

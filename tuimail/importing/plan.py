@@ -112,8 +112,7 @@ def _import(
     fallback: Path,
     keep_pdf: KeepPdf | None,
 ) -> ImportReport:
-    examined = _examined(files, wishes.period, overrides)
-    tables = [found.table() for found in examined]
+    examined, tables = _examined(files, wishes.period, overrides)
     profile = _to_save(examined, wishes.save_profile)
     contents = [read_people(t) if t.subject is Subject.RESIDENTS else read_invoices(t, wishes.period) for t in tables]
     outputs = _outputs(tables, fallback)
@@ -157,13 +156,14 @@ def _to_save(examined: Sequence[Examined], name: str) -> ImportProfile | None:
     return as_profile(examined[0], name)
 
 
-def _examined(files: Sequence[ImportFile], period: Period | None, overrides: Mapping[str, str]) -> list[Examined]:
+def _examined(
+    files: Sequence[ImportFile], period: Period | None, overrides: Mapping[str, str]
+) -> tuple[list[Examined], list[Table]]:
     """The files as they are understood, residents first; raises BadInput for a title that no file has."""
     examined = [examine_file(replace(file, overrides={**overrides, **file.overrides}), period=period) for file in files]
-    for found in examined:
-        # What is wrong with a file is told before what is wrong with a mapping.
-        found.table()
-    titles = [title for found in examined if found.match for title in found.match.headers]
+    # What is wrong with a file is told before what is wrong with a mapping.
+    tables = [found.table() for found in examined]
+    titles = [title for table in tables for title in table.headers]
     keys = {column_key(title) for title in titles}
     for header in overrides:
         if not header.strip().startswith("#") and column_key(header) not in keys:
@@ -173,7 +173,8 @@ def _examined(files: Sequence[ImportFile], period: Period | None, overrides: Map
                     titles=", ".join(dict.fromkeys(title for title in titles if title))
                 ),
             )
-    return sorted(examined, key=lambda found: found.match is not None and found.match.subject is Subject.INVOICES)
+    pairs = sorted(zip(examined, tables, strict=True), key=lambda pair: pair[1].subject is Subject.INVOICES)
+    return [found for found, _table in pairs], [table for _found, table in pairs]
 
 
 def _outputs(tables: Sequence[Table], fallback: Path) -> list[RefusedFile]:

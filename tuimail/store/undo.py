@@ -12,7 +12,7 @@ from typing import Any
 from peewee import IntegrityError, fn
 
 from tuimail.domain.account import Owner
-from tuimail.domain.errors import BadInput
+from tuimail.domain.errors import BadInput, StoreError
 from tuimail.domain.events import Event, EventKind
 from tuimail.domain.i18n import _, ngettext
 from tuimail.domain.imports import LastImport, Undone
@@ -56,19 +56,14 @@ def snapshots(kind: str, ids: Sequence[int]) -> Iterator[tuple[int, Snapshot]]:
 
 
 def _digest(kind: str, snapshot: Snapshot) -> str:
-    told = {
-        name: [
-            {
-                column: value
-                for column, value in row.items()
-                # The rows around a resident are written anew with them.
-                if column not in _DERIVED.get(name, ()) and (column != "id" or name == kind)
-            }
-            for row in rows
-        ]
-        for name, rows in snapshot.items()
-    }
-    return hashlib.sha256(json.dumps(told, sort_keys=True).encode()).hexdigest()
+    told = []
+    for name in sorted(snapshot):
+        # The rows around a resident are written anew with them, under other ids.
+        silent = {*_DERIVED.get(name, ()), *(("id",) if name != kind else ())}
+        told.append(
+            (name, [[value for column, value in row.items() if column not in silent] for row in snapshot[name]])
+        )
+    return hashlib.sha256(repr(told).encode()).hexdigest()
 
 
 class Recording:
@@ -151,7 +146,9 @@ def undo_last_import(owner: Owner, now: datetime) -> Undone:
         _check_unused(made[RESIDENT])
         try:
             removed = _take_back(made, changed)
-        except IntegrityError as error:
+        except StoreError as error:
+            if not isinstance(error.__cause__, IntegrityError):
+                raise
             raise BadInput(
                 _("What the last import brought is used by something made since: it cannot be undone."),
                 _("Correct the file and import it again: what it says anew replaces what it said before."),
@@ -200,18 +197,19 @@ def _check_untouched() -> None:
         after = dict(query.tuples())
         touched = [t for t, found in snapshots(kind, list(after)) if _digest(kind, found) != after[t]]
         if touched:
-            names = [
-                name
-                for (name,) in ResidentRow.select(ResidentRow.last_name).where(ResidentRow.id.in_(touched[:3])).tuples()
-            ]
-            raise BadInput(
-                ngettext(
+            told = ngettext(
+                "{n} invoice of the last import was changed since: undoing it would lose that.",
+                "{n} invoices of the last import were changed since: undoing it would lose that.",
+                len(touched),
+            )
+            if kind == RESIDENT:
+                told = ngettext(
                     "{n} resident of the last import was changed since: undoing it would lose that.",
                     "{n} residents of the last import were changed since: undoing it would lose that.",
                     len(touched),
                 )
-                + (f" ({', '.join(names)}…)" if kind == RESIDENT and names else ""),
-                _("Correct the file and import it again: what it says anew replaces what it said before."),
+            raise BadInput(
+                told, _("Correct the file and import it again: what it says anew replaces what it said before.")
             )
 
 

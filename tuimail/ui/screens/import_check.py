@@ -51,7 +51,7 @@ class ImportCheck(ImportStep):
 
     def on_mount(self) -> None:
         """Rehearse at once."""
-        self.tell_place(_("check"))
+        self.tell_place(_("checking"))
         self.query_one(RowList).focus()
         self.run_worker(self._rehearse(), exclusive=True)
 

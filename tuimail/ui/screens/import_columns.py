@@ -22,7 +22,6 @@ from tuimail.ui.desk import Desk
 from tuimail.ui.import_job import ImportJob, JobFile
 from tuimail.ui.look import signs
 from tuimail.ui.screens.choose import Choose
-from tuimail.ui.screens.dialog import told
 from tuimail.ui.screens.import_reading import NONE, ImportReading
 from tuimail.ui.widgets.frame import Lines
 from tuimail.ui.widgets.import_words import (
@@ -30,6 +29,7 @@ from tuimail.ui.widgets.import_words import (
     dates_name,
     decimals_name,
     read_as,
+    with_step,
 )
 from tuimail.ui.widgets.prose import Prose
 from tuimail.ui.widgets.row_list import RowList
@@ -108,7 +108,8 @@ class ImportColumns(ImportReading):
                 "{n} columns of addresses are left aside: nothing says whose they are.",
                 len(match.addresses),
             )
-        problem.update(told(self.item.error) if self.item.error else hint)
+        step = _("Enter says what the column under the cursor holds, l how the file is read.")
+        problem.update(with_step(self.item.error, step) if self.item.error else hint)
         self._show_column()
         self.refresh_bindings()
 

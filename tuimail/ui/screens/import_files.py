@@ -23,7 +23,7 @@ from tuimail.ui.screens.dialog import Question, told
 from tuimail.ui.screens.import_step import AskPath, AskText, ImportStep
 from tuimail.ui.screens.paths import shortened
 from tuimail.ui.widgets.frame import Lines
-from tuimail.ui.widgets.import_words import contents, read_as
+from tuimail.ui.widgets.import_words import contents, read_as, with_step
 from tuimail.ui.widgets.prose import Prose
 from tuimail.ui.widgets.row_list import RowList
 from tuimail.ui.widgets.table_model import Styled, TableColumn
@@ -95,7 +95,11 @@ class ImportFiles(ImportStep):
         item = self._current
         about = Text()
         if item is not None:
-            about = told(item.error) if item.error else Text(str(shortened(item.file.path)))
+            about = Text(shortened(item.file.path))
+            if item.error and item.found:
+                about = with_step(item.error, _("Enter shows its columns: say there what they hold."))
+            elif item.error:
+                about = told(item.error)
         self.query_one("#about-file", Prose).update(about)
         lines = self.query_one("#for-all", Lines)
         dot = f" {signs().dot} "

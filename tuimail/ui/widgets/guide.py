@@ -28,7 +28,11 @@ def first_steps(paths: Paths) -> Text:
     name = shlex.quote(_without_sender(places).name) if places else '"EHPAD Saint-Éloi"'
     text = Text(_("No invoice yet.") + "\n\n", "bold")
     steps = (
-        (bool(places), _("Import what your billing software exports"), "import residents.csv factures-2026-10.csv"),
+        (
+            bool(places),
+            _("Import what your billing software exports: key I, or"),
+            "import residents.csv factures-2026-10.csv",
+        ),
         (
             bool(accounts.accounts()),
             _("Say which server the mail leaves through"),

@@ -138,11 +138,16 @@ def whole(item: Item) -> Text:
     text.append(f"{item.who}\n", "bold")
     if item.change is not None:
         for field in item.change.fields:
-            text.append(f"{field.name}\u00a0: {field.old or '—'} → {field.new or '—'}\n", "not bold")
+            told = _("{field}: {old} → {new}").format(field=field.name, old=field.old or "—", new=field.new or "—")
+            text.append(f"{told}\n", "not bold")
     if item.refusal is not None:
         for problem in item.refusal.problems:
-            where = f"{problem.column} “{problem.value}”: " if problem.column else ""
-            text.append(f"{where}{problem.reason}\n", "not bold")
+            reason = problem.reason
+            if problem.column:
+                reason = _("{column}, “{value}”: {reason}").format(
+                    column=problem.column, value=problem.value, reason=problem.reason
+                )
+            text.append(f"{reason}\n", "not bold")
         text.append("\n" + _("The row:") + "\n", "bold")
         text.append(" | ".join(visible(shown(cell)) for cell in item.refusal.row.cells), "not bold")
     return text

@@ -4,6 +4,9 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from rich.text import Text
+
+from tuimail.domain.errors import TuimailError
 from tuimail.domain.i18n import _, ngettext
 from tuimail.domain.imports import Dates, Decimals
 
@@ -11,12 +14,16 @@ if TYPE_CHECKING:
     from tuimail.importing.profiles import Examined
 
 
+_LEAST_COLUMNS = 2
+"""Below which nothing is said about a file: one title proves little."""
+
+
 def contents(found: Examined) -> str:
     """`résidents, 144 lignes`."""
     from tuimail.importing.fields import Subject
 
-    if found.match is None:
-        return ""
+    if found.match is None or len(found.match.columns) < _LEAST_COLUMNS:
+        return _("not known yet")
     what = _("residents") if found.match.subject is Subject.RESIDENTS else _("invoices")
     return _("{what}, {rows}").format(what=what, rows=ngettext("{n} row", "{n} rows", len(found.match.rows)))
 
@@ -26,6 +33,13 @@ def read_as(found: Examined) -> str:
     if found.source.encoding:
         return f"{found.source.encoding} {delimiter_name(found.source.delimiter)}"
     return _("sheet “{sheet}”").format(sheet=found.match.sheet.name) if found.match else ""
+
+
+def with_step(error: TuimailError, step: str) -> Text:
+    """What is wrong with a file, with what to do about it on this screen: the error's own step is the command's."""
+    text = Text(error.sentence, style="bold")
+    text.append(f"\n{step}", style="not bold")
+    return text
 
 
 def delimiter_name(delimiter: str) -> str:
