@@ -29,8 +29,13 @@ sys.path.insert(0, str(Path(__file__).parents[1] / "sending"))
 from bench_wire import sink, smtp_source
 from outbox_samples import House
 
+from tuimail.config.paths import Paths
+from tuimail.config.process import is_alive, this_owner
 from tuimail.domain.billing import KeptFile
 from tuimail.domain.events import Summary
+from tuimail.office import Office
+from tuimail.sending.engine import Engine
+from tuimail.store import accounts
 
 PDF_BYTES = 70 * 1024
 SIZE = PDF_BYTES * 78 // 57 + 1500
@@ -40,29 +45,36 @@ KEPT_PDFS = 500
 FLAT = (100, 1000, 5000, 20_000)
 
 
-def engine(port: int, messages: int, connections: int) -> dict[str, float]:
-    """One batch: messages a second, CPU ms a message, and the process's largest size in MB."""
-    with tempfile.TemporaryDirectory() as folder:
-        house = House(Path(folder), messages)
-        account = house.account(port, connections=connections)
-        house.office.paths.documents.mkdir(parents=True, exist_ok=True)
-        kept = [_keep(house.office.paths.documents, n) for n in range(min(messages, KEPT_PDFS))]
-        files = {document_id: kept[n % len(kept)] for n, document_id in enumerate(house.ids)}
-        control = house.office.control(house.ids, "octobre 2026").with_files(files, {})
-        house.documents.clear()
+def prepare(folder: Path, port: int, messages: int, connections: int) -> None:
+    """Queue a batch in a new database in `folder`."""
+    house = House(folder, messages)
+    house.account(port, connections=connections)
+    house.office.paths.documents.mkdir(parents=True, exist_ok=True)
+    kept = [_keep(house.office.paths.documents, n) for n in range(min(messages, KEPT_PDFS))]
+    files = {document_id: kept[n % len(kept)] for n, document_id in enumerate(house.ids)}
+    control = house.office.control(house.ids, "octobre 2026").with_files(files, {})
+    asyncio.run(house.office.queue(control))
+    house.office.close()
 
-        async def run() -> tuple[float, float]:
-            async with house.engine(account) as sender:
-                batch = await house.office.queue(control)
-                began, worked = time.perf_counter(), time.process_time()
-                async for item in sender.run(batch.id if batch else 0):
-                    assert not isinstance(item, Summary) or item.sent == messages, item
-                return time.perf_counter() - began, time.process_time() - worked
 
-        seconds, cpu = asyncio.run(run())
-        house.office.close()
+def engine(folder: Path) -> dict[str, float]:
+    """Send it: messages a second, CPU ms a message, and the process's largest size in MB."""
+    office = Office(Paths(folder / "house.sqlite3"))
+    (account,) = accounts.accounts()
+
+    async def run() -> tuple[int, float, float]:
+        async with Engine(account, None, this_owner(), office, is_alive) as sender:
+            began, worked = time.perf_counter(), time.process_time()
+            async for item in sender.run():
+                if isinstance(item, Summary):
+                    assert item.complete, item
+                    return item.sent, time.perf_counter() - began, time.process_time() - worked
+        raise AssertionError("no summary")
+
+    sent, seconds, cpu = asyncio.run(run())
+    office.close()
     memory = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
-    return {"speed": messages / seconds, "cpu": cpu / messages * 1000, "memory": memory}
+    return {"speed": sent / seconds, "cpu": cpu / sent * 1000, "memory": memory}
 
 
 def _keep(folder: Path, number: int) -> KeptFile:
@@ -73,9 +85,11 @@ def _keep(folder: Path, number: int) -> KeptFile:
 
 
 def alone(port: int, messages: int, connections: int) -> dict[str, float]:
-    """`engine` in a process of its own, whose memory is then only its."""
-    words = [sys.executable, __file__, "--alone", str(port), str(messages), str(connections)]
-    found: dict[str, float] = json.loads(subprocess.run(words, check=True, capture_output=True, text=True).stdout)
+    """A batch queued by one process and sent by another, whose size is then the engine's."""
+    with tempfile.TemporaryDirectory() as folder:
+        words = [sys.executable, __file__, "--folder", folder]
+        subprocess.run([*words, "--prepare", *map(str, (port, messages, connections))], check=True)
+        found: dict[str, float] = json.loads(subprocess.run(words, check=True, capture_output=True, text=True).stdout)
     return found
 
 
@@ -141,10 +155,14 @@ def main() -> None:
     parser.add_argument("--messages", type=int, default=1000)
     parser.add_argument("--rounds", type=int, default=3)
     parser.add_argument("--flat", action="store_true", help="the cost of a message in batches of growing size")
-    parser.add_argument("--alone", type=int, nargs=3, help=argparse.SUPPRESS)
+    parser.add_argument("--folder", type=Path, help=argparse.SUPPRESS)
+    parser.add_argument("--prepare", type=int, nargs=3, help=argparse.SUPPRESS)
     chosen = parser.parse_args()
-    if chosen.alone:
-        print(json.dumps(engine(*chosen.alone)))
+    if chosen.prepare:
+        prepare(chosen.folder, *chosen.prepare)
+        return
+    if chosen.folder:
+        print(json.dumps(engine(chosen.folder)))
         return
     if not (shutil.which("smtp-sink") and shutil.which("smtp-source")):
         parser.exit(0, "skipped: smtp-sink and smtp-source are not installed (Debian package postfix)\n")
