@@ -59,6 +59,8 @@ class Shift:
         self._stock = Stock(self.composer, self.course.stir, self._fail)
         self._under_way = 0
         """Deliveries taken and neither settled nor given back."""
+        self._running_out = False
+        """Nothing is left to be taken, unless something comes back."""
         self._returns = 0
         """How often something was settled or given back."""
         self._working = 0
@@ -121,7 +123,9 @@ class Shift:
             elif self._under_way or returns != self._returns:
                 # What is under way may come back, and what came back since was not seen.
                 if returns == self._returns and not self.course.stopped:
+                    self._running_out = True
                     await self.course.stirring()
+                    self._running_out = False
             elif not await self.idle():
                 break
         self._over = True
@@ -146,6 +150,11 @@ class Shift:
                 return True
             await self.course.stirring()
         return False
+
+    def _stir_taking(self) -> None:
+        """Something was taken or has come back: it is of no interest as long as there is enough."""
+        if self._running_out or len(self._stock) < self._stock.hungry + self._ahead:
+            self.course.stir()
 
     @property
     def _ahead(self) -> int:
@@ -184,7 +193,8 @@ class Shift:
     async def _next(self) -> Message | None:
         """The next message; None if this lane shall end."""
         self._stock.hungry += 1
-        self.course.stir()
+        if len(self._stock) < self._stock.hungry:
+            self.course.stir()
         try:
             while not self.course.stopped and not (self._paced and self._working > 1):
                 self._stock.compose(0)
@@ -195,6 +205,7 @@ class Shift:
                 await self.course.stirring()
         finally:
             self._stock.hungry -= 1
+            self._stir_taking()
         return None
 
     async def _connected(self, lane: Lane) -> bool:
@@ -273,7 +284,7 @@ class Shift:
             self.course.stop(taken_over())
         else:
             self.course.put(event)
-        self.course.stir()
+        self._stir_taking()
 
     async def _put_back(self, deliveries: Sequence[Delivery]) -> None:
         events = await self.ledger.add(partial(outbox.put_back, self.lease, deliveries, self.course.now()))

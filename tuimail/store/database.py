@@ -12,7 +12,7 @@ from concurrent.futures import ThreadPoolExecutor
 from contextlib import ContextDecorator, contextmanager
 from functools import partial
 from pathlib import Path
-from threading import Timer
+from threading import Timer, local
 from time import monotonic, sleep
 from types import TracebackType
 from typing import Any, ParamSpec, TypeVar
@@ -66,6 +66,7 @@ _TROUBLES = (DatabaseError, InterfaceError, sqlite3.Error)
 
 
 _on_busy: Callable[[], None] | None = None
+_threads = local()
 
 
 def tell_busy(listener: Callable[[], None] | None) -> None:
@@ -77,7 +78,7 @@ def tell_busy(listener: Callable[[], None] | None) -> None:
 @contextmanager
 def _patience() -> Iterator[None]:
     # SQLite waits by itself, and Python has no way to be told so.
-    if _on_busy is None:
+    if _on_busy is None or getattr(_threads, "tells_itself", False):
         yield
         return
     timer = Timer(TOLD_AFTER, _on_busy)
@@ -156,14 +157,19 @@ _CHECKPOINT_PAGES = 4000
 
 @contextmanager
 def own_connection(busy_seconds: float) -> Iterator[None]:
-    """For a thread that writes by itself: its connection waits so long for another writer, and ends with the block."""
+    """For a thread that writes by itself: its connection waits so long for another writer, and ends with the block.
+
+    Such a thread tells of longer waits by itself: a clock for each of its transactions would cost more than they do.
+    """
     with _told(Path(proxy.database)):
         proxy.connect(reuse_if_open=True)
     try:
         proxy.pragma("busy_timeout", int(busy_seconds * 1000))
         proxy.pragma("wal_autocheckpoint", _CHECKPOINT_PAGES)
+        _threads.tells_itself = True
         yield
     finally:
+        _threads.tells_itself = False
         _close_here()
 
 

@@ -32,10 +32,14 @@ def append(events: Iterable[Event]) -> None:
 
 
 def _row(event: Event) -> list[object]:
-    return [to_text(value) if isinstance(value, datetime) else value for value in _columns(event)]
+    values = list(_columns(event))
+    for place in _MOMENTS:
+        values[place] = to_text(values[place])
+    return values
 
 
 _columns = attrgetter(*chain.COLUMNS)
+_MOMENTS = [chain.COLUMNS.index(name) for name in ("at", "until")]
 
 
 _APPEND = (
