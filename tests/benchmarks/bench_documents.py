@@ -198,7 +198,7 @@ def main() -> None:
     for name, make, chosen in engines:
         try:
             taken = milliseconds(make, chosen)
-        except ImportError:
+        except (ImportError, OSError):
             print(f"{name:<34} not installed")
             continue
         print(f"{name:<34} {taken:7.1f} {len(make(items[0])) / 1000:6.1f}  {taken / ours:.1f} times")
