@@ -173,6 +173,7 @@ def bomb() -> bytes:
         (pdf(PAGES[0], password="secret"), "mot de passe"),
         (b"%PDF-1.7\ntrailer<</Size 90000000>>", "objets"),
     ],
+    ids=["letter", "empty", "nonsense", "cut", "password", "objects"],
 )
 def test_a_file_that_cannot_be_used_gets_a_clear_word(
     office: Office, house: Home, tmp_path: Path, content: bytes, word: str

@@ -147,6 +147,6 @@ async def test_the_text_of_the_pdf_can_be_read(sit: Sit, office: Office) -> None
     assert document_id
     async with sit(office, size=(110, 50)) as hand:
         await hand.press("o")
-        await hand.see("texte du PDF", "Facture n° 020", "ANTOINE Monique", "2 389,75")
+        await hand.see("› PDF", "Facture n° 020", "ANTOINE Monique", "2 389,75")
         await hand.press("escape")
         await hand.see("Non envoyées 6")

@@ -47,7 +47,7 @@ async def test_a_send_from_the_card_is_in_its_history_at_once(sit: Sit, office: 
 async def test_the_pdf_is_read_from_the_card(sit: Sit, office: Office) -> None:
     async with sit(office, size=(100, 40)) as hand:
         await hand.press("enter", "o")
-        await hand.see("texte du PDF")
+        await hand.see("› PDF", "Facture n°")
         await hand.press("escape")
         await hand.see("Qui la reçoit")
         await hand.press("escape")

@@ -10,7 +10,7 @@ from decimal import Decimal
 from typing import ClassVar, TypeVar
 
 from textual.app import ComposeResult
-from textual.binding import BindingType
+from textual.binding import Binding, BindingType
 from textual.containers import Horizontal
 
 from tuimail.domain.billing import Document, DocumentLine
@@ -34,7 +34,7 @@ _DAY = re.compile(r"(\d{1,2})[/.-](\d{1,2})[/.-](\d{4})")
 class Fields(Dialog[Result]):
     """Labels and fields; Enter takes them all, and says what is wrong with which."""
 
-    BINDINGS: ClassVar[list[BindingType]] = bindings(LINE)
+    BINDINGS: ClassVar[list[BindingType]] = [*bindings(LINE), Binding("up,shift+tab", "field_before", show=False)]
 
     def __init__(self, title: str, fields: Sequence[tuple[str, str]]) -> None:
         """`fields`: label and what stands in the field."""
