@@ -12,7 +12,7 @@ from typing import Any
 from tuimail.domain.audience import FIELDS, Field, Kind, Person, PersonKey, parse_value, role_label
 from tuimail.domain.errors import BadInput
 from tuimail.domain.filter_text import compile_filter
-from tuimail.domain.i18n import _
+from tuimail.domain.i18n import _, pgettext
 from tuimail.domain.people import Role
 from tuimail.domain.periods import format_day
 
@@ -147,7 +147,7 @@ class Criteria:
                 return self.own.strip()
             joined = f"({joined})" if self.any_is_enough and len(self.each) > 1 else joined
             return joined + _(" and ") + f"({self.own.strip()})"
-        return joined or _("everybody")
+        return joined or pgettext("audience", "everybody")
 
     def test(self, today: date) -> Test:
         """What is asked of a person; raises BadInput (FilterError for the own filter)."""
@@ -199,7 +199,7 @@ def why(criteria: Criteria, person: Person, today: date) -> str:
     held = [criterion.sentence() for criterion in criteria.each if criterion.test(today)(person)]
     if criteria.own.strip():
         held.append(criteria.own.strip())
-    return _(" and ").join(held) or _("everybody")
+    return _(" and ").join(held) or pgettext("audience", "everybody")
 
 
 def same_mailbox(people: Iterable[Person]) -> dict[str, list[PersonKey]]:

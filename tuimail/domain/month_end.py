@@ -9,7 +9,7 @@ from datetime import date, datetime
 from enum import StrEnum
 
 from tuimail.domain.billing import DocumentKind, DocumentState
-from tuimail.domain.i18n import _, ngettext
+from tuimail.domain.i18n import _, ngettext, pgettext
 from tuimail.domain.money import format_cents
 from tuimail.domain.periods import Period
 
@@ -41,7 +41,7 @@ class Outcome(StrEnum):
             Outcome.SENT: _("sent by mail"),
             Outcome.PARTIAL: _("sent in part"),
             Outcome.FAILED: _("failed"),
-            Outcome.UNCERTAIN: _("uncertain"),
+            Outcome.UNCERTAIN: pgettext("document", "uncertain"),
             Outcome.WAITING: _("waiting to leave"),
             Outcome.POSTED: _("sent on paper"),
             Outcome.TO_POST: _("still to post"),
