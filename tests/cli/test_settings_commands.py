@@ -163,7 +163,7 @@ def test_a_password_is_read_from_standard_input_and_never_shown(
     assert "virginie, mot de passe : saisi, gardé en mémoire jusqu’à la fin" in shown.out
     assert "s3cret!" not in ran.out + ran.err + shown.out + shown.err
     tuimail(*SET, "--host", "elsewhere.example")
-    assert "mot de passe inconnu" in tuimail("smtp", "show").out
+    assert "mot de passe : inconnu sur cette machine" in tuimail("smtp", "show").out
 
 
 @pytest.mark.parametrize(("typed", "words"), [("\n", ("--user", "virginie")), ("s3cret!\n", ())])

@@ -18,7 +18,7 @@ COMMANDS = (
     Command(SETTINGS, "clear", ("escape",), N_("put away"), N_("Put the counts of the last send away"), False),
     Command(ACCOUNT, "accept", ("enter",), N_("keep"), N_("Keep the account as it stands here")),
     Command(ACCOUNT, "next_field", ("tab", "down"), N_("next"), N_("Go to the next field")),
-    Command(ACCOUNT, "previous_field", ("shift+tab", "up"), N_("before"), N_("Go to the field before"), False),
+    Command(ACCOUNT, "previous_field", ("up",), N_("before"), N_("Go to the field before"), False),
     Command(ACCOUNT, "try_account", ("t", "f5"), N_("try"), N_("Try the account as it stands here, step by step")),
     Command(ACCOUNT, "sign_in", ("o", "f4"), N_("sign in to Microsoft"), N_("Sign in to Microsoft 365")),
     Command(TRIAL, "again", ("t", "f5"), N_("try again"), N_("Try once more")),

@@ -31,7 +31,7 @@ _GREEN, _RED, _YELLOW, _DIM = (
     Style(color="green"),
     Style(color="red", bold=True),
     Style(color="yellow"),
-    Style(dim=True),
+    Style(dim=True, bold=False),
 )
 _NAME, _FOUND, _STATE = 17, 42, 4
 
