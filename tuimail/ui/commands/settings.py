@@ -18,7 +18,6 @@ COMMANDS = (
     Command(SETTINGS, "clear", ("escape",), N_("put away"), N_("Put the counts of the last send away"), False),
     Command(ACCOUNT, "accept", ("enter",), N_("keep"), N_("Keep the account as it stands here")),
     Command(ACCOUNT, "next_field", ("tab", "down"), N_("next"), N_("Go to the next field")),
-    Command(ACCOUNT, "previous_field", ("up",), N_("before"), N_("Go to the field before"), False),
     Command(ACCOUNT, "try_account", ("t", "f5"), N_("try"), N_("Try the account as it stands here, step by step")),
     Command(ACCOUNT, "sign_in", ("o", "f4"), N_("sign in to Microsoft"), N_("Sign in to Microsoft 365")),
     Command(TRIAL, "again", ("t", "f5"), N_("try again"), N_("Try once more")),
@@ -30,6 +29,5 @@ COMMANDS = (
         DEVICE_CODE, "redirect", ("n",), N_("without a code"), N_("Sign in by the address of a browser, without a code")
     ),
     Command(REDIRECT, "accept", ("enter",), N_("sign in"), N_("Sign in with the address that was pasted")),
-    Command(REDIRECT, "copy_address", ("f2",), N_("copy the address"), N_("Copy the address to the clipboard")),
     Command(COMMAND, "accept", ("enter",), N_("keep"), N_("Keep what was typed")),
 )

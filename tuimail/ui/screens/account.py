@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any, ClassVar, TypeVar
 from rich.text import Text
 from textual import on
 from textual.app import ComposeResult
-from textual.binding import BindingType
+from textual.binding import Binding, BindingType
 from textual.containers import VerticalScroll
 from textual.widget import Widget
 from textual.widgets import Input
@@ -86,7 +86,7 @@ def desk_says(app: App[Any]) -> Callable[[str | None], None]:
 class AccountDialog(Dialog[str]):
     """The account of an association, or an operator's own one; the answer is a sentence for the place below."""
 
-    BINDINGS: ClassVar[list[BindingType]] = bindings(ACCOUNT)
+    BINDINGS: ClassVar[list[BindingType]] = [*bindings(ACCOUNT), Binding("up", "previous_field", show=False)]
     AUTO_FOCUS: ClassVar[str | None] = "#host"
 
     def __init__(self, desk: Desk, association_id: int, operator: str = "") -> None:

@@ -9,7 +9,7 @@ from typing import Any, ClassVar
 
 from rich.text import Text
 from textual.app import App, ComposeResult
-from textual.binding import BindingType
+from textual.binding import Binding, BindingType
 
 from tuimail.domain.account import Account
 from tuimail.domain.errors import TuimailError
@@ -117,7 +117,7 @@ class CodeDialog(Dialog[Any]):
 class AddressDialog(Dialog[Any]):
     """The address to open, and a field for the one that the browser ends at."""
 
-    BINDINGS: ClassVar[list[BindingType]] = bindings(REDIRECT)
+    BINDINGS: ClassVar[list[BindingType]] = [*bindings(REDIRECT), Binding("f2", "copy_address", show=False)]
 
     def __init__(self, signing: SignIn, redirect: Redirect, why: str) -> None:
         super().__init__(_("Sign in to Microsoft 365"))
