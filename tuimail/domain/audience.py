@@ -202,7 +202,8 @@ def parse_day(text: str) -> date:
         year, month, day = (int(piece) for piece in pieces)
         return date(year, month, day)
     except ValueError as error:
-        raise BadInput(_("“{text}” is not a day.").format(text=text), _("Write it as 31/10/2026, or 2026-10-31.")) from error
+        step = _("Write it as 31/10/2026, or 2026-10-31.")
+        raise BadInput(_("“{text}” is not a day.").format(text=text), step) from error
 
 
 def parse_role(text: str) -> Role:

@@ -28,6 +28,22 @@ LIVE_STATES = (DeliveryState.QUEUED, DeliveryState.CLAIMED, DeliveryState.INFLIG
 """A delivery in one of these can still become a sent message."""
 
 
+class Purpose(StrEnum):
+    """What a message is for. Only DOCUMENT says anything about where a document stands."""
+
+    DOCUMENT = "document"
+    """A document, to somebody who receives it."""
+    COPY = "copy"
+    """The home's own copy of such a message."""
+    LETTER = "letter"
+    """A letter of a mailing."""
+
+    @property
+    def rank(self) -> int:
+        """What leaves first where several wait: families get their invoices before anything else."""
+        return list(Purpose).index(self)
+
+
 class BatchState(StrEnum):
     """What a batch is asked to do."""
 
@@ -76,6 +92,7 @@ class Delivery:
     id: int
     batch_id: int
     document_id: int
+    """0 for a message that is about no document."""
     structure_id: int
     number: str
     resident: str
@@ -102,6 +119,15 @@ class Delivery:
     due_on: date | None = None
     gross: int = 0
     """Cents with tax: with the two days, what the text may say of the document as it was when it was queued."""
+    purpose: Purpose = Purpose.DOCUMENT
+    resident_id: int = 0
+    """Whom a letter is known for; 0 for what is about a document."""
+    mailing_id: int = 0
+    """The mailing a letter is of."""
+    copy_of: int = 0
+    """The delivery that a copy is of."""
+    merge_values: str = ""
+    """What the keywords of a letter become, as a JSON object; empty: they are made from the document."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -117,11 +143,20 @@ class NewDelivery:
     role: Role
     recipient_name: str
     message_id: str
-    pdf: KeptFile
+    pdf: KeptFile | None
+    """None: nothing but what is attached to the batch goes along."""
     issued_on: date | None = None
     due_on: date | None = None
     gross: int = 0
     """Cents with tax: with the two days, what the text may say of the document as it was when it was queued."""
+    purpose: Purpose = Purpose.DOCUMENT
+    resident_id: int = 0
+    mailing_id: int = 0
+    copy_of: int = 0
+    merge_values: str = ""
+    """As in `Delivery`. `document_id` is 0 for what is about no document."""
+    not_before: datetime | None = None
+    """It waits until then."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -31,9 +31,8 @@ def people_csv(people: Sequence[Person]) -> bytes:
     """UTF-8 with its mark, semicolons, and nothing that a spreadsheet takes for a formula."""
     text = io.StringIO()
     rows = csv.writer(text, delimiter=";", lineterminator="\r\n")
-    rows.writerow(
-        [_("Full name"), _("Quality"), _("Address"), _("Resident"), _("Relation"), _("Home"), _("Room"), _("Billing family")]
-    )
+    titles = (_("Full name"), _("Quality"), _("Address"), _("Resident"), _("Relation"), _("Home"), _("Room"))
+    rows.writerow([*titles, _("Billing family")])
     for person in people:
         values = (
             person.name,

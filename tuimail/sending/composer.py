@@ -71,8 +71,10 @@ class Composer:
             structure=wording.structure,
             sender=wording.sender_name,
         )
-        pdf = self._encode(delivery.pdf_sha256, partial(self._files.pdf, delivery))
-        parts = [Part(delivery.pdf_name, "application/pdf", pdf)]
+        parts = []
+        if delivery.pdf_path:
+            pdf = self._encode(delivery.pdf_sha256, partial(self._files.pdf, delivery))
+            parts.append(Part(delivery.pdf_name, "application/pdf", pdf))
         for document_id, attachment in self._attachments[delivery.batch_id]:
             if document_id in (0, delivery.document_id):
                 encoded = self._encode(attachment.sha256, partial(self._files.attached, attachment))

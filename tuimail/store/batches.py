@@ -19,6 +19,7 @@ from tuimail.domain.mail import (
     DeliveryState,
     NewBatch,
     NewDelivery,
+    Purpose,
     Settlement,
     Wording,
 )
@@ -37,14 +38,14 @@ def queue(new: NewBatch, owner: Owner, now: datetime) -> Batch | None:
     `new.resend`, one that was sent or is uncertain: two presses of Send give one message. None if nothing is left.
     """
     with transaction():
-        taken = outcomes({d.document_id for d in new.deliveries})
+        taken = _taken(new.deliveries)
         if new.resend:
             taken = {key: state for key, state in taken.items() if state in LIVE_STATES}
-        asked = {(d.document_id, d.address): d for d in reversed(new.deliveries)}
+        asked = {_key(d): d for d in reversed(new.deliveries)}
         wanted = [d for key, d in reversed(asked.items()) if key not in taken]
         if not wanted and not new.blocked:
             return None
-        in_batch = {d.document_id for d in wanted} | {b.document_id for b in new.blocked}
+        in_batch = {d.document_id for d in wanted if d.document_id} | {b.document_id for b in new.blocked}
         row = BatchRow.create(
             account=new.account_id,
             state=BatchState.RUNNING if wanted else BatchState.DONE,
@@ -62,12 +63,45 @@ def queue(new: NewBatch, owner: Owner, now: datetime) -> Batch | None:
             DeliveryRow.select(DeliveryRow.message_id, DeliveryRow.id).where(DeliveryRow.batch == row.id).tuples()
         )
         journal.append(_events(row, new, wanted, ids, owner, now))
-        waiting = sorted({d.document_id for d in wanted})
+        waiting = sorted({d.document_id for d in wanted if d.document_id})
         for start in range(0, len(waiting), CHUNK):
             DocumentRow.update(state=DocumentState.QUEUED).where(
                 DocumentRow.id.in_(waiting[start : start + CHUNK])
             ).execute()
     return _batch(row)
+
+
+_Key = tuple[str, int, str]
+"""What makes two messages one and the same: their purpose, what they are about, and their address."""
+
+
+def _key(delivery: NewDelivery) -> _Key:
+    about = {
+        Purpose.DOCUMENT: delivery.document_id,
+        Purpose.COPY: delivery.copy_of,
+        Purpose.LETTER: delivery.mailing_id,
+    }[delivery.purpose]
+    return delivery.purpose, about, delivery.address
+
+
+def _taken(deliveries: Iterable[NewDelivery]) -> dict[_Key, DeliveryState]:
+    """Where what is asked for stands already."""
+    asked = list(deliveries)
+    found: dict[_Key, DeliveryState] = {
+        (Purpose.DOCUMENT, *key): state
+        for key, state in outcomes({d.document_id for d in asked if d.purpose is Purpose.DOCUMENT}).items()
+    }
+    mailings = sorted({d.mailing_id for d in asked if d.purpose is Purpose.LETTER})
+    for mailing_id in mailings:
+        query = DeliveryRow.select(DeliveryRow.address, DeliveryRow.state).where(
+            (DeliveryRow.mailing_id == mailing_id) & DeliveryRow.state.in_(_TAKEN)
+        )
+        for address, state in query.order_by(DeliveryRow.id).tuples():
+            found[Purpose.LETTER, mailing_id, address] = DeliveryState(state)
+    return found
+
+
+_TAKEN = [*LIVE_STATES, DeliveryState.SENT, DeliveryState.UNCERTAIN]
 
 
 def outcomes(document_ids: Iterable[int]) -> dict[tuple[int, str], DeliveryState]:
@@ -77,11 +111,10 @@ def outcomes(document_ids: Iterable[int]) -> dict[tuple[int, str], DeliveryState
     """
     found: dict[tuple[int, str], DeliveryState] = {}
     ids = sorted(document_ids)
-    states = [*LIVE_STATES, DeliveryState.SENT, DeliveryState.UNCERTAIN]
     for start in range(0, len(ids), CHUNK):
         query = (
             DeliveryRow.select(DeliveryRow.document, DeliveryRow.address, DeliveryRow.state)
-            .where(DeliveryRow.document.in_(ids[start : start + CHUNK]) & DeliveryRow.state.in_(states))
+            .where(DeliveryRow.document.in_(ids[start : start + CHUNK]) & DeliveryRow.state.in_(_TAKEN))
             .order_by(DeliveryRow.id)
         )
         for document_id, address, state in query.tuples():
@@ -115,8 +148,9 @@ def _events(
             recipient=delivery.address,
             role=str(delivery.role),
             message_id=delivery.message_id,
-            pdf_sha256=delivery.pdf.sha256,
-            state=str(DeliveryState.QUEUED),
+            pdf_sha256=delivery.pdf.sha256 if delivery.pdf else "",
+            state=str(_first_state(delivery)),
+            until=delivery.not_before,
             **common,
         )
 
@@ -276,11 +310,15 @@ def _attachment_values(batch_id: int, document_id: int, attachment: Attachment) 
     }
 
 
+def _first_state(new: NewDelivery) -> DeliveryState:
+    return DeliveryState.DEFERRED if new.not_before else DeliveryState.QUEUED
+
+
 def _delivery_values(row: Any, new: NewDelivery, now: datetime) -> dict[str, Any]:
     return {
         "batch": row.id,
         "account": row.account_id,
-        "document": new.document_id,
+        "document": new.document_id or None,
         "structure": new.structure_id,
         "number": new.number,
         "period": new.period,
@@ -289,12 +327,20 @@ def _delivery_values(row: Any, new: NewDelivery, now: datetime) -> dict[str, Any
         "role": new.role,
         "recipient_name": new.recipient_name,
         "message_id": new.message_id,
-        "pdf_path": new.pdf.path,
-        "pdf_name": new.pdf.name,
-        "pdf_sha256": new.pdf.sha256,
+        "pdf_path": new.pdf.path if new.pdf else "",
+        "pdf_name": new.pdf.name if new.pdf else "",
+        "pdf_sha256": new.pdf.sha256 if new.pdf else "",
         "issued_on": new.issued_on,
         "due_on": new.due_on,
         "gross": new.gross,
+        "purpose": new.purpose,
+        "rank": new.purpose.rank,
+        "resident_of": new.resident_id or None,
+        "mailing_id": new.mailing_id or None,
+        "copy_of": new.copy_of or None,
+        "merge_values": new.merge_values,
+        "state": _first_state(new),
+        "next_at": new.not_before,
         "updated_at": now,
     }
 

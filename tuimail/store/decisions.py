@@ -18,7 +18,7 @@ from tuimail.domain.billing import KeptFile
 from tuimail.domain.errors import BadInput
 from tuimail.domain.events import Event, EventKind
 from tuimail.domain.i18n import _
-from tuimail.domain.mail import LIVE_STATES, Batch, Delivery, DeliveryState, NewBatch, NewDelivery, Settlement
+from tuimail.domain.mail import LIVE_STATES, Batch, Delivery, DeliveryState, NewBatch, NewDelivery, Purpose, Settlement
 from tuimail.domain.periods import Period
 from tuimail.domain.text import clean
 from tuimail.store import batches, documents, journal
@@ -85,7 +85,7 @@ def send_again(
         open_ones, settled = _named(message_ids)
         events = [_decide(d, EventKind.MARKED_UNSENT, DeliveryState.FAILED, detail, owner, now) for d in open_ones]
         journal.append(events)
-        newest = {(d.document_id, d.address): d for d in open_ones}
+        newest = {(d.purpose, d.document_id or d.mailing_id or d.copy_of, d.address): d for d in open_ones}
         wanted = [d for d in newest.values() if not _has_successor(d)]
         queued = [
             batch
@@ -131,7 +131,12 @@ def _decide(
 
 def _has_successor(delivery: Delivery) -> bool:
     states = [*LIVE_STATES, DeliveryState.SENT, DeliveryState.UNCERTAIN]
-    same: Any = (DeliveryRow.document == delivery.document_id) & (DeliveryRow.address == delivery.address)
+    about = {
+        Purpose.DOCUMENT: DeliveryRow.document == delivery.document_id,
+        Purpose.LETTER: DeliveryRow.mailing_id == delivery.mailing_id,
+        Purpose.COPY: DeliveryRow.copy_of == delivery.copy_of,
+    }[delivery.purpose]
+    same: Any = about & (DeliveryRow.address == delivery.address)
     query = DeliveryRow.select(DeliveryRow.id).where(same & (DeliveryRow.id > delivery.id))
     return bool(query.where(DeliveryRow.state.in_(states)).exists())
 
@@ -166,8 +171,13 @@ def _new(old: Delivery, message_id: str) -> NewDelivery:
         recipient_name=old.recipient_name,
         message_id=message_id,
         # A delivery does not keep its file's size, and nothing asks for it again.
-        pdf=KeptFile(old.pdf_path, old.pdf_name, old.pdf_sha256, 0),
+        pdf=KeptFile(old.pdf_path, old.pdf_name, old.pdf_sha256, 0) if old.pdf_path else None,
         issued_on=old.issued_on,
         due_on=old.due_on,
         gross=old.gross,
+        purpose=old.purpose,
+        resident_id=old.resident_id,
+        mailing_id=old.mailing_id,
+        copy_of=old.copy_of,
+        merge_values=old.merge_values,
     )

@@ -112,9 +112,12 @@ def is_kept(document_id: int, pdf_sha256: str) -> bool:
     )
 
 
-def refresh_state(document_ids: Iterable[int]) -> None:
-    """Derive state and last send of these documents from their deliveries; called with each change of a delivery."""
-    for document_id in set(document_ids):
+def refresh_state(document_ids: Iterable[int | None]) -> None:
+    """Derive state and last send of these documents from their deliveries; called with each change of a delivery.
+
+    0 and None, of messages that are about no document, are left out.
+    """
+    for document_id in {found for found in document_ids if found}:
         states: dict[str, list[str]] = {}
         last = None
         for address, state, at in execute(_DELIVERIES, document_id):

@@ -17,7 +17,7 @@ from typing import Any
 from tuimail.domain.account import Account, Lease, Owner
 from tuimail.domain.events import Event, EventKind
 from tuimail.domain.i18n import _
-from tuimail.domain.mail import BatchState, Delivery, DeliveryState, Settlement, Wait
+from tuimail.domain.mail import BatchState, Delivery, DeliveryState, Purpose, Settlement, Wait
 from tuimail.domain.pacing import next_slot, slowed, succeeded
 from tuimail.domain.people import Role
 from tuimail.domain.periods import Period
@@ -118,7 +118,7 @@ def claim_ahead(lease: Lease, account: Account, now: datetime, batch_id: int, mo
         rows = execute(sql, *us, to_text(now), *which, account.id, *us).fetchall()
         if rows:
             accounts.save_pacing(account.id, replace(state, last=now, since_pause=state.since_pause + len(rows)))
-    return sorted(map(_taken, rows), key=lambda delivery: delivery.id)
+    return sorted(map(_taken, rows), key=lambda delivery: (delivery.purpose.rank, delivery.id))
 
 
 def _taken(row: Sequence[Any]) -> Delivery:
@@ -126,6 +126,11 @@ def _taken(row: Sequence[Any]) -> Delivery:
     return Delivery(
         **named
         | {
+            "document_id": named["document_id"] or 0,
+            "resident_id": named["resident_id"] or 0,
+            "mailing_id": named["mailing_id"] or 0,
+            "copy_of": named["copy_of"] or 0,
+            "purpose": Purpose(named["purpose"]),
             "period": Period.parse(named["period"]),
             "role": Role(named["role"]),
             "state": DeliveryState(named["state"]),
@@ -154,8 +159,8 @@ _WAITING = (
 _OF_BATCH = " AND d.batch_id = ?"
 _OF_ALL = " AND d.state IN ('queued', 'claimed', 'inflight', 'deferred')"
 """Word for word the condition of the index of what waits: without it SQLite would read the whole history."""
-_FIRST_QUEUED = " AND d.state = 'queued' ORDER BY d.id LIMIT 1"
-_FIRST_DUE = " AND d.state = 'deferred' AND d.next_at <= ? ORDER BY d.next_at, d.id LIMIT 1"
+_FIRST_QUEUED = " AND d.state = 'queued' ORDER BY d.rank, d.id LIMIT 1"
+_FIRST_DUE = " AND d.state = 'deferred' AND d.next_at <= ? ORDER BY d.rank, d.next_at, d.id LIMIT 1"
 _CLAIM = (
     "UPDATE delivery SET state = 'claimed', owner = ?, epoch = ?, attempt = attempt + 1, updated_at = ?"
     " WHERE id = ? AND state = ?"
@@ -167,7 +172,7 @@ _CLAIM_AHEAD = (
     "UPDATE delivery SET state = 'claimed', owner = ?, epoch = ?,"  # noqa: S608
     " attempt = attempt + 1, updated_at = ? WHERE id IN"
     " (SELECT d.id FROM delivery d JOIN batch b ON b.id = d.batch_id"
-    " WHERE d.account_id = ? AND b.state = 'running'{batch} AND d.state = 'queued' ORDER BY d.id LIMIT ?)"
+    " WHERE d.account_id = ? AND b.state = 'running'{batch} AND d.state = 'queued' ORDER BY d.rank, d.id LIMIT ?)"
     " AND EXISTS (SELECT 1 FROM lease WHERE account_id = ? AND owner = ? AND epoch = ?)"
     f" RETURNING {', '.join(_DELIVERY)}"
 )
@@ -272,7 +277,8 @@ def settle(
             return None
         event = event_of(delivery, outcome, lease.owner, now)
         journal.append([event])
-        documents.refresh_state([delivery.document_id])
+        if delivery.document_id:
+            documents.refresh_state([delivery.document_id])
         address_notes.settled(delivery.document_id, delivery.address, outcome, now)
         _learn(account, outcome, now, slow_down, not_before)
     return event
@@ -336,7 +342,7 @@ def delivery_of(row: Any) -> Delivery:
     return Delivery(
         id=row.id,
         batch_id=row.batch_id,
-        document_id=row.document_id,
+        document_id=row.document_id or 0,
         structure_id=row.structure_id,
         number=row.number,
         resident=row.resident,
@@ -359,6 +365,11 @@ def delivery_of(row: Any) -> Delivery:
         issued_on=row.issued_on,
         due_on=row.due_on,
         gross=row.gross,
+        purpose=Purpose(row.purpose),
+        resident_id=row.resident_id or 0,
+        mailing_id=row.mailing_id or 0,
+        copy_of=row.copy_of_id or 0,
+        merge_values=row.merge_values,
     )
 
 

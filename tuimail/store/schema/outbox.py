@@ -41,7 +41,7 @@ CREATE TABLE delivery (
     id INTEGER PRIMARY KEY,
     batch_id INTEGER NOT NULL REFERENCES batch(id),
     account_id INTEGER NOT NULL REFERENCES account(id),
-    document_id INTEGER NOT NULL REFERENCES document(id),
+    document_id INTEGER REFERENCES document(id),
     structure_id INTEGER NOT NULL REFERENCES structure(id),
     number TEXT NOT NULL,
     period TEXT NOT NULL,
@@ -68,11 +68,21 @@ CREATE TABLE delivery (
     wire_sha256 TEXT NOT NULL DEFAULT '',
     issued_on TEXT,
     due_on TEXT,
-    gross INTEGER NOT NULL DEFAULT 0
+    gross INTEGER NOT NULL DEFAULT 0,
+    purpose TEXT NOT NULL DEFAULT 'document' CHECK (purpose IN ('document', 'copy', 'letter')),
+    rank INTEGER NOT NULL DEFAULT 0,
+    resident_id INTEGER REFERENCES resident(id),
+    mailing_id INTEGER,
+    copy_of INTEGER REFERENCES delivery(id),
+    merge_values TEXT NOT NULL DEFAULT ''
 ) STRICT;
 CREATE UNIQUE INDEX delivery_once ON delivery(document_id, address)
     WHERE state IN ('queued', 'claimed', 'inflight', 'deferred');
-CREATE INDEX delivery_waiting ON delivery(account_id, state, id)
+CREATE UNIQUE INDEX delivery_letter_once ON delivery(mailing_id, address)
+    WHERE mailing_id IS NOT NULL AND state IN ('queued', 'claimed', 'inflight', 'deferred');
+CREATE UNIQUE INDEX delivery_copy_once ON delivery(copy_of) WHERE copy_of IS NOT NULL;
+CREATE INDEX delivery_resident ON delivery(resident_id, id) WHERE resident_id IS NOT NULL;
+CREATE INDEX delivery_waiting ON delivery(account_id, state, rank, id)
     WHERE state IN ('queued', 'claimed', 'inflight', 'deferred');
 CREATE INDEX delivery_uncertain ON delivery(state, id) WHERE state = 'uncertain';
 CREATE INDEX delivery_document ON delivery(document_id, id);

@@ -9,6 +9,7 @@ from peewee import BooleanField, ForeignKeyField, IntegerField, TextField
 from tuimail.store.tables.account import AccountRow
 from tuimail.store.tables.base import DayField, MomentField, PeriodField, Table
 from tuimail.store.tables.billing import DocumentRow
+from tuimail.store.tables.people import ResidentRow
 from tuimail.store.tables.places import StructureRow
 
 
@@ -58,7 +59,7 @@ class AttachmentRow(Table):
 class DeliveryRow(Table):
     batch: Any = ForeignKeyField(BatchRow)
     account: Any = ForeignKeyField(AccountRow)
-    document: Any = ForeignKeyField(DocumentRow)
+    document: Any = ForeignKeyField(DocumentRow, null=True)
     structure: Any = ForeignKeyField(StructureRow)
     number: Any = TextField()
     period: Any = PeriodField()
@@ -84,6 +85,12 @@ class DeliveryRow(Table):
     issued_on: Any = DayField(null=True)
     due_on: Any = DayField(null=True)
     gross: Any = IntegerField(default=0)
+    purpose: Any = TextField(default="document")
+    rank: Any = IntegerField(default=0)
+    resident_of: Any = ForeignKeyField(ResidentRow, column_name="resident_id", null=True)
+    mailing_id: Any = IntegerField(null=True)
+    copy_of: Any = ForeignKeyField("self", column_name="copy_of", null=True)
+    merge_values: Any = TextField(default="")
 
     class Meta:
         table_name = "delivery"
