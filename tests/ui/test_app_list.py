@@ -24,7 +24,7 @@ async def test_it_opens_on_the_newest_month_and_says_what_it_counts(sit: Sit, of
             f"Non envoyées {counts.unsent} · Envoyées {counts.sent} · Problèmes {counts.problems}"
             f" · Sans adresse {counts.unreachable}"
         )
-        assert "1 Factures  4 Journal" in hand.text
+        assert "1 Factures  2 Résidents  3 Structures  4 Journal  5 Publipostage  6 Réglages" in hand.text
         assert "0 cochée sur 11" in hand.text
         assert "DÉMO" not in hand.text
 

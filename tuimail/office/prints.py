@@ -132,12 +132,18 @@ class Prints:
     def content(self, document_id: int, *, held: bool = False) -> bytes:
         """The PDF of a document as a family got it, or would: as it was sent, as it was brought, or made now.
 
-        `held`: also one that waits for a look, for who looks. Raises DocumentError, BadInput where it waits.
+        `held`: also one that waits for a look, for who looks. Without the resident's password: this is for the home's
+        own eyes. Raises DocumentError, BadInput where it waits.
         """
+        from tuimail.documents.protection import unlocked
+        from tuimail.documents.render import render
+
         sent = [d for d in outbox.deliveries(document_id=document_id) if d.state in _ARRIVED]
+        (printable,) = self._office.printables([document_id])
         with suppress(DocumentError):
             if sent:
-                return self._office.library.read(sent[-1].pdf_path, sent[-1].pdf_sha256)
+                kept = self._office.library.read(sent[-1].pdf_path, sent[-1].pdf_sha256)
+                return unlocked(kept, printable.resident.pdf_password)
         waiting = brought.held_for([document_id])
         if waiting and not held:
             raise BadInput(
@@ -150,9 +156,6 @@ class Prints:
         if found:
             item = found[document_id]
             return self._office.library.read(item.path, item.sha256)
-        from tuimail.documents.render import render
-
-        (printable,) = self._office.printables([document_id])
         return render(printable.unlocked)
 
     def brought_content(self, brought_id: int) -> bytes:
