@@ -4,9 +4,12 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
+
+from tuimail.domain.places import Sender
 
 sys.path.append(str(Path(__file__).parents[1] / "documents"))
 
@@ -33,6 +36,5 @@ def house(office: Office) -> Home:
         for n, name in enumerate(NAMES, 1)
     ]
     found = home(people=people)
-    sender = found.structure.sender.__class__("Compta", "compta@home.example")
-    structures.set_sender(found.structure.id, sender)
+    structures.save_structure(replace(found.structure, sender=Sender("Compta", "compta@home.example")))
     return found

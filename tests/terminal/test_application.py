@@ -108,7 +108,7 @@ def test_leaving_lets_the_message_in_flight_end_and_the_next_start_goes_on(slow:
         assert terminal.wait() == 0
     assert 1 <= len(box.messages()) < MESSAGES
     with at(slow) as terminal:
-        terminal.wait_for("Un envoi interrompu")
+        terminal.wait_for("Depuis votre passage")
         terminal.press("R")
         terminal.wait_for("8 envoyés")
         terminal.send("q")

@@ -31,6 +31,8 @@ PLACES = tuple(Place)
 COMMANDS = (
     *invoices.COMMANDS,
     *prints.COMMANDS,
+    *recovery.COMMANDS,
+    *imports.COMMANDS,
     *residents.COMMANDS,
     *structures.COMMANDS,
     *journal.COMMANDS,
@@ -39,8 +41,6 @@ COMMANDS = (
     *form.COMMANDS,
     *sending.COMMANDS,
     *everywhere.COMMANDS,
-    *recovery.COMMANDS,
-    *imports.COMMANDS,
 )
 """All of them, in the order in which the keys line, the palette and help show them."""
 
