@@ -102,6 +102,8 @@ class Delivery:
     due_on: date | None = None
     gross: int = 0
     """Cents with tax: with the two days, what the text may say of the document as it was when it was queued."""
+    dated: datetime | None = None
+    """What its Date header says since it first left: a later try sends the same bytes. None: it never left."""
 
 
 @dataclass(frozen=True, slots=True)
