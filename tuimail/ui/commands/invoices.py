@@ -25,7 +25,7 @@ COMMANDS = (
         "cycle_filter",
         ("f", "f4"),
         N_("filter"),
-        N_("Show all invoices, those not sent, those sent, the problems"),
+        N_("Show all invoices, those not sent, those sent, the problems, what is uncertain, what is to be posted"),
     ),
     Command(
         INVOICES, "problems", ("e",), N_("problems"), N_("Show only what was refused, uncertain or sent in part"), False
