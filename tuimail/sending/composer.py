@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import OrderedDict
-from collections.abc import Callable
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from functools import partial
@@ -57,8 +57,14 @@ class Composer:
 
     def learn(self, batch_id: int) -> None:
         """Read it from the store."""
-        self._attachments[batch_id] = batches.attachments(batch_id)
-        self._wordings[batch_id] = batches.wordings(batch_id)
+        self.take(batch_id, batches.wordings(batch_id), batches.attachments(batch_id))
+
+    def take(
+        self, batch_id: int, wordings: Mapping[int, Wording], attachments: Sequence[tuple[int, Attachment]]
+    ) -> None:
+        """What the messages of a batch have in common, also of one that is in no store: wordings by structure id."""
+        self._attachments[batch_id] = list(attachments)
+        self._wordings[batch_id] = dict(wordings)
 
     def compose(self, delivery: Delivery) -> Envelope:
         """The message of a delivery, whose batch is known. Reads files, not the store.
