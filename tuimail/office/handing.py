@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -24,6 +25,16 @@ if TYPE_CHECKING:
 
 _LONGEST_NAME = 200
 """Bytes of a file's name: file systems take 255."""
+
+
+@dataclass(frozen=True, slots=True)
+class _Order:
+    """What the messages that are handed over have in common."""
+
+    method: Method
+    folder: Path
+    wordings: Mapping[int, Wording]
+    attachments: Sequence[tuple[int, Attachment]]
 
 
 class Handing:
@@ -65,18 +76,16 @@ class Handing:
         from tuimail.sending.composer import Composer
 
         new = control.batch(attachments)
-        wordings = {wording.structure_id: wording for wording in new.wordings}
+        order = _Order(method, folder, {wording.structure_id: wording for wording in new.wordings}, new.attachments)
         composer = Composer(self._office)
-        composer.take(0, wordings, new.attachments)
+        composer.take(0, order.wordings, new.attachments)
         now = datetime.now(UTC)
         found: list[tuple[Handed, Event | None]] = []
         for each in new.deliveries:
             delivery = _delivery(each, now)
             envelope = composer.compose(delivery)
             try:
-                sentence = self._hand(
-                    method, delivery, envelope, wordings[delivery.structure_id], new.attachments, folder
-                )
+                sentence = self._hand(order, delivery, envelope)
             except TuimailError as error:
                 found.append((Handed(delivery.address, delivery.message_id, str(error), done=False), None))
                 continue
@@ -84,46 +93,28 @@ class Handing:
             found.append((handed, self._event(method, delivery, envelope, sentence, now)))
         return found
 
-    def _hand(
-        self,
-        method: Method,
-        delivery: Delivery,
-        envelope: Envelope,
-        wording: Wording,
-        attachments: Sequence[tuple[int, Attachment]],
-        folder: Path,
-    ) -> str:
+    def _hand(self, order: _Order, delivery: Delivery, envelope: Envelope) -> str:
         from tuimail.sending import programs
 
         address = delivery.address
-        if method is Method.SENDMAIL:
+        if order.method is Method.SENDMAIL:
             programs.give_to_sendmail(envelope.sender, address, bytes(envelope.wire))
-            return _(
-                "The sendmail command took the message to {address}; what becomes of it is not known here."
-            ).format(address=address)
-        if method is Method.EML:
+            sentence = _("The sendmail command took the message to {address}; what becomes of it is not known here.")
+            return sentence.format(address=address)
+        if order.method is Method.EML:
             name = f"{Path(delivery.pdf_name).stem} - {address}.eml"
-            path = self._write(folder, name, programs.as_draft(bytes(envelope.wire)))
-            return _("Draft for {address}: {path}. Open it in your mail program and send it there.").format(
-                address=address, path=path
-            )
+            path = self._write(order.folder, name, programs.as_draft(bytes(envelope.wire)))
+            sentence = _("Draft for {address}: {path}. Open it in your mail program and send it there.")
+            return sentence.format(address=address, path=path)
+        subject, text = _said(delivery, order.wordings[delivery.structure_id])
         files = [(delivery.pdf_name, self._office.pdf(delivery))]
-        files += [(a.name, self._office.attached(a)) for key, a in attachments if key in (0, delivery.document_id)]
-        values = message_values(
-            person=delivery.resident,
-            period=delivery.period,
-            number=delivery.number,
-            issued_on=delivery.issued_on,
-            due_on=delivery.due_on,
-            gross=delivery.gross,
-            structure=wording.structure,
-            sender=wording.sender_name,
-        )
-        paths = [self._write(folder, name, content) for name, content in files]
-        programs.open_in_mail_program(address, expand(wording.subject, values), expand(wording.body, values), paths)
-        return _(
-            "The mail program was opened with the message to {address}: nothing leaves before you send it."
-        ).format(address=address)
+        files += [
+            (a.name, self._office.attached(a)) for key, a in order.attachments if key in (0, delivery.document_id)
+        ]
+        paths = [self._write(order.folder, name, content) for name, content in files]
+        programs.open_in_mail_program(address, subject, text, paths)
+        sentence = _("The mail program was opened with the message to {address}: nothing leaves before you send it.")
+        return sentence.format(address=address)
 
     def _write(self, folder: Path, name: str, content: bytes) -> Path:
         path = _free(folder, _safe(name))
@@ -154,6 +145,21 @@ class Handing:
             host=self._office.owner.host,
             detail=sentence,
         )
+
+
+def _said(delivery: Delivery, wording: Wording) -> tuple[str, str]:
+    """Subject and text."""
+    values = message_values(
+        person=delivery.resident,
+        period=delivery.period,
+        number=delivery.number,
+        issued_on=delivery.issued_on,
+        due_on=delivery.due_on,
+        gross=delivery.gross,
+        structure=wording.structure,
+        sender=wording.sender_name,
+    )
+    return expand(wording.subject, values), expand(wording.body, values)
 
 
 def _delivery(new: NewDelivery, now: datetime) -> Delivery:
