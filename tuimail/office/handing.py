@@ -14,7 +14,7 @@ from tuimail.domain.events import Event
 from tuimail.domain.handing import Handed, Method
 from tuimail.domain.i18n import _
 from tuimail.domain.mail import Delivery, DeliveryState, NewDelivery, Wording
-from tuimail.domain.templates import expand, message_values
+from tuimail.domain.said import said
 from tuimail.store import journal
 from tuimail.store.database import in_background, in_writer
 
@@ -106,11 +106,10 @@ class Handing:
             path = self._write(order.folder, name, programs.as_draft(bytes(envelope.wire)))
             sentence = _("Draft for {address}: {path}. Open it in your mail program and send it there.")
             return sentence.format(address=address, path=path)
-        subject, text = _said(delivery, order.wordings[delivery.structure_id])
+        subject, text = said(delivery, order.wordings[delivery.structure_id])
         files = [(delivery.pdf_name, self._office.pdf(delivery))]
-        files += [
-            (a.name, self._office.attached(a)) for key, a in order.attachments if key in (0, delivery.document_id)
-        ]
+        joined = [each for key, each in order.attachments if key in (0, delivery.document_id)]
+        files += [(each.name, self._office.attached(each)) for each in joined]
         paths = [self._write(order.folder, name, content) for name, content in files]
         programs.open_in_mail_program(address, subject, text, paths)
         sentence = _("The mail program was opened with the message to {address}: nothing leaves before you send it.")
@@ -145,21 +144,6 @@ class Handing:
             host=self._office.owner.host,
             detail=sentence,
         )
-
-
-def _said(delivery: Delivery, wording: Wording) -> tuple[str, str]:
-    """Subject and text."""
-    values = message_values(
-        person=delivery.resident,
-        period=delivery.period,
-        number=delivery.number,
-        issued_on=delivery.issued_on,
-        due_on=delivery.due_on,
-        gross=delivery.gross,
-        structure=wording.structure,
-        sender=wording.sender_name,
-    )
-    return expand(wording.subject, values), expand(wording.body, values)
 
 
 def _delivery(new: NewDelivery, now: datetime) -> Delivery:

@@ -11,7 +11,7 @@ from typing import Protocol
 
 from tuimail.domain.billing import Attachment
 from tuimail.domain.mail import Delivery, Wording
-from tuimail.domain.templates import expand, message_values
+from tuimail.domain.said import said
 from tuimail.sending.message import Part, Wire, build, encode_attachment
 from tuimail.store import batches
 
@@ -72,16 +72,7 @@ class Composer:
         Raises a TuimailError when its PDF or an attachment is not what it was, or a header would not be one.
         """
         wording = self._wordings[delivery.batch_id][delivery.structure_id]
-        values = message_values(
-            person=delivery.resident,
-            period=delivery.period,
-            number=delivery.number,
-            issued_on=delivery.issued_on,
-            due_on=delivery.due_on,
-            gross=delivery.gross,
-            structure=wording.structure,
-            sender=wording.sender_name,
-        )
+        subject, text = said(delivery, wording)
         pdf = self._encode(delivery.pdf_sha256, partial(self._files.pdf, delivery))
         parts = [Part(delivery.pdf_name, "application/pdf", pdf)]
         for document_id, attachment in self._attachments[delivery.batch_id]:
@@ -93,8 +84,8 @@ class Composer:
             sender=wording.sender_email,
             reply_to=wording.reply_to,
             recipient=delivery.address,
-            subject=expand(wording.subject, values),
-            text=expand(wording.body, values),
+            subject=subject,
+            text=text,
             parts=parts,
             message_id=delivery.message_id,
             date=date_of(delivery),

@@ -12,6 +12,7 @@ from textual.screen import Screen
 from tuimail.ui.commands import (
     everywhere,
     form,
+    history,
     imports,
     invoices,
     journal,
@@ -40,6 +41,7 @@ COMMANDS = (
     *sending.COMMANDS,
     *everywhere.COMMANDS,
     *recovery.COMMANDS,
+    *history.COMMANDS,
     *imports.COMMANDS,
 )
 """All of them, in the order in which the keys line, the palette and help show them."""

@@ -119,6 +119,7 @@ COMMANDS = (
         N_("Make a disbursement statement that goes with this invoice"),
         False,
     ),
+    Command(CARD, "sendings", ("h",), N_("what was sent"), N_("See each message: reply, wording, the mail itself")),
     Command(CARD, "preview", ("o",), N_("read the PDF"), N_("Show the text of the invoice's PDF")),
     Command(ATTACH, "accept", ("enter",), N_("attach"), N_("Attach this file")),
     Command(ATTACH, "complete", ("tab",), N_("complete"), N_("Complete the path")),
