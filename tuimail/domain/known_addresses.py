@@ -38,7 +38,7 @@ class Choice:
         """Who it is, and when a server last took anything for it."""
         who = self.recipient.sentence()
         if self.success is None or self.success.updated_at is None:
-            return _("{who}; nothing was ever taken there").format(who=who)
+            return _("{who}; no success yet").format(who=who)
         return _("{who}; last success {moment}, {number}").format(
             who=who, moment=format_moment(self.success.updated_at, year=True), number=self.success.number
         )

@@ -106,7 +106,7 @@ COMMANDS = (
     Command(RESEND, "accept", ("enter",), N_("send"), N_("Send the invoice to the ticked addresses")),
     Command(RESEND, "tick", ("space",), N_("tick"), N_("Tick this address, or untick it")),
     Command(RESEND, "other", ("a",), N_("other address"), N_("Type an address for this one send")),
-    Command(RESEND, "turn_method", ("m",), N_("by another way"), N_("Mail account, draft, sendmail, mail program")),
+    Command(RESEND, "turn_method", ("m",), N_("way"), N_("Mail account, draft, sendmail, mail program")),
     Command(RESEND, "keep_address", ("k",), N_("keep on the card"), N_("Keep this address on the resident's card")),
     Command(CARD, "resend", ("r", "f5"), N_("resend"), N_("Send this invoice again")),
     Command(CARD, "edit", ("w",), N_("change"), N_("Change lines and dates, as long as it was not sent")),

@@ -24,7 +24,7 @@ from tuimail.ui.commands import bindings
 from tuimail.ui.commands.invoices import RESEND
 from tuimail.ui.desk import Desk
 from tuimail.ui.screens.dialog import told
-from tuimail.ui.screens.resend_ways import HandedOver, keep_on_card, next_method, what_enter_does
+from tuimail.ui.screens.resend_ways import HandedOver, keep_on_card, methods, next_method, what_enter_does
 from tuimail.ui.screens.send_dialog import SendDialog
 from tuimail.ui.widgets.field import Field
 from tuimail.ui.widgets.frame import Lines
@@ -55,7 +55,7 @@ class Resend(SendDialog):
         operator = desk.office.owner.operator
         # What was chosen on another machine may be missing on this one.
         kept = habits.method(operator)
-        self._method = kept if kept in desk.office.handing.available() else Method.SMTP
+        self._method = kept if kept in methods(desk) else Method.SMTP
         what = _("{number} {resident}").format(number=self._document.number, resident=self._resident.name)
         self._label = _("{invoice}, {period}").format(invoice=what, period=self._document.period.label())
         super().__init__(_("Send: {what}").format(what=self._label), desk)
@@ -71,7 +71,7 @@ class Resend(SendDialog):
         yield table
         yield Lines(id="about")
         label = Lines(id="other-label")
-        label.set_line(_("Another address, for this send alone (k keeps it on the card):"))
+        label.set_line(_("Another address, for this send alone:"))
         yield label
         yield Field(id="other", placeholder=_("name@example.org"))
         yield Lines(id="method")
@@ -109,6 +109,8 @@ class Resend(SendDialog):
     def _show_about(self) -> None:
         row = self.query_one(RowList).cursor_row
         known = self._choices[row].sentence() if 0 <= row < len(self._choices) else ""
+        if self._stranger is not None:
+            known = _("{known}; k keeps it").format(known=known)
         self.query_one("#about", Lines).set_line(known)
 
     @staticmethod

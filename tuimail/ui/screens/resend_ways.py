@@ -81,11 +81,16 @@ def _new(address: str) -> Relative:
     return Relative("", email=address)
 
 
+def methods(desk: Desk) -> Sequence[Method]:
+    """What this machine has; of a demonstration nothing may leave it, so that no other program is given anything."""
+    return (Method.SMTP, Method.EML) if desk.demo is not None else desk.office.handing.available()
+
+
 async def next_method(desk: Desk, method: Method) -> Method:
     """The method after this one of those that this machine has, kept for the operator."""
     from tuimail.store import habits
 
-    known = desk.office.handing.available()
+    known = methods(desk)
     chosen = known[(known.index(method) + 1) % len(known)] if method in known else known[0]
     await in_writer(habits.keep_method, desk.office.owner.operator, chosen)
     return chosen

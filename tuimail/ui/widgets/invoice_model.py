@@ -56,9 +56,9 @@ def columns(width: int, first: Sequence[InvoiceRow], sums: Sequence[int]) -> tup
     middle = (
         TableColumn("sent", pgettext("list", "Sent"), 13, gap=1),
         TableColumn("number", _("No."), max(digits, 3) + 1, gap=1),
-        TableColumn("net", _("Net amount"), net + 2, "right", gap=2),
+        TableColumn("net", _("Net amount"), net + 1, "right", gap=1),
     )
-    state = TableColumn("state", _("State"), 13, gap=1)
+    state = TableColumn("state", _("State"), 14, gap=1)
     if width < WIDE:
         return (box, resident, *middle, TableColumn("letters", pgettext("list", "To"), 7, gap=2), state)
     labels = (
