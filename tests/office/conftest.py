@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -13,6 +14,7 @@ sys.path.append(str(Path(__file__).parents[1] / "documents"))
 from builders import Home, home, person
 
 from tuimail.config.paths import Paths
+from tuimail.domain.places import Sender
 from tuimail.office import Office
 from tuimail.store import structures
 
@@ -33,6 +35,5 @@ def house(office: Office) -> Home:
         for n, name in enumerate(NAMES, 1)
     ]
     found = home(people=people)
-    sender = found.structure.sender.__class__("Compta", "compta@home.example")
-    structures.set_sender(found.structure.id, sender)
+    structures.save_structure(replace(found.structure, sender=Sender("Compta", "compta@home.example")))
     return found
