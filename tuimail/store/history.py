@@ -9,8 +9,10 @@ from tuimail.store.tables.billing import DocumentRow
 from tuimail.store.tables.outbox import BatchRow, DeliveryRow
 
 
-def sendings(*, document_id: int = 0, resident_id: int = 0, delivery_id: int = 0) -> list[Sending]:
-    """The messages of one document, of one resident or of that number, the newest first."""
+def sendings(
+    *, document_id: int = 0, resident_id: int = 0, delivery_id: int = 0, message_id: str = ""
+) -> list[Sending]:
+    """The messages of one document, of one resident, of that number or Message-ID, the newest first."""
     query = DeliveryRow.select(DeliveryRow, BatchRow).join(BatchRow)
     if document_id:
         query = query.where(DeliveryRow.document == document_id)
@@ -18,6 +20,8 @@ def sendings(*, document_id: int = 0, resident_id: int = 0, delivery_id: int = 0
         query = query.switch(DeliveryRow).join(DocumentRow).where(DocumentRow.resident == resident_id)
     if delivery_id:
         query = query.where(DeliveryRow.id == delivery_id)
+    if message_id:
+        query = query.where(DeliveryRow.message_id == message_id)
     return [
         Sending(
             delivery=delivery_of(row),
