@@ -16,6 +16,7 @@ sys.path.append(str(Path(__file__).parents[1] / "documents"))
 from builders import Home, home, person
 
 from tuimail.config.paths import Paths
+from tuimail.domain.places import Sender
 from tuimail.office import Office
 from tuimail.store import structures
 

@@ -9,11 +9,14 @@ from builders import NOW, PERIOD, Home, deliver, home, invoice, owner, person, s
 from tuimail.domain.billing import Document, DocumentKind, DocumentState
 from tuimail.domain.listing import InvoiceFilter, InvoiceIndex, InvoiceRow
 from tuimail.domain.mail import DeliveryState
+from tuimail.domain.month_end import Outcome
 from tuimail.domain.people import Guardian, Relative
 from tuimail.domain.periods import Period
 from tuimail.store import listing
 from tuimail.store.batches import cancel, queue
+from tuimail.store.dispositions import exclude, mark_posted, take_back
 from tuimail.store.documents import refresh_state, save_documents
+from tuimail.store.month_end import month_end
 from tuimail.store.residents import save_residents
 from tuimail.store.structures import save_structure
 from tuimail.store.tables.account import AccountRow
@@ -58,6 +61,8 @@ def test_everybody_stands_in_the_list(mixed: Home) -> None:
         (InvoiceFilter.UNSENT, ["004", "005", "006"]),
         (InvoiceFilter.SENT, ["001"]),
         (InvoiceFilter.PROBLEMS, ["002", "003"]),
+        (InvoiceFilter.UNCERTAIN, ["003"]),
+        (InvoiceFilter.TO_POST, ["002", "006"]),
     ],
 )
 def test_each_filter_shows_its_part(mixed: Home, kind: InvoiceFilter, found: list[str]) -> None:
@@ -68,8 +73,8 @@ def test_counts_add_up_whatever_is_shown(mixed: Home) -> None:
     for kind in InvoiceFilter:
         counts = listing.index(PERIOD, shown=kind, search="nobody has this name").counts
         assert (counts.total, counts.unsent, counts.sent, counts.problems, counts.unreachable) == (6, 2, 1, 2, 1)
-    parts = [len(listing.index(PERIOD, shown=kind)) for kind in InvoiceFilter if kind is not InvoiceFilter.ALL]
-    assert sum(parts) == 6
+    parts = (InvoiceFilter.UNSENT, InvoiceFilter.SENT, InvoiceFilter.PROBLEMS)
+    assert sum(len(listing.index(PERIOD, shown=kind)) for kind in parts) == 6
 
 
 def test_what_nobody_receives_makes_no_message(mixed: Home) -> None:
@@ -302,3 +307,18 @@ def test_a_home_without_account_or_sends_is_listed_too() -> None:
     home(2)
     AccountRow.delete().execute()
     assert shown() == ["001", "002"]
+
+
+def test_what_is_to_post_is_what_the_month_end_sheet_says(mixed: Home) -> None:
+    a, b, _c, _d, e, f = mixed.documents
+    mark_posted([b.id], NOW.date(), owner(), NOW)
+
+    def by_the_sheet() -> list[str]:
+        sheet = month_end(PERIOD, "virginie", NOW)
+        return sorted(entry.number for entry in sheet.of(Outcome.TO_POST, Outcome.FAILED))
+
+    assert shown(InvoiceFilter.TO_POST) == by_the_sheet() == ["006"]
+    exclude([f.id, e.id, a.id], "hospital", owner(), NOW)
+    assert shown(InvoiceFilter.TO_POST) == by_the_sheet() == []
+    take_back([b.id, f.id], owner(), NOW)
+    assert shown(InvoiceFilter.TO_POST) == by_the_sheet() == ["002", "006"]

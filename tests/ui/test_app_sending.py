@@ -15,6 +15,7 @@ from tuimail.config import process
 from tuimail.domain.account import Owner
 from tuimail.domain.billing import DocumentState
 from tuimail.domain.events import Event, EventKind
+from tuimail.domain.listing import InvoiceFilter
 from tuimail.domain.mail import DeliveryState
 from tuimail.office import Office
 from tuimail.store import accounts, batches, documents, journal, listing, outbox, structures
@@ -113,7 +114,7 @@ async def test_the_list_stays_usable_while_messages_leave(sit: Sit, office: Offi
         await hand.press("a")
         await hand.press("4")
         await hand.see("lignes", "Envoi 1/8")
-        await hand.press("1", "n", "f", "f", "f")
+        await hand.press("1", "n", *["f"] * (len(InvoiceFilter) - 1))
         await hand.see("Filtre : toutes")
         mailbox.open()
         await hand.see_end()

@@ -28,7 +28,7 @@ def label_of(period: Period, structure: Structure | None) -> str:
 
 def list_invoices(args: Namespace, paths: Paths) -> int:
     """Print the invoices of a month."""
-    shown = InvoiceFilter.UNSENT if args.unsent else InvoiceFilter.SENT if args.sent else InvoiceFilter.ALL
+    shown = args.shown or InvoiceFilter.ALL
     with Office(paths):
         structure = structure_named(args.structure) if args.structure else None
         index = listing.index(args.period, structure.id if structure else None, shown, kind=args.kind)

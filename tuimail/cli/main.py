@@ -158,6 +158,10 @@ def _command(args: argparse.Namespace) -> Callable[[argparse.Namespace, Paths], 
             from tuimail.cli.residents import list_residents as command
         case "render", _action:
             from tuimail.cli.lists import render_invoices as command
+        case "history", _action:
+            from tuimail.cli.history import list_sendings as command
+        case "message", _action:
+            from tuimail.cli.history import show_message as command
         case "page", "set":
             from tuimail.cli.pages import set_pages as command
         case "page", "protect":

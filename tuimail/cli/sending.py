@@ -15,11 +15,13 @@ from tuimail.cli.output import is_terminal, say, warn
 from tuimail.cli.places import structure_named
 from tuimail.cli.runs import Runs, ask_password, finish
 from tuimail.cli.selected import selected_ids
+from tuimail.cli.single import hand_over, keep_addresses, list_addresses, recipients
 from tuimail.config import process
 from tuimail.config.paths import Paths
 from tuimail.domain.account import Account
 from tuimail.domain.errors import AccountBusy, BadInput
 from tuimail.domain.events import Event, EventKind, Summary
+from tuimail.domain.handing import Method
 from tuimail.domain.i18n import _, ngettext
 from tuimail.domain.mail import BlockedDocument
 from tuimail.office import Office
@@ -27,7 +29,6 @@ from tuimail.store import batches, journal, ongoing
 from tuimail.store.database import in_writer
 
 if TYPE_CHECKING:
-    from tuimail.domain.recipients import Recipient
     from tuimail.sending.control import Control
 
 
@@ -37,7 +38,10 @@ def send(args: Namespace, paths: Paths) -> int:
     with Office(paths) as office:
         structure = structure_named(args.structure) if args.structure else None
         ids = selected_ids(args, structure)
-        control = office.control(ids, label_of(args.period, structure), resend=args.resend, to=_other_address(args))
+        if args.addresses:
+            return list_addresses(ids, args)
+        to = recipients(args, ids)
+        control = office.control(ids, label_of(args.period, structure), resend=args.resend, to=to)
         _warn_of_waiting(control, sends=not args.dry_run)
         if args.dry_run:
             (print_control_json if args.json else print_control)(control)
@@ -48,24 +52,24 @@ def send(args: Namespace, paths: Paths) -> int:
         if args.yes and not args.json:
             for line in counts(control):
                 say(line)
+        if args.keep and to:
+            keep_addresses(office, ids, to)
+        if args.method is not Method.SMTP:
+            return hand_over(office, control, args)
         return _send(office, control, Listener(follower_for(args)), args)
 
 
 def _check_use(args: Namespace) -> None:
     if args.to and not args.number:
         raise BadInput(_("--to sends single invoices elsewhere."), _("Name them with --number."))
-    if not (args.yes or args.dry_run or is_terminal(sys.stdin)):
+    if (args.addresses or args.method is not Method.SMTP) and not args.number:
+        raise BadInput(_("--addresses and --method are for single invoices."), _("Name them with --number."))
+    if args.keep and not args.to:
+        raise BadInput(_("--keep keeps the addresses of --to."), _("Name them with --to."))
+    if not (args.yes or args.dry_run or args.addresses or is_terminal(sys.stdin)):
         raise BadInput(
             _("Nobody is there to confirm."), _("Add --yes to send, or --dry-run to see what would be sent.")
         )
-
-
-def _other_address(args: Namespace) -> list[Recipient] | None:
-    if not args.to:
-        return None
-    from tuimail.sending.control import other_address
-
-    return [other_address(args.to)]
 
 
 def _send(office: Office, control: Control, listener: Listener, args: Namespace) -> int:

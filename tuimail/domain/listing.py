@@ -27,6 +27,10 @@ class InvoiceFilter(StrEnum):
     """Delivered to every address."""
     PROBLEMS = "problems"
     """Partly delivered, refused or uncertain."""
+    UNCERTAIN = "uncertain"
+    """Perhaps sent."""
+    TO_POST = "to-post"
+    """Nobody receives it by mail, or every address failed; and nobody said that it was posted or is not to be sent."""
 
     def next(self) -> InvoiceFilter:
         """The one after it, the first after the last."""

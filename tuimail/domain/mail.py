@@ -128,6 +128,8 @@ class Delivery:
     """The delivery that a copy is of."""
     merge_values: str = ""
     """What the keywords of a letter become, as a JSON object; empty: they are made from the document."""
+    dated: datetime | None = None
+    """What its Date header says since it first left: a later try sends the same bytes. None: it never left."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -27,6 +27,8 @@ if TYPE_CHECKING:
     from tuimail.domain.ongoing import Ongoing
     from tuimail.domain.recipients import Recipient
     from tuimail.domain.seal import Head
+    from tuimail.office.handing import Handing
+    from tuimail.office.history import History
     from tuimail.office.import_desk import Imports
     from tuimail.office.mail import MailAccounts
     from tuimail.office.mailings import Mailings
@@ -169,6 +171,20 @@ class Office:
         now = datetime.now(UTC)
         found = (ongoing.ongoing(account, now, process.is_alive) for account in accounts.accounts())
         return [send for send in found if send is not None]
+
+    @property
+    def history(self) -> History:
+        """What was sent, and each message as it went."""
+        from tuimail.office.history import History
+
+        return History(self)
+
+    @property
+    def handing(self) -> Handing:
+        """Single invoices by other ways than the mail account."""
+        from tuimail.office.handing import Handing
+
+        return Handing(self)
 
     @property
     def recovery(self) -> Recovery:

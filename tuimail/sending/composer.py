@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import OrderedDict
-from collections.abc import Callable
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from functools import partial
@@ -11,7 +11,7 @@ from typing import Protocol
 
 from tuimail.domain.billing import Attachment
 from tuimail.domain.mail import Delivery, Wording
-from tuimail.domain.templates import expand, message_values
+from tuimail.domain.said import said
 from tuimail.sending.message import Part, Wire, build, encode_attachment
 from tuimail.store import batches
 
@@ -37,6 +37,11 @@ class Files(Protocol):
         """The attachment as it was when the batch was queued."""
 
 
+def date_of(delivery: Delivery) -> datetime:
+    """What a delivery's Date header says, in UTC: when it first left, or else when it was taken to be sent."""
+    return (delivery.dated or delivery.updated_at or datetime.now(UTC)).astimezone(UTC)
+
+
 class Composer:
     """Composes messages from the batch's frozen wording and the kept files."""
 
@@ -52,8 +57,14 @@ class Composer:
 
     def learn(self, batch_id: int) -> None:
         """Read it from the store."""
-        self._attachments[batch_id] = batches.attachments(batch_id)
-        self._wordings[batch_id] = batches.wordings(batch_id)
+        self.take(batch_id, batches.wordings(batch_id), batches.attachments(batch_id))
+
+    def take(
+        self, batch_id: int, wordings: Mapping[int, Wording], attachments: Sequence[tuple[int, Attachment]]
+    ) -> None:
+        """What the messages of a batch have in common, also of one that is in no store: wordings by structure id."""
+        self._attachments[batch_id] = list(attachments)
+        self._wordings[batch_id] = dict(wordings)
 
     def compose(self, delivery: Delivery) -> Envelope:
         """The message of a delivery, whose batch is known. Reads files, not the store.
@@ -61,16 +72,7 @@ class Composer:
         Raises a TuimailError when its PDF or an attachment is not what it was, or a header would not be one.
         """
         wording = self._wordings[delivery.batch_id][delivery.structure_id]
-        values = message_values(
-            person=delivery.resident,
-            period=delivery.period,
-            number=delivery.number,
-            issued_on=delivery.issued_on,
-            due_on=delivery.due_on,
-            gross=delivery.gross,
-            structure=wording.structure,
-            sender=wording.sender_name,
-        )
+        subject, text = said(delivery, wording)
         parts = []
         if delivery.pdf_path:
             pdf = self._encode(delivery.pdf_sha256, partial(self._files.pdf, delivery))
@@ -84,11 +86,11 @@ class Composer:
             sender=wording.sender_email,
             reply_to=wording.reply_to,
             recipient=delivery.address,
-            subject=expand(wording.subject, values),
-            text=expand(wording.body, values),
+            subject=subject,
+            text=text,
             parts=parts,
             message_id=delivery.message_id,
-            date=datetime.now(UTC),
+            date=date_of(delivery),
             receipt=wording.receipt,
         )
         return Envelope(wording.sender_email, wire)

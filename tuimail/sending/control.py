@@ -8,7 +8,7 @@ from dataclasses import dataclass, field, replace
 from datetime import datetime
 
 from tuimail.domain.account import Account
-from tuimail.domain.addresses import domain_of, normalise_address
+from tuimail.domain.addresses import domain_of
 from tuimail.domain.billing import Attachment, Document, DocumentKind, KeptFile
 from tuimail.domain.concerns import concerns
 from tuimail.domain.errors import NotSettled
@@ -16,6 +16,7 @@ from tuimail.domain.events import Summary
 from tuimail.domain.i18n import _
 from tuimail.domain.kind_words import mail_of
 from tuimail.domain.mail import LIVE_STATES, BlockedDocument, DeliveryState, NewBatch, NewDelivery, Wording
+from tuimail.domain.one_address import one_address
 from tuimail.domain.pacing import forecast
 from tuimail.domain.people import Resident, Role
 from tuimail.domain.periods import format_moment
@@ -249,7 +250,7 @@ def _noted(recipients: Sequence[Recipient], known: Mapping[str, AddressNote]) ->
 
 def other_address(text: str) -> Recipient:
     """An address typed for one send; raises BadAddress."""
-    return Recipient(normalise_address(text), Role.OTHER, "", Reason.OWN)
+    return Recipient(one_address(text), Role.OTHER, "", Reason.OWN)
 
 
 def _account(association_ids: set[int], operator: str) -> Account:

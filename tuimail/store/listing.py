@@ -21,6 +21,7 @@ from tuimail.store.residents import CHUNK, residents
 from tuimail.store.structures import structures
 from tuimail.store.tables.base import proxy
 from tuimail.store.tables.billing import DocumentRow
+from tuimail.store.tables.dispositions import DispositionRow
 from tuimail.store.tables.outbox import DeliveryRow
 from tuimail.store.tables.people import ResidentRow
 
@@ -30,6 +31,7 @@ _SHOWN = {
     InvoiceFilter.UNSENT: _OPEN,
     InvoiceFilter.SENT: (DocumentState.SENT,),
     InvoiceFilter.PROBLEMS: _PROBLEMS,
+    InvoiceFilter.UNCERTAIN: (DocumentState.UNCERTAIN,),
 }
 
 
@@ -63,12 +65,24 @@ def _entries(
         )
         if shown in _SHOWN:
             query = query.where(DocumentRow.state.in_(_SHOWN[shown]))
+        elif shown is InvoiceFilter.TO_POST:
+            query = query.where(_still_to_post())
         for word in fold(search).split():
             query = query.where(_holds(word))
         for document_id, heading, net, recipients in _raw(query):
             key = f"{place.id}/{heading}"
             title = f"{place.name} · {heading}" if several else heading
             yield key, place.id, heading, title, document_id, net, recipients
+
+
+def _still_to_post() -> Any:
+    """What the month-end sheet counts as still to post or failed (`domain.month_end.outcome_of`), without reading all.
+
+    A test compares the two.
+    """
+    nobody = (DocumentRow.state == DocumentState.UNSENT) & (ResidentRow.recipients == 0)
+    decided = DispositionRow.select(DispositionRow.document)
+    return (nobody | (DocumentRow.state == DocumentState.FAILED)) & DocumentRow.id.not_in(decided)
 
 
 def _holds(word: str) -> Any:

@@ -10,6 +10,7 @@ from typing import Any
 from tuimail.store.schema.account import ACCOUNT
 from tuimail.store.schema.billing import BILLING
 from tuimail.store.schema.dispositions import DISPOSITIONS
+from tuimail.store.schema.habits import HABITS
 from tuimail.store.schema.imap import IMAP
 from tuimail.store.schema.imports import IMPORTS
 from tuimail.store.schema.journal import JOURNAL
@@ -34,6 +35,7 @@ STEPS: tuple[str, ...] = (
             DISPOSITIONS,
             IMAP,
             SEEN,
+            HABITS,
             IMPORTS,
         )
     ),

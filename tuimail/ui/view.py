@@ -107,7 +107,7 @@ class InvoiceView:
         ticked = list(self.selection.ids())
         if ticked or self.period is None:
             return ticked, ""
-        if self.filter in (InvoiceFilter.SENT, InvoiceFilter.PROBLEMS):
+        if self.filter not in (InvoiceFilter.ALL, InvoiceFilter.UNSENT):
             return [], ""
         unsent = listing.index(self.period, self.structure_id, InvoiceFilter.UNSENT, self.search, self.kind)
         why = _("Nothing is ticked: all invoices not sent yet.")

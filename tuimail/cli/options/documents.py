@@ -4,14 +4,21 @@ from __future__ import annotations
 
 from tuimail.cli.options.base import Parser, add_json, add_month, path
 from tuimail.domain.i18n import _
+from tuimail.domain.listing import InvoiceFilter
 
 
 def invoices(parser: Parser) -> None:
     """`tuimail invoices`."""
     add_month(parser)
     which = parser.add_mutually_exclusive_group()
-    which.add_argument("--unsent", action="store_true", help=_("only those not sent yet"))
-    which.add_argument("--sent", action="store_true", help=_("only those sent to every address"))
+    for word, shown, help_text in (
+        ("--unsent", InvoiceFilter.UNSENT, _("only those not sent yet")),
+        ("--sent", InvoiceFilter.SENT, _("only those sent to every address")),
+        ("--problems", InvoiceFilter.PROBLEMS, _("only those refused, uncertain or sent in part")),
+        ("--uncertain", InvoiceFilter.UNCERTAIN, _("only those that are perhaps sent")),
+        ("--to-post", InvoiceFilter.TO_POST, _("only those that nobody receives by mail, or that no address took")),
+    ):
+        which.add_argument(word, dest="shown", action="store_const", const=shown, help=help_text)
     add_json(parser)
 
 

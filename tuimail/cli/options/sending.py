@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import argparse
 
-from tuimail.cli.options.base import Parser, add_command, add_json, add_month
+from tuimail.cli.options.base import Parser, add_command, add_json, add_month, path
+from tuimail.domain.handing import Method
 from tuimail.domain.i18n import _
 from tuimail.domain.periods import Period
 
@@ -16,7 +17,28 @@ def send(parser: Parser) -> None:
         "--number", metavar="N", action="append", default=[], help=_("only this invoice; may be repeated")
     )
     parser.add_argument("--resend", action="store_true", help=_("also what was already sent"))
-    parser.add_argument("--to", metavar=_("ADDRESS"), help=_("to this address instead; with --number"))
+    parser.add_argument(
+        "--to",
+        metavar=_("ADDRESS"),
+        action="append",
+        default=[],
+        help=_("to this address instead; with --number; may be repeated"),
+    )
+    parser.add_argument("--keep", action="store_true", help=_("keep the addresses of --to on the resident's card"))
+    parser.add_argument(
+        "--addresses",
+        action="store_true",
+        help=_("list the addresses known for --number, and stop"),
+    )
+    parser.add_argument(
+        "--method",
+        type=Method,
+        choices=list(Method),
+        metavar="|".join(Method),
+        default=Method.SMTP,
+        help=_("with --number: write a draft, or hand it to another program; only smtp counts as sent"),
+    )
+    parser.add_argument("--out", metavar=_("FOLDER"), type=path, help=_("where drafts are written"))
     parser.add_argument("--dry-run", action="store_true", help=_("say what would be sent, and send nothing"))
     parser.add_argument("--yes", action="store_true", help=_("send without asking"))
     parser.add_argument(

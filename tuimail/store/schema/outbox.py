@@ -74,7 +74,8 @@ CREATE TABLE delivery (
     resident_id INTEGER REFERENCES resident(id),
     mailing_id INTEGER,
     copy_of INTEGER REFERENCES delivery(id),
-    merge_values TEXT NOT NULL DEFAULT ''
+    merge_values TEXT NOT NULL DEFAULT '',
+    dated TEXT
 ) STRICT;
 CREATE UNIQUE INDEX delivery_once ON delivery(document_id, address)
     WHERE state IN ('queued', 'claimed', 'inflight', 'deferred');

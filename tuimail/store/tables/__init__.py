@@ -9,6 +9,7 @@ from tuimail.store.tables.account import AccountRow, LeaseRow, PacingRow, SlotRo
 from tuimail.store.tables.base import Table
 from tuimail.store.tables.billing import BroughtRow, DocumentRow, ImportRunRow, LineRow, RecurringRow
 from tuimail.store.tables.dispositions import DispositionRow
+from tuimail.store.tables.habits import HabitRow
 from tuimail.store.tables.imap import ImapRow
 from tuimail.store.tables.imports import DocumentPdfRow, ImportProfileRow, LastImportItemRow, LastImportRow
 from tuimail.store.tables.journal import EventAboutRow, EventRow, JournalHeadRow
@@ -61,4 +62,5 @@ ALL: tuple[type[Table], ...] = (
     DispositionRow,
     ImapRow,
     SeenRow,
+    HabitRow,
 )

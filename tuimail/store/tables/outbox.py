@@ -91,6 +91,7 @@ class DeliveryRow(Table):
     mailing_id: Any = IntegerField(null=True)
     copy_of: Any = ForeignKeyField("self", column_name="copy_of", null=True)
     merge_values: Any = TextField(default="")
+    dated: Any = MomentField(null=True)
 
     class Meta:
         table_name = "delivery"

@@ -12,6 +12,7 @@ from textual.screen import Screen
 from tuimail.ui.commands import (
     everywhere,
     form,
+    history,
     imports,
     invoices,
     journal,
@@ -32,6 +33,7 @@ COMMANDS = (
     *invoices.COMMANDS,
     *prints.COMMANDS,
     *recovery.COMMANDS,
+    *history.COMMANDS,
     *imports.COMMANDS,
     *residents.COMMANDS,
     *structures.COMMANDS,

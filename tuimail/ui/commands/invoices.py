@@ -25,7 +25,7 @@ COMMANDS = (
         "cycle_filter",
         ("f", "f4"),
         N_("filter"),
-        N_("Show all invoices, those not sent, those sent, the problems"),
+        N_("Show all invoices, those not sent, those sent, the problems, what is uncertain, what is to be posted"),
     ),
     Command(
         INVOICES, "problems", ("e",), N_("problems"), N_("Show only what was refused, uncertain or sent in part"), False
@@ -106,6 +106,8 @@ COMMANDS = (
     Command(RESEND, "accept", ("enter",), N_("send"), N_("Send the invoice to the ticked addresses")),
     Command(RESEND, "tick", ("space",), N_("tick"), N_("Tick this address, or untick it")),
     Command(RESEND, "other", ("a",), N_("other address"), N_("Type an address for this one send")),
+    Command(RESEND, "turn_method", ("m",), N_("way"), N_("Mail account, draft, sendmail, mail program")),
+    Command(RESEND, "keep_address", ("k",), N_("keep on the card"), N_("Keep this address on the resident's card")),
     Command(CARD, "resend", ("r", "f5"), N_("resend"), N_("Send this invoice again")),
     Command(CARD, "edit", ("w",), N_("change"), N_("Change lines and dates, as long as it was not sent")),
     Command(CARD, "credit", ("A",), N_("credit note"), N_("Make the credit note that takes this invoice back")),
@@ -117,6 +119,7 @@ COMMANDS = (
         N_("Make a disbursement statement that goes with this invoice"),
         False,
     ),
+    Command(CARD, "sendings", ("h",), N_("what was sent"), N_("See each message: reply, wording, the mail itself")),
     Command(CARD, "preview", ("o",), N_("read the PDF"), N_("Show the text of the invoice's PDF")),
     Command(ATTACH, "accept", ("enter",), N_("attach"), N_("Attach this file")),
     Command(ATTACH, "complete", ("tab",), N_("complete"), N_("Complete the path")),

@@ -40,6 +40,7 @@ COMMANDS = (
     Command(RELATIVES, "move_relative(1)", ("d",), N_("move down"), N_("Move this relative down")),
     Command(RELATIVES, "remove_relative", ("delete",), N_("remove"), N_("Take this relative off the card")),
     Command(PAST, "open_invoice", ("enter",), N_("invoice"), N_("Open the card of that invoice")),
+    Command(PAST, "sendings", ("h",), N_("what was sent"), N_("See each message: reply, wording, the mail itself")),
     Command(DEPARTURE, "accept", ("enter",), N_("note"), N_("Note the departure; the invoices stay")),
     Command(GIVE, "accept", ("enter",), N_("write"), N_("Write the file there")),
     Command(GIVE, "complete", ("tab",), N_("complete"), N_("Complete the path")),

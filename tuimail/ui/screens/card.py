@@ -79,6 +79,12 @@ class Card(Page):
         """Read the PDF."""
         self._preview(self.document_id)
 
+    def action_sendings(self) -> None:
+        """See each message that was sent."""
+        from tuimail.ui.screens.sendings import Sendings
+
+        self.app.push_screen(Sendings(self._desk, self._path, document_id=self.document_id))
+
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
         """What was sent is only corrected by another document."""
         if action in ("edit", "credit", "statement"):

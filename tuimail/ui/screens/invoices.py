@@ -13,12 +13,12 @@ from tuimail.domain.billing import DocumentKind
 from tuimail.domain.i18n import _, ngettext
 from tuimail.domain.kind_words import kinds_name
 from tuimail.domain.listing import InvoiceFilter, InvoiceRow
-from tuimail.store import residents, structures
+from tuimail.store import habits, residents, structures
 from tuimail.ui.commands import bindings
 from tuimail.ui.commands.invoices import INVOICES
 from tuimail.ui.commands.model import Place
 from tuimail.ui.desk import TO_ALL, Desk
-from tuimail.ui.screens.invoice_actions import InvoiceActions
+from tuimail.ui.screens.invoice_filter import FilterActions
 from tuimail.ui.view import InvoiceView
 from tuimail.ui.widgets.frame import Lines, TitleLine
 from tuimail.ui.widgets.guide import first_steps, no_document, nothing_found, nothing_here
@@ -33,7 +33,7 @@ _NEED_INVOICES = frozenset(
 )
 
 
-class InvoicesScreen(InvoiceActions):
+class InvoicesScreen(FilterActions):
     """The list, what the row under the cursor stands for, and what is ticked."""
 
     BINDINGS: ClassVar[list[BindingType]] = bindings(INVOICES)
@@ -61,6 +61,7 @@ class InvoicesScreen(InvoiceActions):
     def begin(self) -> None:
         """Open on the newest month."""
         with self.telling():
+            self.view.filter = habits.invoice_filter(self.desk.office.owner.operator)
             self.view.load()
         self.show_all()
         self.look_for_interrupted()
@@ -248,21 +249,6 @@ class InvoicesScreen(InvoiceActions):
             return view.narrowed or self.panel_can_close
         return allowed
 
-    def action_cycle_filter(self) -> None:
-        """All, not sent, sent, problems."""
-        self.view.filter = self.view.filter.next()
-        self._narrow()
-
-    def action_problems(self) -> None:
-        """Only the problems; once more: all."""
-        self.show_problems(once_more_all=True)
-
-    def show_problems(self, *, once_more_all: bool = False) -> None:
-        """Only the problems; all, if they are shown and that is wanted."""
-        problems = once_more_all and self.view.filter is InvoiceFilter.PROBLEMS
-        self.view.filter = InvoiceFilter.ALL if problems else InvoiceFilter.PROBLEMS
-        self._narrow()
-
     def action_shift_period(self, months: int) -> None:
         """Another month."""
         with self.telling():
@@ -287,9 +273,11 @@ class InvoicesScreen(InvoiceActions):
         """Put the counts of a send that has ended away, or else show all."""
         if not self.close_panel():
             self.view.filter = InvoiceFilter.ALL
-            self._narrow()
+            self.keep_filter()
+            self.narrow()
 
-    def _narrow(self) -> None:
+    def narrow(self) -> None:
+        """Apply the filter and the search anew; the cursor stays with its invoice."""
         current = self.table.current
         with self.telling():
             self.view.narrow()

@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
-from typing import ClassVar
+from collections.abc import Mapping
+from typing import TYPE_CHECKING, ClassVar
 
 from rich.style import Style
 from rich.text import Text
@@ -13,16 +12,19 @@ from textual.binding import BindingType
 
 from tuimail.domain.billing import Document
 from tuimail.domain.errors import BadInput, TuimailError
-from tuimail.domain.i18n import _, ngettext
-from tuimail.domain.mail import LIVE_STATES, Delivery, DeliveryState
-from tuimail.domain.people import Resident
+from tuimail.domain.handing import Method
+from tuimail.domain.i18n import _
+from tuimail.domain.known_addresses import Choice, choices
+from tuimail.domain.mail import DeliveryState
+from tuimail.domain.people import Role
 from tuimail.domain.periods import format_moment
-from tuimail.domain.recipients import Reason, Recipient, decide
-from tuimail.store import documents, outbox, residents
+from tuimail.store import documents, habits, history, outbox, residents
+from tuimail.store.database import in_background
 from tuimail.ui.commands import bindings
 from tuimail.ui.commands.invoices import RESEND
 from tuimail.ui.desk import Desk
 from tuimail.ui.screens.dialog import told
+from tuimail.ui.screens.resend_ways import HandedOver, keep_on_card, methods, next_method, what_enter_does
 from tuimail.ui.screens.send_dialog import SendDialog
 from tuimail.ui.widgets.field import Field
 from tuimail.ui.widgets.frame import Lines
@@ -31,58 +33,14 @@ from tuimail.ui.widgets.row_list import KnownRow, RowList
 from tuimail.ui.widgets.sentences import delivery_words
 from tuimail.ui.widgets.table_model import Cell, Styled, TableColumn
 
-_UNUSABLE = (Reason.NO_ADDRESS, Reason.INVALID, Reason.DUPLICATE)
+if TYPE_CHECKING:
+    from tuimail.sending.control import Control
+
 _COLOURS = {
     DeliveryState.SENT: Style(color="green"),
     DeliveryState.FAILED: Style(color="red"),
     DeliveryState.UNCERTAIN: Style(color="yellow"),
 }
-
-
-@dataclass(slots=True)
-class Choice:
-    """An address the invoice could go to."""
-
-    recipient: Recipient
-    last: Delivery | None
-    ticked: bool = False
-
-    @property
-    def on_the_way(self) -> bool:
-        """A message to it has not left yet: no second one is made."""
-        return self.last is not None and self.last.state in LIVE_STATES
-
-    @property
-    def received(self) -> bool:
-        """Whether the last message to it was accepted, or may have been."""
-        return self.last is not None and self.last.state in (DeliveryState.SENT, DeliveryState.UNCERTAIN)
-
-
-def choices(resident: Resident, deliveries: Iterable[Delivery]) -> list[Choice]:
-    """Every address known for the invoice: those of the rule first, then who is left out, then what was typed once.
-
-    Ticked are those of the rule that have not received it; all of the rule, if all have.
-    """
-    last = {
-        delivery.address.casefold(): delivery
-        for delivery in deliveries
-        if delivery.state is not DeliveryState.CANCELLED
-    }
-    decision = decide(resident)
-    found = [Choice(recipient, last.get(recipient.address.casefold())) for recipient in decision.recipients]
-    missing = [choice for choice in found if not (choice.last and choice.last.state is DeliveryState.SENT)]
-    for choice in missing or found:
-        choice.ticked = not choice.on_the_way
-    known = {choice.recipient.address.casefold() for choice in found}
-    for person in decision.left_out:
-        if person.reason not in _UNUSABLE and person.address.casefold() not in known:
-            known.add(person.address.casefold())
-            found.append(Choice(person, last.get(person.address.casefold())))
-    for address, delivery in last.items():
-        if address not in known:
-            other = Recipient(delivery.address, delivery.role, delivery.recipient_name, Reason.OWN)
-            found.append(Choice(other, delivery))
-    return found
 
 
 class Resend(SendDialog):
@@ -93,20 +51,30 @@ class Resend(SendDialog):
     def __init__(self, desk: Desk, document_id: int) -> None:
         self._document: Document = documents.document(document_id)
         self._resident = residents.resident(self._document.resident_id)
-        self._choices = choices(self._resident, outbox.deliveries(document_id=document_id))
+        self._choices = self._known()
+        operator = desk.office.owner.operator
+        # What was chosen on another machine may be missing on this one.
+        kept = habits.method(operator)
+        self._method = kept if kept in methods(desk) else Method.SMTP
         what = _("{number} {resident}").format(number=self._document.number, resident=self._resident.name)
         self._label = _("{invoice}, {period}").format(invoice=what, period=self._document.period.label())
         super().__init__(_("Send: {what}").format(what=self._label), desk)
 
+    def _known(self) -> list[Choice]:
+        deliveries = outbox.deliveries(document_id=self._document.id)
+        return choices(self._resident, deliveries, history.last_successes(self._resident.id))
+
     def content(self) -> ComposeResult:
-        """The addresses, a field for another one, a sentence."""
+        """The addresses, what is known of one, a field for another one, by which way, a sentence."""
         table = RowList(id="addresses", cell_padding=0)
         table.styles.height = min(max(len(self._choices), 1) + 2, 9)
         yield table
+        yield Lines(id="about")
         label = Lines(id="other-label")
         label.set_line(_("Another address, for this send alone:"))
         yield label
         yield Field(id="other", placeholder=_("name@example.org"))
+        yield Lines(id="method")
         yield Prose("", id="said")
 
     def on_mount(self) -> None:
@@ -131,7 +99,19 @@ class Resend(SendDialog):
             )
         )
         table.show_rows([self._row(choice) for choice in self._choices], row)
+        self._show_about()
         self._say_what_enter_does()
+
+    def on_data_table_row_highlighted(self) -> None:
+        """Another address."""
+        self._show_about()
+
+    def _show_about(self) -> None:
+        row = self.query_one(RowList).cursor_row
+        known = self._choices[row].sentence() if 0 <= row < len(self._choices) else ""
+        if self._stranger is not None:
+            known = _("{known}; k keeps it").format(known=known)
+        self.query_one("#about", Lines).set_line(known)
 
     @staticmethod
     def _last_words(choice: Choice) -> str:
@@ -154,11 +134,14 @@ class Resend(SendDialog):
 
     def _say_what_enter_does(self) -> None:
         ticked = self._ticked
+        self.query_one("#method", Lines).set_line(_("By: {method}").format(method=self._method.label))
         if not ticked:
             self.say(_("Tick an address, or type another one."))
             return
         again = [choice for choice in ticked if choice.received]
-        text = Text(ngettext("Enter sends {n} message.", "Enter sends {n} messages.", len(ticked)), style="bold")
+        text = Text(what_enter_does(self._method, len(ticked)), style="bold")
+        if self._method is not Method.SMTP:
+            text.append(" " + _("It will not count as sent."), "not bold yellow")
         for choice in again:
             if choice.last is not None and choice.last.updated_at is not None:
                 sentence = (
@@ -195,9 +178,54 @@ class Resend(SendDialog):
 
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
         """While an address is typed, letters and Space are text."""
-        if action in ("tick", "other"):
-            return not isinstance(self.focused, Field)
+        if action in ("tick", "other", "turn_method", "keep_address"):
+            return not isinstance(self.focused, Field) and (action != "keep_address" or self._stranger is not None)
         return super().check_action(action, parameters)
+
+    @property
+    def _stranger(self) -> Choice | None:
+        """What is under the cursor, if the card does not hold it."""
+        row = self.query_one(RowList).cursor_row if self.is_mounted else -1
+        choice = self._choices[row] if 0 <= row < len(self._choices) else None
+        return choice if choice is not None and choice.recipient.role is Role.OTHER else None
+
+    def action_turn_method(self) -> None:
+        """By another way from now on."""
+        if not self.busy:
+            self._work = self.run_worker(self._turn_method(), exclusive=True)
+
+    async def _turn_method(self) -> None:
+        try:
+            self._method = await next_method(self.desk, self._method)
+        except TuimailError as error:
+            self.say(told(error))
+            return
+        self._say_what_enter_does()
+
+    def action_keep_address(self) -> None:
+        """Keep the address under the cursor on the resident's card."""
+        if not self.busy and (choice := self._stranger):
+            self._work = self.run_worker(self._keep_address(choice), exclusive=True)
+
+    async def _keep_address(self, choice: Choice) -> None:
+        address = choice.recipient.address
+        try:
+            if not await keep_on_card(self, self.desk, self._resident.id, address):
+                return
+        except TuimailError as error:
+            self.say(told(error))
+            return
+        ticked = {each.recipient.address.casefold() for each in self._ticked}
+        self._resident = residents.resident(self._document.resident_id)
+        strangers = [each for each in self._choices if each.recipient.role is Role.OTHER]
+        self._choices = self._known()
+        known = {each.recipient.address.casefold() for each in self._choices}
+        self._choices += [each for each in strangers if each.recipient.address.casefold() not in known]
+        for each in self._choices:
+            each.ticked = each.recipient.address.casefold() in ticked and not each.on_the_way
+        self._show()
+        self.say(_("{address} is on the card of {resident} now.").format(address=address, resident=self._resident.name))
+        self.refresh_bindings()
 
     def action_accept(self) -> None:
         """Add the address that was typed, or send to the ticked ones."""
@@ -248,4 +276,24 @@ class Resend(SendDialog):
         except TuimailError as error:
             self.say(told(error))
             return
-        await self.send(control)
+        if self._method is Method.SMTP:
+            await self.send(control)
+        else:
+            await self._hand_over(control)
+
+    async def _hand_over(self, control: Control) -> None:
+        self.say(_("Making the PDFs…"))
+        going = self.desk.going_with([self._document.id])
+        try:
+            prepared = await in_background(self.desk.office.prepare, control)
+            if not prepared.ready:
+                raise BadInput(prepared.blocked[-1].reason, _("Nothing was handed over."))
+            files = [(e.document_id, e.attachment) for e in going]
+            handed = await self.desk.office.handing.hand_over(prepared, self._method, files)
+        except TuimailError as error:
+            self.say(told(error))
+            return
+        if any(each.done for each in handed):
+            self.desk.forget(going)
+        self.dismiss(False)
+        self.app.push_screen(HandedOver(handed))

@@ -89,6 +89,13 @@ class ResidentScreen(FormScreen):
         nothing = lambda _document_id: self.say(_("Go to the invoices for that: 1."))  # noqa: E731
         self.app.push_screen(Card([*self._path], message.document_id, nothing, nothing, self.desk))
 
+    def on_past_asked(self, message: Past.Asked) -> None:
+        """Open what was sent over this card."""
+        from tuimail.ui.screens.sendings import Sendings
+
+        page = Sendings(self.desk, [*self._path], resident_id=self.resident_id, current=message.delivery_id)
+        self.app.push_screen(page)
+
     def on_relatives_entry_wanted(self, message: RelativesEntry.Wanted) -> None:
         """Change a relative, or add one."""
         from tuimail.ui.screens.relative import RelativeScreen

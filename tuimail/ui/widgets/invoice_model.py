@@ -37,6 +37,8 @@ _COLOURS = {
     DocumentState.UNCERTAIN: _YELLOW,
     DocumentState.FAILED: _RED,
 }
+_MARKS = {DocumentState.PARTIAL: "*", DocumentState.FAILED: "!", DocumentState.UNCERTAIN: "?"}
+"""Beside the last success."""
 _BOXES = {Ticks.NONE: "[ ]", Ticks.SOME: "[-]", Ticks.ALL: "[x]"}
 _NO_BOX = " - "
 
@@ -52,9 +54,9 @@ def columns(width: int, first: Sequence[InvoiceRow], sums: Sequence[int]) -> tup
     name = min(max((len(row.resident) for row in first), default=0) + 1, 22) if width >= WIDE else 0
     resident = TableColumn("resident", _("Resident"), max(name, 16), gap=1, flexible=True)
     middle = (
-        TableColumn("sent", pgettext("list", "Sent"), 12, gap=1),
+        TableColumn("sent", pgettext("list", "Sent"), 13, gap=1),
         TableColumn("number", _("No."), max(digits, 3) + 1, gap=1),
-        TableColumn("net", _("Net amount"), net + 2, "right", gap=2),
+        TableColumn("net", _("Net amount"), net + 1, "right", gap=1),
     )
     state = TableColumn("state", _("State"), 14, gap=1)
     if width < WIDE:
@@ -88,6 +90,13 @@ def state_words(row: InvoiceRow) -> str:
         DocumentState.FAILED: pgettext("invoice", "refused"),
         DocumentState.UNCERTAIN: pgettext("invoice", "uncertain"),
     }[row.state]
+
+
+def _last_success(row: InvoiceRow) -> Cell:
+    """Day and time of the last success, and a mark where not every address has it: its column says what is wrong."""
+    moment = format_moment(row.last_sent) if row.last_sent else ""
+    mark = _MARKS.get(row.state)
+    return Styled(f"{moment:<11}{mark}", _COLOURS[row.state]) if mark else moment
 
 
 def letters(row: InvoiceRow) -> str:
@@ -209,7 +218,7 @@ class InvoiceModel:
         return {
             "box": mark + box,
             "resident": found.resident,
-            "sent": format_moment(found.last_sent) if found.last_sent else "",
+            "sent": _last_success(found),
             "number": found.number,
             "net": format_cents(found.net),
             "letters": letters(found),

@@ -18,7 +18,7 @@ from tuimail.ui.widgets.relatives import CardList
 from tuimail.ui.widgets.sentences import delivery_words
 from tuimail.ui.widgets.table_model import Cell, Styled, TableColumn
 
-_COLOURS = {
+STATE_COLOURS = {
     DeliveryState.SENT: Style(color="green"),
     DeliveryState.FAILED: Style(color="red"),
     DeliveryState.UNCERTAIN: Style(color="yellow"),
@@ -39,6 +39,13 @@ class Past(CardList):
         def __init__(self, document_id: int) -> None:
             super().__init__()
             self.document_id = document_id
+
+    class Asked(Message):
+        """All that is known of a message is to be looked at."""
+
+        def __init__(self, delivery_id: int) -> None:
+            super().__init__()
+            self.delivery_id = delivery_id
 
     def __init__(self, deliveries: Sequence[Delivery]) -> None:
         super().__init__(cell_padding=0)
@@ -61,7 +68,7 @@ class Past(CardList):
 
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
         """There must be an invoice."""
-        if action == "open_invoice":
+        if action in ("open_invoice", "sendings"):
             return bool(self._deliveries)
         return super().check_action(action, parameters)
 
@@ -69,10 +76,14 @@ class Past(CardList):
         """Look at the invoice."""
         self.post_message(self.Opened(self._deliveries[self.cursor_row].document_id))
 
+    def action_sendings(self) -> None:
+        """Look at what was sent, beginning with this message."""
+        self.post_message(self.Asked(self._deliveries[self.cursor_row].id))
+
 
 def _cells(delivery: Delivery) -> Mapping[str, Cell]:
     words = delivery_words(delivery)
-    colour = _COLOURS.get(delivery.state)
+    colour = STATE_COLOURS.get(delivery.state)
     return {
         "at": format_moment(delivery.updated_at, year=True) if delivery.updated_at else "",
         "number": delivery.number,

@@ -27,6 +27,8 @@ def filter_name(chosen: InvoiceFilter) -> str:
         InvoiceFilter.UNSENT: pgettext("filter", "not sent"),
         InvoiceFilter.SENT: pgettext("filter", "sent"),
         InvoiceFilter.PROBLEMS: pgettext("filter", "problems"),
+        InvoiceFilter.UNCERTAIN: pgettext("filter", "uncertain"),
+        InvoiceFilter.TO_POST: pgettext("filter", "to post"),
     }[chosen]
 
 

@@ -1,0 +1,127 @@
+"""What was sent of an invoice: each message with all that is known of it, and the mail itself as it went."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+from hand import Hand, Mailbox, Sit
+
+from tuimail.domain.errors import DocumentError
+from tuimail.domain.handing import Method
+from tuimail.domain.history import Sameness
+from tuimail.domain.listing import InvoiceFilter
+from tuimail.domain.mail import Delivery, DeliveryState
+from tuimail.office import Office
+from tuimail.store import batches, habits, history, journal, outbox, residents
+from tuimail.store.database import execute
+from tuimail.store.tables.outbox import DeliveryRow
+
+
+async def _sent(hand: Hand) -> None:
+    await hand.press("down", "r", "enter")
+    await hand.see_end()
+
+
+def _newest() -> Delivery:
+    row = DeliveryRow.select().order_by(DeliveryRow.id.desc()).first()
+    return history.sendings(delivery_id=row.id)[0].delivery
+
+
+async def test_the_message_is_opened_as_it_went_byte_for_byte(
+    sit: Sit, office: Office, mailbox: Mailbox, home: Path
+) -> None:
+    async with sit(office) as hand:
+        await _sent(hand)
+        delivery = _newest()
+        await hand.press("enter")
+        await hand.see("BERNARD Paul", "h envois")
+        await hand.press("h")
+        await hand.see("1 message", delivery.address, "par virginie sur compta-1", delivery.message_id)
+        await hand.see("250 2.0.0 Ok: queued as 0001", "Daté")
+        await hand.press("enter")
+        await hand.see("Ce sont les octets partis", "Subject: Votre facture d'octobre 2026", "Facture 021")
+        await hand.press("escape", "x")
+        await hand.see("Écrire le message")
+        await hand.press("enter")
+        await hand.see("Écrit dans ~/Facture 021 - BERNARD Paul - octobre 2026 - paul.bernard@orange.example.eml")
+    (envelope,) = mailbox.envelopes
+    written = home / "Facture 021 - BERNARD Paul - octobre 2026 - paul.bernard@orange.example.eml"
+    assert written.read_bytes() == envelope.content == office.history.message(delivery.id).content
+
+
+async def test_what_is_not_what_left_is_said(sit: Sit, office: Office, mailbox: Mailbox) -> None:
+    async with sit(office) as hand:
+        await _sent(hand)
+    delivery = _newest()
+    assert office.history.message(delivery.id).sameness is Sameness.SAME
+    execute("UPDATE wording SET body = 'something else' WHERE batch_id = ?", delivery.batch_id)
+    assert office.history.message(delivery.id).sameness is Sameness.DIFFERENT
+    (office.paths.documents / delivery.pdf_path).unlink()
+    with pytest.raises(DocumentError):
+        office.history.message(delivery.id)
+
+
+async def test_what_never_left_is_said(sit: Sit, office: Office, mailbox: Mailbox) -> None:
+    mailbox.unknown.add("paul.bernard@orange.example")
+    async with sit(office) as hand:
+        await _sent(hand)
+    assert _newest().state is DeliveryState.FAILED
+    assert office.history.message(_newest().id).sameness is Sameness.NEVER_LEFT
+
+
+async def test_the_resident_s_card_shows_what_was_sent_too(sit: Sit, office: Office) -> None:
+    async with sit(office) as hand:
+        await hand.press("2", "enter")
+        await hand.see("ANTOINE Monique", "Historique")
+        await hand.press(*["pagedown"] * 4)
+        await hand.see("h envois")
+        await hand.press("down", "h")
+        await hand.see("3 messages", "› envois", "Message-ID")
+
+
+async def test_the_filter_is_found_again_by_the_same_operator_alone(sit: Sit, office: Office) -> None:
+    async with sit(office) as hand:
+        await hand.press("e")
+        await hand.see("Filtre : problèmes")
+        await hand.until(lambda: habits.invoice_filter("virginie") is InvoiceFilter.PROBLEMS, "it is not kept")
+    async with sit(office) as hand:
+        await hand.see("Filtre : problèmes")
+        await hand.press("escape")
+        await hand.see("Filtre : toutes")
+        await hand.until(lambda: habits.invoice_filter("virginie") is InvoiceFilter.ALL, "it is not kept")
+
+
+async def test_a_draft_is_written_and_counts_as_nothing(sit: Sit, office: Office, home: Path) -> None:
+    before = len(outbox.deliveries())
+    async with sit(office) as hand:
+        await hand.press("down", "r")
+        await hand.see("Par : la messagerie de tuimail")
+        await hand.press("m")
+        await hand.see("Par : un brouillon", "Cela ne comptera pas comme envoyé")
+        await hand.press("enter")
+        await hand.see("1 message remis", "Rien ne compte comme envoyé")
+    (draft,) = (home / "tuimail-brouillons").iterdir()
+    assert draft.name == "Facture 021 - BERNARD Paul - octobre 2026 - paul.bernard@orange.example.eml"
+    assert draft.read_bytes().startswith(b"X-Unsent: 1\r\nFrom: Virginie Dubois <compta@st-eloi.example>\r\n")
+    assert len(outbox.deliveries()) == before
+    last = next(iter(journal.events(last=1)))
+    assert (last.event, last.recipient, last.operator) == ("draft-written", "paul.bernard@orange.example", "virginie")
+    assert str(draft) in last.detail
+    assert habits.method("virginie") is Method.EML
+    assert not batches.open_batches(1)
+
+
+async def test_an_address_typed_once_is_kept_on_the_card_where_asked(sit: Sit, office: Office) -> None:
+    async with sit(office) as hand:
+        await hand.press("down", "r", "a")
+        await hand.type("anne@free.fr")
+        await hand.press("enter")
+        await hand.see("autre adresse ; aucun succès ; k la garde")
+        await hand.press("k")
+        await hand.see("À qui est anne@free.fr ?")
+        await hand.press("enter")
+        await hand.see("anne@free.fr est maintenant sur la fiche de BERNARD Paul.")
+        await hand.see("Entrée envoyer")
+    (person,) = [p for p in residents.residents(range(1, 12)) if p.name == "BERNARD Paul"]
+    assert person.emails == ("paul.bernard@orange.example", "anne@free.fr")

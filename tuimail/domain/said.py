@@ -1,0 +1,21 @@
+"""What a message says once its keywords are replaced, as it was frozen when it was queued."""
+
+from __future__ import annotations
+
+from tuimail.domain.mail import Delivery, Wording
+from tuimail.domain.templates import expand, message_values
+
+
+def said(delivery: Delivery, wording: Wording) -> tuple[str, str]:
+    """Subject and text of that delivery's message."""
+    values = message_values(
+        person=delivery.resident,
+        period=delivery.period,
+        number=delivery.number,
+        issued_on=delivery.issued_on,
+        due_on=delivery.due_on,
+        gross=delivery.gross,
+        structure=wording.structure,
+        sender=wording.sender_name,
+    )
+    return expand(wording.subject, values), expand(wording.body, values)

@@ -1,0 +1,187 @@
+"""A single invoice by another way than the mail account: it is composed as ever, and never counts as sent."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from tuimail.domain.billing import Attachment
+from tuimail.domain.errors import BadInput, TuimailError, os_reason
+from tuimail.domain.events import Event
+from tuimail.domain.handing import Handed, Method
+from tuimail.domain.i18n import _
+from tuimail.domain.mail import Delivery, DeliveryState, NewDelivery, Wording
+from tuimail.domain.said import said
+from tuimail.store import journal
+from tuimail.store.database import in_background, in_writer
+
+if TYPE_CHECKING:
+    from tuimail.office import Office
+    from tuimail.sending.composer import Envelope
+    from tuimail.sending.control import Control
+
+_LONGEST_NAME = 200
+"""Bytes of a file's name: file systems take 255."""
+
+
+@dataclass(frozen=True, slots=True)
+class _Order:
+    """What the messages that are handed over have in common."""
+
+    method: Method
+    folder: Path
+    wordings: Mapping[int, Wording]
+    attachments: Sequence[tuple[int, Attachment]]
+
+
+class Handing:
+    """Drafts, `sendmail` and `xdg-email`, for the operator of this office."""
+
+    def __init__(self, office: Office) -> None:
+        self._office = office
+
+    def available(self) -> tuple[Method, ...]:
+        """The methods that this machine and session have, the built-in one first."""
+        from tuimail.sending.programs import available
+
+        return available()
+
+    @staticmethod
+    def folder() -> Path:
+        """Where drafts are written unless another folder is named."""
+        return Path.home() / _("tuimail-drafts")
+
+    async def hand_over(
+        self,
+        control: Control,
+        method: Method,
+        attachments: Sequence[tuple[int, Attachment]] = (),
+        folder: Path | None = None,
+    ) -> list[Handed]:
+        """Hand each message of a prepared control over, and tell exactly what was done; the journal has what was.
+
+        `attachments` as for `Office.queue`; `folder`: for the files of drafts. Raises DocumentError, BadInput where
+        nothing could be begun.
+        """
+        found = await in_background(self._hand_over, control, method, attachments, folder or self.folder())
+        await in_writer(journal.append, [event for _handed, event in found if event is not None])
+        return [handed for handed, _event in found]
+
+    def _hand_over(
+        self, control: Control, method: Method, attachments: Sequence[tuple[int, Attachment]], folder: Path
+    ) -> list[tuple[Handed, Event | None]]:
+        from tuimail.sending.composer import Composer
+
+        new = control.batch(attachments)
+        order = _Order(method, folder, {wording.structure_id: wording for wording in new.wordings}, new.attachments)
+        composer = Composer(self._office)
+        composer.take(0, order.wordings, new.attachments)
+        now = datetime.now(UTC)
+        found: list[tuple[Handed, Event | None]] = []
+        for each in new.deliveries:
+            delivery = _delivery(each, now)
+            envelope = composer.compose(delivery)
+            try:
+                sentence = self._hand(order, delivery, envelope)
+            except TuimailError as error:
+                found.append((Handed(delivery.address, delivery.message_id, str(error), done=False), None))
+                continue
+            handed = Handed(delivery.address, delivery.message_id, sentence)
+            found.append((handed, self._event(method, delivery, envelope, sentence, now)))
+        return found
+
+    def _hand(self, order: _Order, delivery: Delivery, envelope: Envelope) -> str:
+        from tuimail.sending import programs
+
+        address = delivery.address
+        if order.method is Method.SENDMAIL:
+            programs.give_to_sendmail(envelope.sender, address, bytes(envelope.wire))
+            sentence = _("The sendmail command took the message to {address}; what becomes of it is not known here.")
+            return sentence.format(address=address)
+        if order.method is Method.EML:
+            name = f"{Path(delivery.pdf_name).stem} - {address}.eml"
+            path = self._write(order.folder, name, programs.as_draft(bytes(envelope.wire)))
+            sentence = _("Draft for {address}: {path}. Open it in your mail program and send it there.")
+            return sentence.format(address=address, path=path)
+        subject, text = said(delivery, order.wordings[delivery.structure_id])
+        files = [(delivery.pdf_name, self._office.pdf(delivery))]
+        joined = [each for key, each in order.attachments if key in (0, delivery.document_id)]
+        files += [(each.name, self._office.attached(each)) for each in joined]
+        paths = [self._write(order.folder, name, content) for name, content in files]
+        programs.open_in_mail_program(address, subject, text, paths)
+        sentence = _("The mail program was opened with the message to {address}: nothing leaves before you send it.")
+        return sentence.format(address=address)
+
+    def _write(self, folder: Path, name: str, content: bytes) -> Path:
+        path = _free(folder, _safe(name))
+        try:
+            folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+        except OSError as error:
+            raise BadInput(
+                _("{path} cannot be written: {reason}.").format(path=folder, reason=os_reason(error)),
+                _("Choose another folder."),
+            ) from error
+        self._office.people.write(content, path)
+        return path
+
+    def _event(self, method: Method, delivery: Delivery, envelope: Envelope, sentence: str, now: datetime) -> Event:
+        return Event(
+            method.event,
+            now,
+            document_id=delivery.document_id,
+            number=delivery.number,
+            period=str(delivery.period),
+            resident=delivery.resident,
+            recipient=delivery.address,
+            role=str(delivery.role),
+            message_id=delivery.message_id,
+            pdf_sha256=delivery.pdf_sha256,
+            wire_sha256=envelope.wire.sha256,
+            operator=self._office.owner.operator,
+            host=self._office.owner.host,
+            detail=sentence,
+        )
+
+
+def _delivery(new: NewDelivery, now: datetime) -> Delivery:
+    return Delivery(
+        id=0,
+        batch_id=0,
+        document_id=new.document_id,
+        structure_id=new.structure_id,
+        number=new.number,
+        resident=new.resident,
+        period=new.period,
+        address=new.address,
+        role=new.role,
+        recipient_name=new.recipient_name,
+        message_id=new.message_id,
+        pdf_path=new.pdf.path,
+        pdf_name=new.pdf.name,
+        pdf_sha256=new.pdf.sha256,
+        state=DeliveryState.QUEUED,
+        attempt=0,
+        issued_on=new.issued_on,
+        due_on=new.due_on,
+        gross=new.gross,
+        dated=now,
+    )
+
+
+def _safe(name: str) -> str:
+    """A file name that no file system refuses; of a long one the end stays, which holds the address."""
+    kept = "".join(c if c.isprintable() and c not in '\\/:*?"<>|' else "_" for c in name).lstrip(".")
+    while len(kept.encode("utf-8", "replace")) > _LONGEST_NAME:
+        kept = kept[1:]
+    return kept
+
+
+def _free(folder: Path, name: str) -> Path:
+    path, number = folder / name, 2
+    while path.exists():
+        path = folder / f"{Path(name).stem} ({number}){Path(name).suffix}"
+        number += 1
+    return path
