@@ -12,7 +12,7 @@ PLACE_CARD = "place-card"
 COMMANDS = (
     Command(STRUCTURES, "open_card", ("enter",), N_("open"), N_("Open the card of the place under the cursor")),
     Command(STRUCTURES, "add", ("a",), N_("add"), N_("Add a home below the place under the cursor")),
-    Command(STRUCTURES, "mail_server", ("S",), N_("mail server"), N_("Codify the association's mail server")),
+    Command(STRUCTURES, "mail_account", ("S",), N_("mail account"), N_("Open the mail account")),
     Command(STRUCTURES, "move", ("m",), N_("move"), N_("Put the home, with all below it, below another place")),
     Command(STRUCTURES, "rename", ("n",), N_("rename"), N_("Give the place under the cursor another name")),
     Command(STRUCTURES, "archive", ("z",), N_("archive"), N_("Offer the home no more, or again; its invoices stay")),
