@@ -254,7 +254,7 @@ def other_address(text: str) -> Recipient:
 
 def _account(association_ids: set[int], operator: str) -> Account:
     # An operator's own account comes last, and so goes before the association's.
-    usable = sorted((a for a in accounts.accounts() if a.operator in ("", operator)), key=lambda a: a.operator)
+    usable = sorted(accounts.usable_by(operator), key=lambda a: a.operator)
     known = {a.association_id: a for a in usable}
     if len(association_ids) > 1:
         raise NotSettled(
