@@ -18,7 +18,7 @@ COMMANDS = (
     Command(STRUCTURES, "archive", ("z",), N_("archive"), N_("Offer the home no more, or again; its invoices stay")),
     Command(STRUCTURES, "cycle_filter", ("f", "f4"), N_("archived"), N_("Show the archived homes too, or not")),
     Command(STRUCTURES, "search", ("/", "f3"), N_("search"), N_("Show only the places whose name holds a text")),
-    Command(STRUCTURES, "add_association", ("A",), N_("association"), N_("Add an association"), footer=False),
+    Command(STRUCTURES, "add_association", ("A",), N_("association"), N_("Add an association")),
     Command(STRUCTURES, "remove", ("delete", "f8"), N_("remove"), N_("Remove a place that was never used"), False),
     Command(TREE, "toggle_node", ("space",), N_("fold"), N_("Hide what stands below, or show it again"), footer=False),
     Command(STRUCTURES, "clear", ("escape",), N_("show all"), N_("Give up the search and the filter")),
