@@ -86,7 +86,6 @@ async def choose(hand: Hand, name: str, word: str) -> None:
         if f"‹ {word} ›" in hand.text:
             return
         await hand.press("right")
-        await hand.pilot.pause(0.02)
     raise AssertionError(f"{word} cannot be chosen\n{hand.text}")
 
 

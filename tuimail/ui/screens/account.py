@@ -125,7 +125,7 @@ class AccountDialog(Dialog[str]):
     async def _tell_secret(self) -> None:
         """Where the password or the tokens come from, and who can read them there."""
         try:
-            account = self._form.draft()
+            account = self._form.peek()
         except TuimailError:
             account = self._form.account
         if account.host and account.user:

@@ -58,6 +58,8 @@ class AccountForm(VerticalScroll, can_focus=False):
         super().__init__(id="form")
         self.account = account
         self._confirming = False
+        self._wrong = "host"
+        """The field that could not be read last."""
         self._at_first: dict[str, str] = {}
 
     def compose(self) -> ComposeResult:
@@ -255,11 +257,19 @@ class AccountForm(VerticalScroll, can_focus=False):
         try:
             return parse(self.text(name))
         except TuimailError:
-            self.go_to(name)
+            self._wrong = name
             raise
 
     def draft(self) -> Account:
         """The account as it stands here, checked; raises BadInput, with the cursor on the field that is wrong."""
+        try:
+            return self.peek()
+        except TuimailError:
+            self.go_to(self._wrong)
+            raise
+
+    def peek(self) -> Account:
+        """The account as it stands here, checked; raises BadInput, and the cursor stays where it is."""
         method = self.method
         count, seconds = parse_count, parse_seconds
         security = Security(self._choice("security").value)
@@ -287,10 +297,10 @@ class AccountForm(VerticalScroll, can_focus=False):
         try:
             checked = checked_account(account)
         except BadInput:
-            self.go_to("host")
+            self._wrong = "host"
             raise
         if method is not Authentication.NONE and not checked.user:
-            self.go_to("user")
+            self._wrong = "user"
             raise BadInput(_("Nobody is named who signs in."), _("Give the user, or choose no authentication."))
         return checked
 
