@@ -173,7 +173,7 @@ async def test_another_domain_than_the_accounts_is_a_warning(serve: Any) -> None
     tested = Account(1, "127.0.0.1", server.port, Security.NONE, user="compta@siege.example")
     found = {each.step: each for each in await tried(tested, "x", Sample("compta@maison.example"))}
     assert found[Step.SENDER].ok
-    assert "may be refused" in found[Step.SENDER].warning
+    assert "may refuse this sender" in found[Step.SENDER].warning
     assert not {each.step: each for each in await tried(tested, "x", Sample("a@siege.example"))}[Step.SENDER].warning
 
 
