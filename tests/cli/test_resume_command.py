@@ -161,3 +161,17 @@ def test_a_wrong_password_is_not_tried_again_and_again(
 
     assert ran.status == 2
     assert len(server.received) == 2
+
+
+def test_what_waits_on_somebody_elses_own_account_is_theirs_to_send(
+    tuimail: Tuimail, server: BusyServer, database: Path
+) -> None:
+    put_off(database, seconds=-1)
+    with closing(sqlite3.connect(database, isolation_level=None)) as raw:
+        raw.execute("UPDATE account SET operator = 'paul'")
+
+    ran = tuimail("resume", "--now", "--json")
+
+    assert (ran.status, ran.json()[-1]["sent"]) == (0, 0)
+    assert len(server.received) == 2
+    assert "1 message attend sur le compte propre de paul" in ran.err.replace("\u00a0", " ")

@@ -145,8 +145,8 @@ def test_each_change_is_journalled_without_the_password(tuimail: Tuimail, monkey
     tuimail(*SET, "--port", "465")
 
     first, second = changes(tuimail)
-    assert "serveur smtp.maison.example, port 587, sécurité starttls, identifiant virginie" in first
-    assert second == "Compte de messagerie : port 587 → 465, sécurité starttls → tls"
+    assert "serveur smtp.maison.example, port 587, sécurité STARTTLS, identifiant virginie" in first
+    assert second == "Compte SMTP : port 587 → 465, sécurité STARTTLS → TLS"
     assert "s3cret!" not in tuimail("journal", "--format", "csv").out
 
 

@@ -12,7 +12,7 @@ from sample_pages import LINES, line, printable, run_tool, words_seen
 
 from tuimail.documents import embedding, typeface
 from tuimail.documents.layout import LABEL_WIDTH
-from tuimail.documents.logo import LARGEST, keep, prepared
+from tuimail.documents.logo import LARGEST, prepared
 from tuimail.documents.render import render
 from tuimail.domain.errors import BadFile, DocumentError
 
@@ -88,14 +88,6 @@ def test_a_huge_logo_does_not_make_a_huge_pdf() -> None:
     buffer = io.BytesIO()
     noise.save(buffer, "JPEG", quality=60)
     assert len(render(replace(printable(structure=HOME), logo=buffer.getvalue()))) < 300_000
-
-
-def test_a_logo_is_kept_by_its_content(tmp_path) -> None:
-    name = keep(logo(), ".PNG", tmp_path / "logos")
-    assert (tmp_path / "logos" / name).read_bytes() == logo()
-    assert name.endswith(".png")
-    with pytest.raises(BadFile):
-        keep(b"no", ".png", tmp_path / "logos")
 
 
 @pytest.mark.parametrize("content", [None, b"not a font", b""])

@@ -18,6 +18,7 @@ os.environ.pop("NO_COLOR", None)
 time.tzset()
 sys.path[:0] = [str(ROOT), str(ROOT / "tests")]
 
+import scenes_account  # noqa: E402
 from hand import Hand  # noqa: E402
 
 from tuimail.config.paths import Paths  # noqa: E402
@@ -143,6 +144,15 @@ async def card(hand: Hand) -> None:
     await hand.see("Historique")
 
 
+async def settings(hand: Hand) -> None:
+    """Where secrets come from, and who can read them."""
+    paths, configuration = hand.app.desk.office.paths, os.environ.get("TUIMAIL_CONFIG")
+    await scenes_account.settings(hand)
+    hand.app.desk.office.paths = paths
+    if configuration is None:
+        del os.environ["TUIMAIL_CONFIG"]
+
+
 PICTURES = {
     "invoices": Picture(keys("down", "space", "space", "down", "space", see="3 cochées")),
     "invoices-80x24": Picture(keys("down", "space", "space", see="2 cochées"), USUAL),
@@ -154,6 +164,15 @@ PICTURES = {
     "card": Picture(card),
     "pdf": Picture(keys("o", see="Facture n°")),
     "structures": Picture(keys("3", "down", see="FINESS"), USUAL),
+    "association": Picture(keys("3", "enter", "pagedown", see="Aperçu"), USUAL),
+    "structure-identity": Picture(keys("3", "down", "enter", see="FINESS"), USUAL),
+    "structure-billing": Picture(keys("3", "down", "enter", "pagedown", see="BIC"), USUAL),
+    "structure-vat": Picture(keys("3", "down", "enter", "pagedown", "pagedown", see="Factur-X"), USUAL),
+    "account": Picture(keys("S", see="Fournisseur"), USUAL),
+    "account-microsoft": Picture(scenes_account.microsoft, USUAL, empty=True),
+    "account-test": Picture(scenes_account.trial, USUAL),
+    "account-code": Picture(scenes_account.code, USUAL),
+    "settings": Picture(settings, USUAL),
     "structure-mail": Picture(keys("3", "down", "enter", "pageup", see="Aperçu"), USUAL),
     "journal": Picture(keys("4", see="lignes")),
     "mail": Picture(keys("m", see="messages dans")),

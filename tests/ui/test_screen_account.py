@@ -387,9 +387,10 @@ async def test_where_codes_are_forbidden_the_browsers_address_is_pasted(
 
 async def test_leaving_a_test_ends_its_conversation(sit: Sit, office: Office, config: Path) -> None:
     """A server that never greets: Esc ends the waiting."""
-    gone = asyncio.Event()
+    called, gone = asyncio.Event(), asyncio.Event()
 
     async def silent(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        called.set()
         await reader.read()
         writer.close()
         gone.set()
@@ -399,7 +400,7 @@ async def test_leaving_a_test_ends_its_conversation(sit: Sit, office: Office, co
     async with sit(office) as hand:
         await hand.press("6", "t")
         await hand.until(lambda: isinstance(hand.app.screen, Trial), "no test")
-        await hand.see("2 Connexion")
+        await asyncio.wait_for(called.wait(), 10)
         await hand.press("escape")
         await hand.see("Secrets")
         await asyncio.wait_for(gone.wait(), 10)

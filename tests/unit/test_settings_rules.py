@@ -7,10 +7,11 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from tuimail.domain.account import Account, Security
+from tuimail.domain.changes import differences, sentence
 from tuimail.domain.errors import BadAddress, BadInput
 from tuimail.domain.places import Sender
 from tuimail.domain.settings import (
-    account_changes,
+    account_labels,
     checked_account,
     checked_sender,
     foreign_sender,
@@ -150,9 +151,12 @@ def test_a_sender_of_another_domain_than_the_account_is_warned_about(user: str, 
 
 
 def test_a_change_of_account_is_told_in_words() -> None:
+    def account_changes(before: Account | None, after: Account) -> str:
+        return sentence(differences(before, after, account_labels()))
+
     assert account_changes(ACCOUNT, ACCOUNT) == ""
     after = replace(ACCOUNT, port=465, security=Security.TLS, user="compta", gap=0.5)
     assert account_changes(ACCOUNT, after) == (
-        "port 587 → 465, security starttls → tls, user compta, seconds between messages 2 → 0.5"
+        "port 587 → 465, security STARTTLS → TLS, user compta, seconds between messages 2 → 0.5"
     )
     assert account_changes(None, ACCOUNT).startswith("server smtp.example, port 587")

@@ -5,24 +5,24 @@ from __future__ import annotations
 from argparse import Namespace
 from dataclasses import replace
 from datetime import UTC, datetime
-from pathlib import Path
 
 from tuimail.cli.accounts import read_password
 from tuimail.cli.output import columns, say
 from tuimail.cli.places import structure_named
 from tuimail.config.paths import Paths
-from tuimail.domain.errors import BadFile, BadInput, os_reason
+from tuimail.domain.errors import BadInput
 from tuimail.domain.i18n import _
 from tuimail.domain.pages import checked_pdf_password
 from tuimail.domain.places import FacturX, Structure, VatRegime
 from tuimail.office import Office
 from tuimail.store import structures
-from tuimail.store.page_settings import change_pages, change_pdf_password, coded
+from tuimail.store.changes import save
+from tuimail.store.page_settings import change_pdf_password, coded
+from tuimail.store.tree import structure_card
 
 
 def set_pages(args: Namespace, paths: Paths) -> int:
     """Codify how a structure's pages are made; flags that are not given leave what was there."""
-    content = _read_logo(args.logo) if args.logo else b""
     with Office(paths) as office:
         structure = structure_named(args.structure)
         after = replace(
@@ -31,11 +31,9 @@ def set_pages(args: Namespace, paths: Paths) -> int:
             vat_regime=VatRegime(args.vat) if args.vat else structure.vat_regime,
             logo="" if args.no_logo else structure.logo,
         )
-        if content:
-            from tuimail.documents.logo import keep
-
-            after = replace(after, logo=keep(content, args.logo.suffix, paths.logos))
-        _show(change_pages(after, office.owner, datetime.now(UTC)))
+        if args.logo:
+            after = replace(after, logo=office.logos.keep(args.logo))
+        _show(save(structure_card(structure), structure, after, office.owner, datetime.now(UTC)))
     return 0
 
 
@@ -67,21 +65,6 @@ def show_pages(args: Namespace, paths: Paths) -> int:
         for structure in structures.structures():
             _show(structure)
     return 0
-
-
-def _read_logo(path: Path) -> bytes:
-    from tuimail.documents.logo import LARGEST, prepared
-
-    try:
-        with path.open("rb") as stream:
-            content = stream.read(LARGEST + 1)
-    except OSError as error:
-        raise BadFile(
-            _("{path} cannot be read: {reason}.").format(path=path, reason=os_reason(error)),
-            _("Check the path of the logo."),
-        ) from error
-    prepared(content)
-    return content
 
 
 def _show(structure: Structure) -> None:

@@ -32,13 +32,24 @@ REST = timedelta(minutes=1)
 
 
 def resume(args: Namespace, paths: Paths) -> int:
-    """Go on with what waits on every account; 1 if something of it was not sent."""
+    """Go on with what waits on every account of this operator's; 1 if something of it was not sent."""
     with Office(paths) as office:
-        found = accounts.accounts()
+        found = accounts.usable_by(office.owner.operator)
+        for account in accounts.accounts():
+            if account not in found and (messages := _waiting(account.id).messages):
+                warn(_of_somebody_else(account, messages))
         for account in found:
             if _waiting(account.id).messages:
                 ask_password(account)
         return asyncio.run(_resume(office, found, args))
+
+
+def _of_somebody_else(account: Account, messages: int) -> str:
+    return ngettext(
+        "{n} message waits on {operator}'s own account, from which only {operator} sends.",
+        "{n} messages wait on {operator}'s own account, from which only {operator} sends.",
+        messages,
+    ).format(operator=account.operator)
 
 
 @dataclass(frozen=True, slots=True)

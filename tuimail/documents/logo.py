@@ -2,14 +2,11 @@
 
 from __future__ import annotations
 
-import hashlib
 import io
 import zlib
 from dataclasses import dataclass
 from functools import lru_cache
-from pathlib import Path
 
-from tuimail.documents.storage import as_document_error, replace_file
 from tuimail.domain.errors import BadFile
 from tuimail.domain.i18n import _
 
@@ -65,16 +62,6 @@ def prepared(content: bytes) -> Logo:
     if len(plain) <= 2 * len(buffer.getvalue()):
         return Logo(plain, image.width, image.height, "FlateDecode")
     return Logo(buffer.getvalue(), image.width, image.height, "DCTDecode")
-
-
-def keep(content: bytes, suffix: str, folder: Path) -> str:
-    """Keep an image file in the folder of logos; the name it has there. Raises BadFile, DocumentError."""
-    prepared(content)
-    name = f"{hashlib.sha256(content).hexdigest()[:16]}{suffix.lower()[:5]}"
-    with as_document_error(folder):
-        folder.mkdir(parents=True, exist_ok=True)
-        replace_file(folder / name, content)
-    return name
 
 
 def _unreadable(reason: str) -> BadFile:

@@ -3,19 +3,14 @@
 from __future__ import annotations
 
 import hashlib
-from io import BytesIO
 from pathlib import Path
 
+from tuimail.documents.logo import LARGEST, prepared
 from tuimail.documents.naming import enclosure_name
 from tuimail.documents.storage import as_document_error, read_outside, replace_file
 from tuimail.domain.errors import BadFile
 from tuimail.domain.i18n import _
 
-LARGEST = 2_000_000
-"""Bytes: it is in every PDF."""
-_MOST_PIXELS = 4000
-"""On a side."""
-_FORMATS = ("PNG", "JPEG")
 _DIGEST = 16
 
 
@@ -28,34 +23,17 @@ class Logos:
     def keep(self, path: Path) -> str:
         """Copy the image at `path` into the folder; returns its name there.
 
-        Raises BadFile for what is no PNG or JPEG or is too large, DocumentError where the folder cannot be written.
+        Raises BadFile for what is no picture or is too large, DocumentError where the folder cannot be written.
         """
         too_large = BadFile(
             _("{path} is too large for a logo.").format(path=path),
-            _("Make it smaller: less than 2 MB, and {n} pixels on a side.").format(n=_MOST_PIXELS),
+            _("Choose a picture of less than 5 MB; 200 kB are plenty."),
         )
         content = read_outside(path, LARGEST, too_large)
-        size = _size(content)
-        if size is None:
-            raise BadFile(_("{path} is not an image.").format(path=path), _("Choose a PNG or JPEG file."))
-        if max(size) > _MOST_PIXELS:
-            raise too_large
+        prepared(content)
         name = f"{hashlib.sha256(content).hexdigest()[:_DIGEST]}-{enclosure_name(path.name)}"
         with as_document_error(self.folder):
             self.folder.mkdir(parents=True, exist_ok=True)
             if not (self.folder / name).exists():
                 replace_file(self.folder / name, content)
         return name
-
-
-def _size(content: bytes) -> tuple[int, int] | None:
-    """Width and height in pixels; None for what is no image, or a broken one."""
-    from PIL import Image
-
-    try:
-        with Image.open(BytesIO(content), formats=_FORMATS) as image:
-            if max(image.size) <= _MOST_PIXELS:
-                image.load()
-            return image.size
-    except (OSError, ValueError, SyntaxError, Image.DecompressionBombError):
-        return None

@@ -6,6 +6,8 @@ from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
 
+from tuimail.domain.i18n import _, pgettext
+
 
 class Security(StrEnum):
     """How the connection to the mail server is protected."""
@@ -14,6 +16,11 @@ class Security(StrEnum):
     STARTTLS = "starttls"
     TLS = "tls"
 
+    @property
+    def label(self) -> str:
+        """Its name in the interface's language."""
+        return pgettext("security", "none") if self is Security.NONE else self.value.upper()
+
 
 class Authentication(StrEnum):
     """How an account signs in."""
@@ -21,6 +28,15 @@ class Authentication(StrEnum):
     NONE = "none"
     PASSWORD = "password"  # noqa: S105
     OAUTH = "oauth2"
+
+    @property
+    def label(self) -> str:
+        """`mot de passe`."""
+        return {
+            Authentication.NONE: pgettext("identification", "none"),
+            Authentication.PASSWORD: _("password"),
+            Authentication.OAUTH: "OAuth 2",
+        }[self]
 
 
 @dataclass(frozen=True, slots=True)

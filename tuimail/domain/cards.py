@@ -38,6 +38,7 @@ def structure_labels() -> Labels:
         "next_number": _("next number"),
         "vat_regime": _("VAT regime"),
         "legal_text": _("text at the foot"),
+        "factur_x": "Factur-X",
         "sender.name": _("sender's name"),
         "sender.email": _("sender's address"),
         "sender.reply_to": _("address for replies"),

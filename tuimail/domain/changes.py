@@ -24,6 +24,15 @@ _LONGEST = 80
 """Characters of a value that a sentence repeats."""
 
 
+class Hidden(str):
+    """A text that no sentence, journal or trace repeats, such as a password."""
+
+    __slots__ = ()
+
+    def __repr__(self) -> str:
+        return "Hidden()"
+
+
 @dataclass(frozen=True, slots=True)
 class Difference:
     """One field that is not what it was."""
@@ -34,8 +43,10 @@ class Difference:
     after: Any
 
     def sentence(self) -> str:
-        """`téléphone 02 40 → 02 41`; of what is long or has several lines only the label."""
+        """`téléphone 02 40 → 02 41`; of what is long, has several lines or is hidden only the label."""
         old, new = shown(self.before), shown(self.after)
+        if isinstance(self.before, Hidden) or isinstance(self.after, Hidden):
+            return self.label
         if any(len(text) > _LONGEST or "\n" in text for text in (old, new)):
             return self.label
         return f"{self.label} {old} → {new or '-'}" if old else f"{self.label} {new}"
@@ -115,6 +126,8 @@ def shown(value: object) -> str:
     """A value of a field for people; empty where there is none."""
     if value is None:
         return ""
+    if isinstance(value, Hidden):
+        return "•••" if value else ""
     if isinstance(value, bool):
         return _("yes") if value else _("no")
     if isinstance(value, float):

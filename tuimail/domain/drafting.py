@@ -31,6 +31,8 @@ FIRST = {
 JOINED = (DocumentKind.CREDIT_NOTE, DocumentKind.DISBURSEMENTS)
 """Kinds that belong to an invoice."""
 MOST_LINES = 5_000
+LONGEST_PREFIX = 20
+_FIGURES = re.compile(r"[0-9]{1,15}")
 _END = re.compile(r"(\d+)(\D*)$")
 
 
@@ -94,6 +96,34 @@ def next_number(numbers: Iterable[str], kind: DocumentKind) -> str:
     highest = max(int(m[1]) for n in known if _shape(n) == (start, end) and (m := _END.search(n)))
     width = max(len(m[1]) for n in known if _shape(n) == (start, end) and (m := _END.search(n)))
     return f"{start}{highest + 1:0{width}d}{end}"
+
+
+def numbered(numbers: Iterable[str], prefix: str, start: int) -> tuple[str, int]:
+    """The number of a numbering whose `prefix` is codified, and the figure after it.
+
+    The first free one from `start` on; 0: after the highest with that prefix. At least three figures, or as many as
+    those there are have.
+    """
+    used = {}
+    for number in numbers:
+        figures = number.removeprefix(prefix) if number.startswith(prefix) else ""
+        if _FIGURES.fullmatch(figures):
+            used[int(figures)] = len(figures)
+    at = start or max(used, default=0) + 1
+    while at in used:
+        at += 1
+    return f"{prefix}{at:0{max(used.values(), default=3)}d}", at + 1
+
+
+def checked_prefix(text: str) -> str:
+    """What stands before the figures of an invoice's number; raises BadInput."""
+    prefix = clean(text)
+    if has_control(prefix) or len(prefix) > LONGEST_PREFIX:
+        raise BadInput(
+            _("That prefix is too long, or cannot be printed."),
+            _("Write {n} characters at most, such as F- or 2026-.").format(n=LONGEST_PREFIX),
+        )
+    return prefix
 
 
 def _shape(number: str) -> tuple[str, str]:

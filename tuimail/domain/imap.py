@@ -6,9 +6,10 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 
 from tuimail.domain.account import ImapAccount, Security
+from tuimail.domain.changes import differences, sentence
 from tuimail.domain.errors import BadInput
 from tuimail.domain.i18n import _
-from tuimail.domain.settings import changes_of, checked_host
+from tuimail.domain.settings import checked_host
 from tuimail.domain.text import clean, has_control
 
 IMAP_PORT = {Security.TLS: 993, Security.STARTTLS: 143, Security.NONE: 143}
@@ -59,4 +60,4 @@ def imap_changes(before: ImapAccount | None, after: ImapAccount) -> str:
         "ca_file": _("certificates"),
         "sent_folder": _("Sent folder"),
     }
-    return changes_of(names, before, after)
+    return sentence(differences(before, after, names))

@@ -147,7 +147,7 @@ class Resident:
     """At most two own addresses."""
     guardian: Guardian | None = None
     relatives: tuple[Relative, ...] = ()
-    pdf_password: str = ""
+    pdf_password: str = field(default="", repr=False)
     """What opens this resident's PDFs; empty: they are not encrypted."""
     id: int = 0
     sex: Sex = Sex.UNKNOWN

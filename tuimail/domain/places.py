@@ -113,8 +113,8 @@ class Structure:
     due_day: int = 0
     """Day of the month that is then waited for, 31 being the last one; 0: none."""
     number_prefix: str = ""
-    next_number: int = 1
-    """What the next invoice made here is called: prefix and number."""
+    next_number: int = 0
+    """What the next invoice made here is called: prefix and number; 0: it follows the highest there is."""
     vat_regime: VatRegime = VatRegime.UNSAID
     legal_text: str = ""
     """Printed at the foot: why there is no tax, and what the law wants to be said."""

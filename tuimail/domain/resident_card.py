@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from datetime import date
 
+from tuimail.domain.changes import Hidden
 from tuimail.domain.errors import BadInput
 from tuimail.domain.i18n import _, pgettext
 from tuimail.domain.people import Billing, FamilyStatus, Guardian, Relative, Resident, Sex
@@ -39,6 +40,8 @@ class ResidentCard:
     relatives: tuple[Relative, ...] = ()
     guardian: Guardian = field(default_factory=Guardian)
     billing: Billing = field(default_factory=Billing)
+    pdf_password: Hidden = field(default=Hidden(""), repr=False)
+    """Opens the PDFs about that resident; empty: they open without."""
 
 
 _SAME = (
@@ -53,6 +56,7 @@ def card_of(resident: Resident, homes: Mapping[int, str]) -> ResidentCard:
     return ResidentCard(
         **{name: getattr(resident, name) for name in _SAME},
         home=homes.get(resident.structure_id, ""),
+        pdf_password=Hidden(resident.pdf_password),
         email1=first,
         email2=second,
         guardian=resident.guardian or Guardian(),
@@ -68,6 +72,7 @@ def resident_of(card: ResidentCard, homes: Mapping[int, str], resident_id: int =
     return Resident(
         **{name: getattr(card, name) for name in _SAME},
         structure_id=structure_id,
+        pdf_password=str(card.pdf_password),
         emails=emails,
         guardian=None if card.guardian == Guardian() else card.guardian,
         id=resident_id,
@@ -171,4 +176,5 @@ def labels() -> dict[str, str]:
         "billing.mailings": _("accepts mailings"),
         "billing.consent_date": _("consent given on"),
         "billing.consent_source": _("source of the consent"),
+        "pdf_password": _("password of the PDFs"),
     }

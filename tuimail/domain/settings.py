@@ -9,9 +9,9 @@ from dataclasses import replace
 
 from tuimail.domain.account import Account, Authentication, Security
 from tuimail.domain.addresses import domain_of, normalise_address
-from tuimail.domain.changes import differences, sentence
+from tuimail.domain.changes import Labels
 from tuimail.domain.errors import BadInput
-from tuimail.domain.i18n import _, pgettext
+from tuimail.domain.i18n import _
 from tuimail.domain.places import Sender
 from tuimail.domain.templates import misspelt
 from tuimail.domain.text import clean, has_control
@@ -240,9 +240,9 @@ def foreign_sender(email: str, account: Account | None) -> str:
     ).format(theirs=theirs, ours=ours)
 
 
-def account_changes(before: Account | None, after: Account) -> str:
-    """What is different, for the journal, such as `port 25 → 587`; empty if nothing is. Never a password."""
-    names = {
+def account_labels() -> Labels:
+    """The fields of an account that are compared and told, as people call them. Never a password."""
+    return {
         "host": _("server"),
         "port": _("port"),
         "security": _("security"),
@@ -263,33 +263,6 @@ def account_changes(before: Account | None, after: Account) -> str:
         "connect_timeout": _("seconds to connect"),
         "reply_timeout": _("seconds to answer"),
     }
-    return changes_of(names, before, after)
-
-
-def changes_of(names: dict[str, str], before: object, after: object) -> str:
-    """What differs among these attributes, each with its name for people; empty if nothing does."""
-    found = differences(before, after, names)
-    return sentence(
-        [
-            replace(d, before=_word(d.before), after=_word(d.after)) if d.path in ("security", "authentication") else d
-            for d in found
-        ]
-    )
-
-
-def _word(value: object) -> object:
-    if value is Security.NONE:
-        return pgettext("security", "none")
-    return authentication_word(value) if isinstance(value, Authentication) else value
-
-
-def authentication_word(method: Authentication) -> str:
-    """`mot de passe`."""
-    return {
-        Authentication.NONE: pgettext("identification", "none"),
-        Authentication.PASSWORD: _("password"),
-        Authentication.OAUTH: "OAuth 2",
-    }[method]
 
 
 def _shown(text: str) -> str:

@@ -13,9 +13,8 @@ from tuimail.domain.addresses import is_address
 from tuimail.domain.errors import TuimailError
 from tuimail.domain.i18n import _
 from tuimail.domain.settings import checked_account, confirmed_clear
-from tuimail.store import accounts, structures
+from tuimail.store import account_card, accounts, structures
 from tuimail.store.database import transaction
-from tuimail.store.settings import change_account
 
 if TYPE_CHECKING:
     from tuimail.sending.credentials import Credentials
@@ -39,15 +38,26 @@ class MailAccounts:
         return secrets.password(account)
 
     def save(self, account: Account, confirmation: str = "") -> Account:
-        """Check and keep the account; the journal says what has changed. Without an association, one is made.
+        """Check and keep the account over whatever is kept; the journal says what has changed.
 
         `confirmation`: the host's name, where a password would go unencrypted to another machine. Raises BadInput.
         """
-        checked = confirmed_clear(checked_account(account), confirmation or account.clear_host)
+        confirmed = confirmed_clear(checked_account(account), confirmation)
+        with transaction():
+            return self.keep(accounts.account_of(account.association_id, account.operator), confirmed)
+
+    def keep(self, opened: Account | None, account: Account) -> Account:
+        """Check and keep the account over the state that it was `opened` with; returns it with its id.
+
+        Without an association, the first one is its; where there is none, one is made. Raises Changed where somebody
+        else has saved the same account meanwhile, BadInput for what no mail could be sent with.
+        """
+        checked = confirmed_clear(checked_account(account), "")
         with transaction():
             if not checked.association_id:
-                checked = replace(checked, association_id=structures.add_association(_("Association")).id)
-            return change_account(checked, self._owner, datetime.now(UTC))
+                known = structures.associations()[:1] or [structures.add_association(_("Association"))]
+                checked = replace(checked, association_id=known[0].id)
+            return account_card.keep(opened, checked, self._owner, datetime.now(UTC))
 
     def own_of(self, association_id: int) -> Account | None:
         """This operator's own account, if there is one."""

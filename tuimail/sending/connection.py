@@ -7,7 +7,7 @@ from contextlib import AbstractContextManager
 
 from tuimail.domain.account import Account
 from tuimail.domain.i18n import _
-from tuimail.sending import failures, smtp
+from tuimail.sending import refusals, smtp
 from tuimail.sending.credentials import Credentials
 from tuimail.sending.failures import ConnectionFailed, Rejected, Uncertain
 from tuimail.sending.link import RFC_TIMEOUTS, Link, Timeouts
@@ -91,7 +91,7 @@ class Connection:
                 _stop_if_cancelled()
                 await self._link.settle()
             except asyncio.CancelledError as error:
-                raise failures.stopped(self._host) from error
+                raise refusals.stopped(self._host) from error
             self._link.send(smtp.DOT)
         reply = await self._acknowledgement()
         if reply.code == 421:
@@ -158,7 +158,7 @@ class Connection:
                         # It waits for a message that nobody is to get: a dot, even alone, might be accepted.
                         self.abort()
                 elif reply.code == 421:
-                    raise failures.busy(reply, stage, self._host)
+                    raise refusals.busy(reply, stage, self._host)
                 elif reply.negative:
                     refusal = Rejected(reply, stage)
                     if not pipelining:

@@ -189,7 +189,7 @@ def check(
     if found and not any(places[d.structure_id].sender.email for d in found):
         raise NotSettled(
             _("No sender is codified for {structure}.").format(structure=places[found[0].structure_id].name),
-            _("Codify one first: tuimail sender set --structure NAME --name NAME --email ADDRESS."),
+            _("Codify one: 3, Enter on the home, tab Mail in the application, or tuimail sender set."),
         )
     taken = batches.outcomes(d.id for d in found)
     known = address_notes.notes(sorted(people))
@@ -255,7 +255,7 @@ def other_address(text: str) -> Recipient:
 
 def _account(association_ids: set[int], operator: str) -> Account:
     # An operator's own account comes last, and so goes before the association's.
-    usable = sorted((a for a in accounts.accounts() if a.operator in ("", operator)), key=lambda a: a.operator)
+    usable = sorted(accounts.usable_by(operator), key=lambda a: a.operator)
     known = {a.association_id: a for a in usable}
     if len(association_ids) > 1:
         raise NotSettled(
@@ -266,7 +266,7 @@ def _account(association_ids: set[int], operator: str) -> Account:
     if account is None:
         raise NotSettled(
             _("No SMTP account is codified yet."),
-            _("Codify it first: tuimail smtp set --host NAME --port NUMBER --security none|starttls|tls."),
+            _("Codify it: key S in the application, or tuimail smtp set."),
         )
     return account
 

@@ -17,7 +17,7 @@ from imap_tools import BaseMailBox, ImapToolsError
 from tuimail.domain.account import ImapAccount, Security
 from tuimail.domain.errors import ServerError
 from tuimail.domain.i18n import _
-from tuimail.sending import failures
+from tuimail.sending import refusals, unauthenticated, unprotected
 from tuimail.sending.opening import is_loopback, tls_context
 
 PATIENCE = 20.0
@@ -44,7 +44,7 @@ def opened(
     try:
         raw = socket.create_connection((account.host, account.port), patience)
     except (OSError, UnicodeError) as error:
-        raise failures.unreachable(error, account.host, account.port) from error
+        raise refusals.unreachable(error, account.host, account.port) from error
     # The same connection by another name: the first one is given up to TLS.
     handle = raw.dup()
     late = Timer(longest, _cut, (handle,))
@@ -96,17 +96,17 @@ class _Mailbox(BaseMailBox):
         client = _Client(account.host, account.port, connection)
         if context is not None and account.security is Security.STARTTLS:
             if "STARTTLS" not in client.capabilities:
-                raise failures.tls_not_offered(account.host)
+                raise unprotected.tls_not_offered(account.host)
             client.starttls(context)
         return client
 
 
 def _sign_in(mailbox: BaseMailBox, account: ImapAccount, password: str, connection: socket.socket) -> None:
     if account.security is Security.NONE and not is_loopback(connection.getpeername()[0]):
-        raise failures.password_in_clear(account.host)
+        raise unauthenticated.password_in_clear(account.host)
     offered = mailbox.client.capabilities
     if "AUTH=PLAIN" not in offered and "LOGINDISABLED" in offered:
-        raise failures.authentication_not_offered(account.host, ())
+        raise unauthenticated.authentication_not_offered(account.host, ())
     # LOGIN has no way to say in which character set a password is written.
     sign_in = mailbox.login_utf8 if "AUTH=PLAIN" in offered else mailbox.login
     try:
@@ -126,7 +126,7 @@ def _told(account: ImapAccount) -> Iterator[None]:
     try:
         yield
     except ssl.SSLCertVerificationError as error:
-        raise failures.tls_failed(error, host) from error
+        raise unprotected.tls_failed(error, host) from error
     except ssl.SSLError as error:
         raise MailboxError(
             _("{host} does not speak TLS as expected on port {port}.").format(host=host, port=account.port),

@@ -15,7 +15,7 @@ from dataclasses import replace
 from tuimail.domain.account import Account, ImapAccount, Security
 from tuimail.domain.errors import NotSettled, os_reason
 from tuimail.domain.i18n import _
-from tuimail.sending import failures, smtp
+from tuimail.sending import failures, refusals, smtp, unauthenticated, unprotected
 from tuimail.sending.credentials import Credentials, Token
 from tuimail.sending.link import Link, Timeouts
 from tuimail.sending.parser import Capabilities, ProtocolError, Reply
@@ -29,7 +29,7 @@ async def open_session(account: Account, credentials: Credentials, timeouts: Tim
     try:
         link = await Link.connect(account.host, account.port, timeouts.connect)
     except (OSError, UnicodeError) as error:
-        raise failures.unreachable(error, account.host, account.port) from error
+        raise refusals.unreachable(error, account.host, account.port) from error
     opening = Opening(link, account, timeouts)
     try:
         capabilities = await opening.greet(context)
@@ -62,10 +62,10 @@ def guarded(link: Link, stage: Stage, host: str) -> Iterator[None]:
         reply = error.reply
         if stage is Stage.BODY and reply is not None and reply.negative and reply.code != 421:
             raise failures.Rejected(reply, stage) from error
-        raise failures.broken_off(error, stage, host, reply) from error
+        raise refusals.broken_off(error, stage, host, reply) from error
     except OSError as error:
         link.abort()
-        raise failures.broken_off(error, stage, host) from error
+        raise refusals.broken_off(error, stage, host) from error
     except BaseException:
         link.abort()
         raise
@@ -100,7 +100,7 @@ class Opening:
     async def upgrade(self, context: ssl.SSLContext, capabilities: Capabilities) -> Capabilities:
         """STARTTLS; what the server offers under TLS."""
         if not capabilities.starttls:
-            raise failures.tls_not_offered(self._host)
+            raise unprotected.tls_not_offered(self._host)
         reply = await self._ask(smtp.STARTTLS, self._timeouts.ehlo)
         self._require(reply.code == 220, reply, Stage.STARTTLS)
         await self.start_tls(context)
@@ -111,7 +111,7 @@ class Opening:
         """AUTH with what the server offers; the reply that lets us in."""
         protected = self._link.secured or is_loopback(self._link.address("peername"))
         if not protected and (isinstance(secret, Token) or not self._account.clear_allowed):
-            raise failures.password_in_clear(self._host)
+            raise unauthenticated.password_in_clear(self._host)
         user = self._account.user
         if isinstance(secret, Token):
             return await self._sign_in_with_token(user, secret, offered)
@@ -120,7 +120,7 @@ class Opening:
         elif "LOGIN" in offered:
             commands = smtp.auth_login(user, secret)
         else:
-            raise failures.authentication_not_offered(self._host, offered)
+            raise unauthenticated.authentication_not_offered(self._host, offered)
         for command in commands:
             reply = await self._ask(command, self._timeouts.auth)
             self._require(reply.code == (235 if command is commands[-1] else 334), reply, Stage.AUTH)
@@ -128,12 +128,12 @@ class Opening:
 
     async def _sign_in_with_token(self, user: str, token: Token, offered: tuple[str, ...]) -> Reply:
         if "XOAUTH2" not in offered:
-            raise failures.token_not_offered(self._host, offered)
+            raise unauthenticated.token_not_offered(self._host, offered)
         reply = await self._ask(smtp.auth_xoauth2(user, token.value), self._timeouts.auth)
         if reply.code == 334:
             # The refusal's reasons; the server waits for an empty line before it refuses.
             refusal = await self._ask(smtp.AUTH_GIVE_UP, self._timeouts.auth)
-            raise failures.token_refused(reply, refusal, self._host)
+            raise unauthenticated.token_refused(reply, refusal, self._host)
         self._require(reply.code == 235, reply, Stage.AUTH)
         return reply
 
@@ -143,9 +143,9 @@ class Opening:
             try:
                 await self._link.start_tls(context, self._host, self._timeouts.tls)
             except ssl.SSLError as error:
-                raise failures.tls_failed(error, self._host) from error
+                raise unprotected.tls_failed(error, self._host) from error
             except ProtocolError as error:
-                raise failures.clear_text(self._host) from error
+                raise unprotected.clear_text(self._host) from error
 
     async def hello(self) -> Capabilities:
         """EHLO, or HELO for those that know no better."""
@@ -170,7 +170,7 @@ class Opening:
 
     def _require(self, hoped_for: bool, reply: Reply, stage: Stage) -> None:
         if not hoped_for:
-            raise failures.opening_refused(reply, stage, self._host)
+            raise refusals.opening_refused(reply, stage, self._host)
 
 
 _LEAST_ECHO = 4

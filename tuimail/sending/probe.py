@@ -16,7 +16,7 @@ from tuimail.domain.errors import TuimailError
 from tuimail.domain.i18n import _, ngettext
 from tuimail.domain.periods import format_day
 from tuimail.domain.settings import foreign_sender, is_here
-from tuimail.sending import failures, smtp
+from tuimail.sending import refusals, smtp
 from tuimail.sending.connection import Connection, Rejected
 from tuimail.sending.credentials import Credentials
 from tuimail.sending.link import Link, Timeouts, timeouts_of
@@ -176,7 +176,7 @@ class _Probe:
             async with asyncio.timeout(self._timeouts.connect):
                 found = await asyncio.get_running_loop().getaddrinfo(host, port, type=1)
         except (OSError, UnicodeError) as error:
-            raise failures.unreachable(error, host, port) from error
+            raise refusals.unreachable(error, host, port) from error
         addresses = list(dict.fromkeys(str(each[4][0]) for each in found))
         count = ngettext("{n} address", "{n} addresses", len(addresses))
         shown = ", ".join(addresses[:3])
@@ -187,7 +187,7 @@ class _Probe:
         try:
             self._link = await Link.connect(host, port, self._timeouts.connect)
         except (OSError, UnicodeError) as error:
-            raise failures.unreachable(error, host, port) from error
+            raise refusals.unreachable(error, host, port) from error
         address = self._link.address("peername")
         return Probed(Step.CONNECT, 0, _("port {port} of {address}").format(port=port, address=address))
 

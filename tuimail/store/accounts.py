@@ -26,6 +26,11 @@ def accounts() -> list[Account]:
     return [_account(row) for row in AccountRow.select().order_by(AccountRow.id)]
 
 
+def usable_by(operator: str) -> list[Account]:
+    """The accounts which that operator may send from: the associations', and the own ones."""
+    return [each for each in accounts() if each.operator in ("", operator)]
+
+
 def account(account_id: int) -> Account:
     """The account of that id, which must exist."""
     return _account(AccountRow.get_by_id(account_id))

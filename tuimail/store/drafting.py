@@ -8,7 +8,7 @@ from datetime import date, datetime
 
 from tuimail.domain.account import Owner
 from tuimail.domain.billing import Document, DocumentKind, DocumentState
-from tuimail.domain.drafting import Proposal, Recurring, checked, line, next_number, propose, recurring_from
+from tuimail.domain.drafting import Proposal, Recurring, checked, line, propose, recurring_from
 from tuimail.domain.errors import BadInput
 from tuimail.domain.events import Event, EventKind
 from tuimail.domain.i18n import _
@@ -16,6 +16,7 @@ from tuimail.domain.money import format_cents
 from tuimail.domain.periods import Period
 from tuimail.store import brought, bulk, documents, journal, residents, structures
 from tuimail.store.database import transaction
+from tuimail.store.numbering import Numbering
 from tuimail.store.tables.billing import DocumentRow, RecurringRow
 from tuimail.store.tables.outbox import DeliveryRow
 
@@ -27,17 +28,13 @@ def create(new: Sequence[Document], owner: Owner, now: datetime) -> list[Documen
     Raises BadInput where one does not fit, and then keeps none.
     """
     with transaction():
-        known: dict[tuple[int, DocumentKind, int], list[str]] = {}
+        numbering = Numbering()
         numbered = []
         for document in new:
             fitting = checked(document)
             _check_joined(fitting)
-            numbering = (fitting.structure_id, fitting.kind, fitting.issued_on.year)
-            if numbering not in known:
-                known[numbering] = _numbers(*numbering)
-            number = next_number(known[numbering], fitting.kind)
-            known[numbering].append(number)
-            numbered.append(replace(fitting, number=number, id=0))
+            numbered.append(replace(fitting, number=numbering.take(fitting), id=0))
+        numbering.keep()
         saved = documents.save_documents(numbered)
         _journal(EventKind.DOCUMENT_MADE, [(item, _total(item)) for item in saved], owner, now)
     return saved
@@ -99,14 +96,6 @@ def _check_joined(document: Document) -> None:
     invoice = documents.document(document.related_id)
     if invoice.kind is not DocumentKind.INVOICE or invoice.resident_id != document.resident_id:
         raise BadInput(_("It can only belong to an invoice of the same resident."), _("Choose that invoice."))
-
-
-def _numbers(structure_id: int, kind: DocumentKind, year: int) -> list[str]:
-    numbering = (DocumentRow.structure == structure_id) & (DocumentRow.kind == kind) & (DocumentRow.year == year)
-    return [
-        number
-        for (number,) in DocumentRow.select(DocumentRow.number).where(numbering).order_by(DocumentRow.id).tuples()
-    ]
 
 
 def _total(document: Document) -> str:

@@ -1,4 +1,4 @@
-"""Changes of how pages are made, each with its journal line in the same transaction."""
+"""The passwords of residents' PDFs, each change with its journal line in the same transaction."""
 
 from __future__ import annotations
 
@@ -9,29 +9,9 @@ from tuimail.domain.account import Owner
 from tuimail.domain.events import Event, EventKind
 from tuimail.domain.i18n import _
 from tuimail.domain.people import Resident
-from tuimail.domain.places import FacturX, Structure, VatRegime
-from tuimail.store import journal, residents, structures
+from tuimail.store import journal, residents
 from tuimail.store.database import transaction
 from tuimail.store.tables.people import ResidentRow
-
-
-def change_pages(after: Structure, owner: Owner, now: datetime) -> Structure:
-    """Store a known structure's logo, tax regime and kind of PDF; returns it."""
-    with transaction():
-        before = structures.structure(after.id)
-        names = {"factur_x": "Factur-X", "vat_regime": _("VAT regime"), "logo": _("logo")}
-        changes = [
-            f"{name} {_shown(getattr(before, field))} → {_shown(getattr(after, field))}"
-            for field, name in names.items()
-            if getattr(before, field) != getattr(after, field)
-        ]
-        if changes:
-            structures.save_structure(after)
-            detail = _("Pages of {structure}: {changes}").format(structure=after.name, changes=", ".join(changes))
-            journal.append(
-                [Event(EventKind.SETTING_CHANGED, now, operator=owner.operator, host=owner.host, detail=detail)]
-            )
-    return after
 
 
 def change_pdf_password(resident: Resident, password: str, owner: Owner, now: datetime) -> Resident:
@@ -67,7 +47,3 @@ def coded(structure_id: int, code: str) -> Resident | None:
     )
     found = [resident_id for (resident_id,) in query.tuples()]
     return residents.resident(found[0]) if found and code else None
-
-
-def _shown(value: FacturX | VatRegime | str) -> str:
-    return value.label if isinstance(value, FacturX | VatRegime) else value or "-"

@@ -6,11 +6,10 @@ from dataclasses import replace
 from datetime import datetime
 
 from tuimail.domain.account import Account, Owner
-from tuimail.domain.i18n import _
 from tuimail.domain.places import Association, Sender, Structure
-from tuimail.domain.settings import account_changes
 from tuimail.store import accounts, structures
-from tuimail.store.changes import save, tell
+from tuimail.store.account_card import keep
+from tuimail.store.changes import save
 from tuimail.store.database import transaction
 from tuimail.store.tree import association_card, structure_card
 
@@ -18,12 +17,7 @@ from tuimail.store.tree import association_card, structure_card
 def change_account(account: Account, owner: Owner, now: datetime) -> Account:
     """Store the mail account of its association or operator, new or changed; returns it with its id."""
     with transaction():
-        changes = account_changes(accounts.account_of(account.association_id, account.operator), account)
-        saved = accounts.save_account(account)
-        if changes:
-            sentence = _("Mail account of {operator}: {changes}") if account.operator else _("Mail account: {changes}")
-            tell(sentence.format(operator=account.operator, changes=changes), owner, now)
-    return saved
+        return keep(accounts.account_of(account.association_id, account.operator), account, owner, now)
 
 
 def change_sender(structure_id: int, sender: Sender, owner: Owner, now: datetime) -> Structure:

@@ -132,7 +132,10 @@ class TuimailApp(BaseApp):
     async def _look_around(self) -> None:
         with suppress(TuimailError):
             await self.mark_seen()
-            await asyncio.shield(self.finish(self.desk.continuing.look(self._busy, self.desk.now()), "continuing"))
+            await asyncio.shield(self.finish(self._continue(), "continuing"))
+
+    async def _continue(self) -> None:
+        await self.desk.continuing.look(self._busy, self.desk.now(), self.desk.office.owner.operator)
 
     # What happened while the operator was away
 

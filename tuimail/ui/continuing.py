@@ -38,11 +38,11 @@ class Continuing:
         """That batch of this session waits for the end of another's send."""
         self._behind.add(batch_id)
 
-    async def look(self, busy: frozenset[int], now: datetime) -> None:
-        """Go on with what may go on; `busy`: accounts that another session sends from."""
+    async def look(self, busy: frozenset[int], now: datetime, operator: str) -> None:
+        """Go on with what that operator may go on with; `busy`: accounts that another session sends from."""
         if self._sending.active or (self._rests_until is not None and now < self._rests_until):
             return
-        for account in await in_writer(accounts.accounts):
+        for account in await in_writer(accounts.usable_by, operator):
             if account.id in busy:
                 continue
             batch_id, label = await in_writer(self._next, account, now)

@@ -29,9 +29,12 @@ class Notice:
     """Whether that key hurries what would leave by itself later."""
 
 
-def notice(now: datetime) -> Notice | None:
-    """What an operator should know before anything else; None if nothing waits."""
-    found = (_notice_of(account, now) for account in accounts.accounts())
+def notice(now: datetime, operator: str) -> Notice | None:
+    """What an operator should know before anything else; None if nothing waits.
+
+    Another operator's own account is theirs to send from.
+    """
+    found = (_notice_of(account, now) for account in accounts.usable_by(operator))
     return next((each for each in found if each is not None), None)
 
 

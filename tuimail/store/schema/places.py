@@ -27,7 +27,7 @@ CREATE TABLE structure (
     due_days INTEGER NOT NULL DEFAULT 0,
     due_day INTEGER NOT NULL DEFAULT 0 CHECK (due_day BETWEEN 0 AND 31),
     number_prefix TEXT NOT NULL DEFAULT '',
-    next_number INTEGER NOT NULL DEFAULT 1,
+    next_number INTEGER NOT NULL DEFAULT 0 CHECK (next_number >= 0),
     vat_regime TEXT NOT NULL DEFAULT '' CHECK (vat_regime IN ('', 'exempt', 'franchise', 'taxed')),
     legal_text TEXT NOT NULL DEFAULT '',
     logo TEXT NOT NULL DEFAULT '',

@@ -37,7 +37,7 @@ class StructureRow(Table):
     due_days: Any = IntegerField(default=0)
     due_day: Any = IntegerField(default=0)
     number_prefix: Any = TextField(default="")
-    next_number: Any = IntegerField(default=1)
+    next_number: Any = IntegerField(default=0)
     vat_regime: Any = TextField(default="")
     legal_text: Any = TextField(default="")
     logo: Any = TextField(default="")

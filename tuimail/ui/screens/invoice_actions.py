@@ -271,7 +271,7 @@ class InvoiceActions(PlaceScreen):
         if line is None:
             # The application is being left.
             return
-        found = None if self.desk.sending.active else notice(self.desk.now())
+        found = None if self.desk.sending.active else notice(self.desk.now(), self.desk.office.owner.operator)
         line.display = found is not None
         if found != self.notice:
             self.notice = found
@@ -334,13 +334,16 @@ class InvoiceActions(PlaceScreen):
             for batch in await in_writer(self._queued_elsewhere):
                 await self.desk.sending.take_along(batch)
             return
-        for account in await in_writer(accounts.accounts):
+        for account in await in_writer(self._usable):
             if await in_writer(batches.open_batches, account.id) and await self.go_on(account, at_once=at_once):
                 return
 
+    def _usable(self) -> list[Account]:
+        return accounts.usable_by(self.desk.office.owner.operator)
+
     def _queued_elsewhere(self) -> list[Batch]:
         known = self.desk.sending.batch_ids
-        found = [batch for account in accounts.accounts() for batch in batches.open_batches(account.id)]
+        found = [batch for account in self._usable() for batch in batches.open_batches(account.id)]
         return [batch for batch in found if batch.id not in known]
 
     def action_send_failed(self) -> None:

@@ -98,7 +98,7 @@ class InvoicesScreen(FilterActions):
     def _guide(self) -> Text:
         view = self.view
         if view.period is None:
-            return first_steps(self.desk.office.paths)
+            return first_steps()
         if view.narrowed and len(view.whole):
             return nothing_found(view.search)
         if view.kind is not DocumentKind.INVOICE:

@@ -112,6 +112,10 @@ class PlaceScreen(Screen[None]):
         else:
             self.say_usual(line)
 
+    def tell(self, sentence: str) -> None:
+        """Say what was done."""
+        self.say(sentence)
+
     def say_usual(self, line: Lines) -> None:
         """What the line says by itself."""
         raise NotImplementedError

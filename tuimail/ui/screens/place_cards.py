@@ -11,8 +11,10 @@ from textual.binding import BindingType
 
 from tuimail.domain.account import Account
 from tuimail.domain.addresses import normalise_address
+from tuimail.domain.billing import DocumentKind
 from tuimail.domain.cards import association_labels, structure_labels, titled
 from tuimail.domain.changes import Labels
+from tuimail.domain.drafting import checked_prefix, numbered
 from tuimail.domain.i18n import _
 from tuimail.domain.identifiers import (
     checked_bic,
@@ -24,7 +26,7 @@ from tuimail.domain.identifiers import (
     in_groups,
 )
 from tuimail.domain.periods import Period
-from tuimail.domain.places import Association, Structure, VatRegime
+from tuimail.domain.places import Association, FacturX, Structure, VatRegime
 from tuimail.domain.settings import (
     checked_body,
     checked_optional_address,
@@ -33,7 +35,7 @@ from tuimail.domain.settings import (
     foreign_sender,
 )
 from tuimail.domain.templates import DEFAULT_BODY, DEFAULT_SUBJECT, message_values
-from tuimail.store import accounts, documents, listing, residents, tree
+from tuimail.store import accounts, documents, listing, numbering, residents, tree
 from tuimail.store.database import in_background
 from tuimail.ui.commands import bindings
 from tuimail.ui.commands.structures import PLACE_CARD
@@ -103,6 +105,27 @@ class StructureCard(PlaceCard):
 
     prefix = "sender."
 
+    def begin(self) -> None:
+        """Say what the next invoice will be called."""
+        self._numbers = numbering.numbers(self.subject.id, DocumentKind.INVOICE)
+        super().begin()
+
+    def on_entry_edited(self) -> None:
+        """The number follows the prefix that is typed."""
+        super().on_entry_edited()
+        machines = self.form.entry("factur_x")
+        if machines.text != FacturX.NONE and not self.form.entry("siret").text.strip():
+            machines.note(_("It needs the SIRET, on the first tab."))
+        entry = self.form.entry("next_number")
+        if not entry.look():
+            return
+        prefix, start = self.form.entry("number_prefix").text.strip(), entry.value()
+        if prefix or start:
+            number, _after = numbered(self._numbers, prefix, start)
+            entry.note(_("The next invoice that is made here: {number}").format(number=number))
+        else:
+            entry.note(_("Without both, an invoice that is made here follows the newest one of its year."))
+
     async def prepare(self, typed: Structure) -> Structure:
         """Keep the file that was named as logo."""
         if not typed.logo or typed.logo == self.form.state.logo:
@@ -167,8 +190,13 @@ def _billing(field: _Fields) -> Sequence[Entry]:
         field(TextEntry, "payment_terms"),
         field(TextEntry, "due_days", parse=lambda text: checked_number(text, 0, _MOST_DAYS)),
         field(TextEntry, "due_day", parse=lambda text: checked_number(text, 0, 31), advise=_explained_day),
-        field(TextEntry, "number_prefix"),
-        field(TextEntry, "next_number", parse=lambda text: checked_number(text, 1, _HIGHEST_NUMBER)),
+        field(TextEntry, "number_prefix", parse=checked_prefix),
+        field(
+            TextEntry,
+            "next_number",
+            parse=lambda text: checked_number(text or "0", 0, _HIGHEST_NUMBER),
+            show=lambda number: str(number or ""),
+        ),
     )
 
 
@@ -177,6 +205,13 @@ def _vat(field: _Fields) -> Sequence[Entry]:
     return (
         field(ChoiceEntry, "vat_regime", regimes, parse=VatRegime, advise=_usual_text),
         field(TextEntry, "legal_text"),
+        field(
+            ChoiceEntry,
+            "factur_x",
+            [(str(kind), kind.label) for kind in FacturX],
+            parse=FacturX,
+            advise=_explained_facturx,
+        ),
     )
 
 
@@ -213,6 +248,12 @@ def _logo_name(kept: str) -> str:
 def _explained_day(text: str) -> str:
     day = checked_number(text, 0, 31)
     return _("Due on the next {day} of a month, the last day where it is shorter.").format(day=day) if day else ""
+
+
+def _explained_facturx(text: str) -> str:
+    if FacturX(text) is FacturX.NONE:
+        return ""
+    return _("The PDF carries the invoice for machines too; one that opens with a password cannot.")
 
 
 def _usual_text(text: str) -> str:

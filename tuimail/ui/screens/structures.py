@@ -23,7 +23,7 @@ from tuimail.ui.widgets.place_words import about_association, about_structure
 from tuimail.ui.widgets.prose import Prose
 
 _OF_A_STRUCTURE = frozenset(("move", "archive"))
-_OF_A_PLACE = frozenset(("open_card", "add", "rename", "remove"))
+_OF_A_PLACE = frozenset(("open_card", "add", "rename", "remove", "mail_account"))
 
 
 class StructuresScreen(PlaceActions):
@@ -157,8 +157,6 @@ class StructuresScreen(PlaceActions):
         allowed = super().check_action(action, parameters)
         if not allowed or not self.is_mounted or self.searching:
             return allowed
-        if action == "mail_server":
-            return isinstance(self.current, Association)
         if action in _OF_A_STRUCTURE:
             return isinstance(self.current, Structure)
         if action in _OF_A_PLACE:
@@ -169,7 +167,22 @@ class StructuresScreen(PlaceActions):
             return bool(self.search_text or self.with_archived or self.panel_can_close)
         return allowed
 
+    def on_screen_resume(self) -> None:
+        """What a dialog has changed is shown."""
+        super().on_screen_resume()
+        if self.associations or self.structures:
+            with self.telling():
+                self.load()
+
     # Commands
+
+    def action_mail_account(self) -> None:
+        """Open the mail account of the association under the cursor."""
+        from tuimail.ui.screens.account import open_account
+
+        if place := self.current:
+            association_id = place.association_id if isinstance(place, Structure) else place.id
+            open_account(self.app, self.desk, association_id)
 
     def action_cycle_filter(self) -> None:
         """Show the archived structures too, or not."""

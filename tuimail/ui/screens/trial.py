@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import ClassVar
+from typing import TYPE_CHECKING, ClassVar
 
 from rich.style import Style
 from rich.text import Text
@@ -27,6 +27,9 @@ from tuimail.ui.widgets.field import Field
 from tuimail.ui.widgets.frame import Lines
 from tuimail.ui.widgets.prose import Prose
 
+if TYPE_CHECKING:
+    from textual.worker import Worker
+
 _GREEN, _RED, _YELLOW, _DIM = (
     Style(color="green"),
     Style(color="red", bold=True),
@@ -49,6 +52,7 @@ class Trial(Dialog[None]):
         self._mail_to = ""
         self._done: list[Probed] = []
         self._over = False
+        self._worker: Worker[None] | None = None
 
     def content(self) -> ComposeResult:
         """The steps, then what they come to."""
@@ -80,7 +84,13 @@ class Trial(Dialog[None]):
         self._done, self._over = [], False
         self._show()
         self.say(_("Nothing is written to anyone.") if not self._mail_to else "")
-        self.run_worker(self._run(), exclusive=True)
+        self._worker = self.run_worker(self._run(), exclusive=True)
+
+    def action_back(self) -> None:
+        """End the conversation with the server before what would show it is gone."""
+        if self._worker is not None:
+            self._worker.cancel()
+        super().action_back()
 
     def action_mail(self) -> None:
         """Ask for an address, and send one message there at the end."""
@@ -112,7 +122,8 @@ class Trial(Dialog[None]):
             self._conclude()
         finally:
             self._over = True
-            self.refresh_bindings()
+            if self.is_attached:
+                self.refresh_bindings()
 
     async def _secret(self) -> str | None:
         """The password that was typed, here or before; None where it is known, or none is needed."""

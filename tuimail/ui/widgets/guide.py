@@ -2,52 +2,45 @@
 
 from __future__ import annotations
 
-import shlex
-from collections.abc import Sequence
-
 from rich.text import Text
 
-from tuimail.config.paths import Paths, find_paths
 from tuimail.domain.billing import DocumentKind
 from tuimail.domain.drafting import JOINED
 from tuimail.domain.i18n import _
 from tuimail.domain.kind_words import kinds_name
 from tuimail.domain.periods import Period
-from tuimail.domain.places import Structure
 from tuimail.store import accounts, structures
 
 _INDENT = " " * 7
-_ON = f"\\\n{_INDENT}    "
-"""A command goes on below, and can still be copied as it is."""
 
 
-def first_steps(paths: Paths) -> Text:
-    """What to do before the first send; what is done is ticked."""
-    command = _command(paths)
+def first_steps() -> Text:
+    """What to do before the first send, and by which keys; what is done is ticked."""
     places = structures.structures()
-    name = shlex.quote(_without_sender(places).name) if places else '"EHPAD Saint-Éloi"'
     text = Text(_("No invoice yet.") + "\n\n", "bold")
     steps = (
         (
             bool(places),
-            _("Import what your billing software exports: key I, or"),
-            "import residents.csv factures-2026-10.csv",
+            _("Make the association and its homes"),
+            _("3, then A (association) and a (home); or an import"),
         ),
         (
             bool(accounts.accounts()),
             _("Say which server the mail leaves through"),
-            f"smtp set --host smtp.exemple.fr --port 587 {_ON}--user compta@exemple.fr",
+            _("S; there F5 tries it and Enter keeps it"),
         ),
         (
             bool(places) and all(place.sender.email for place in places),
             _("Say who sends, for each home"),
-            f'sender set --structure {name} {_ON}--name "Virginie Dubois" --email compta@exemple.fr',
+            _("3, Enter on the home, then the tab Mail (PgUp)"),
         ),
+        (False, _("Import what your billing software exports"), _("I, then the paths of the files")),
     )
-    for number, (done, sentence, words) in enumerate(steps, 1):
+    for number, (done, sentence, keys) in enumerate(steps, 1):
         text.append(f"[{'x' if done else ' '}] {number}. {sentence}\n", "bold")
-        text.append(f"{_INDENT}{command} {words}\n\n", "not bold")
-    text.append(_("Type these commands in another terminal: this page follows by itself.") + "\n", "not bold")
+        text.append(_("{indent}Keys: {keys}").format(indent=_INDENT, keys=keys) + "\n\n", "not bold")
+    commands = _("Commands do the same: tuimail --help")
+    text.append(commands + "\n", "not bold")
     text.append(_("To see first what it looks like: tuimail demo"), "not bold")
     return text
 
@@ -85,14 +78,3 @@ def nothing_found(search: str) -> Text:
     )
     text.append(_("Esc shows all invoices again."), "not bold")
     return text
-
-
-def _without_sender(places: Sequence[Structure]) -> Structure:
-    return next((place for place in places if not place.sender.email), places[0])
-
-
-def _command(paths: Paths) -> str:
-    """`tuimail`, with the database where it is not the one it would find by itself."""
-    if find_paths().database == paths.database:
-        return "tuimail"
-    return f"tuimail --database {shlex.quote(str(paths.database))}"

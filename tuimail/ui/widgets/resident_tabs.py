@@ -7,12 +7,15 @@ from collections.abc import Sequence
 from textual.widget import Widget
 
 from tuimail.domain.addresses import normalise_address
+from tuimail.domain.changes import Hidden
 from tuimail.domain.errors import BadInput
 from tuimail.domain.i18n import _, pgettext
 from tuimail.domain.lookalikes import lookalike
+from tuimail.domain.pages import checked_pdf_password
 from tuimail.domain.people import FamilyStatus, Policy, Sex
 from tuimail.domain.resident_card import parse_day, parse_text, show_day
 from tuimail.ui.widgets.entry import ChoiceEntry, Entry, TextEntry, TickEntry
+from tuimail.ui.widgets.field import Field
 from tuimail.ui.widgets.form import Tab
 from tuimail.ui.widgets.relatives import RelativesEntry
 
@@ -93,7 +96,18 @@ def _billing() -> list[Entry]:
         TickEntry("billing.mailings", _("Accepts mailings")),
         _day("billing.consent_date", _("Said on")),
         _text("billing.consent_source", _("Said where, how")),
+        TextEntry(
+            "pdf_password",
+            _("Password of the PDFs"),
+            field=Field(password=True, placeholder=_("none: they open without")),
+            parse=_password,
+            advise=lambda text: _("Tell it to the family by telephone or letter, never by e-mail.") if text else "",
+        ),
     ]
+
+
+def _password(text: str) -> Hidden:
+    return Hidden(checked_pdf_password(text) if text else "")
 
 
 def _postal(before: str) -> list[Entry]:
