@@ -10,8 +10,9 @@ from enum import StrEnum
 
 from tuimail.domain.billing import DocumentKind, DocumentState
 from tuimail.domain.i18n import _, ngettext, pgettext
+from tuimail.domain.kind_words import kinds_name
 from tuimail.domain.money import format_cents
-from tuimail.domain.periods import Period
+from tuimail.domain.periods import Period, format_day
 
 
 class Outcome(StrEnum):
@@ -50,6 +51,17 @@ class Outcome(StrEnum):
         }[self]
 
 
+OPEN = (
+    Outcome.FAILED,
+    Outcome.UNCERTAIN,
+    Outcome.PARTIAL,
+    Outcome.TO_POST,
+    Outcome.NOT_SENT,
+    Outcome.WAITING,
+)
+"""Those that something is left to do about, what went wrong first."""
+
+
 @dataclass(frozen=True, slots=True)
 class Disposition:
     """What an operator decided about a document beside its messages: posted on a day, or excluded with a reason."""
@@ -59,6 +71,13 @@ class Disposition:
     on: date
     operator: str
     reason: str = ""
+
+    @property
+    def sentence(self) -> str:
+        """`postée le 12/11/2026`, or `exclue : décédé`."""
+        if self.outcome is Outcome.POSTED:
+            return _("posted on {day}").format(day=format_day(self.on))
+        return _("excluded: {reason}").format(reason=self.reason)
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,11 +98,25 @@ class Entry:
     at: datetime | None
     """The last success."""
     reason: str = ""
+    printed: bool = False
+    """The resident's card asks for paper, instead of mail or beside it."""
+    decided: Disposition | None = None
 
     @property
     def vat(self) -> int:
         """Tax in cents."""
         return self.gross - self.net
+
+    @property
+    def to_post(self) -> bool:
+        """Whether it is to be put into an envelope: nobody has it by mail, or the card asks for paper too."""
+        return self.decided is None and (self.outcome in (Outcome.TO_POST, Outcome.FAILED) or self.printed)
+
+    @property
+    def may_be_posted(self) -> bool:
+        """Whether an envelope could help: the same, what reached only some, and what the last send left out."""
+        left_out = self.outcome is Outcome.NOT_SENT and bool(self.reason)
+        return self.to_post or (self.decided is None and (self.outcome is Outcome.PARTIAL or left_out))
 
 
 @dataclass(frozen=True, slots=True)
@@ -197,10 +230,30 @@ class MonthEnd:
         return found
 
     @property
+    def unfinished(self) -> list[Entry]:
+        """The entries that something is left to do about, what went wrong first."""
+        rank = {outcome: place for place, outcome in enumerate(OPEN)}
+        return sorted(self.of(*OPEN), key=lambda entry: rank[entry.outcome])
+
+    @property
+    def to_post(self) -> list[Entry]:
+        """The entries that are to be put into an envelope."""
+        return [entry for entry in self.entries if entry.to_post]
+
+    @property
     def settled(self) -> bool:
         """Whether nothing is left to do for the period."""
-        open_ones = (Outcome.PARTIAL, Outcome.FAILED, Outcome.UNCERTAIN, Outcome.WAITING, Outcome.TO_POST)
-        return not self.of(*open_ones, Outcome.NOT_SENT)
+        return not self.unfinished and not self.to_post
+
+    @property
+    def title(self) -> str:
+        """What it is about: `octobre 2026, EHPAD Saint-Éloi`, and the kind where that is not the invoices."""
+        what = self.period.label()
+        if self.kind is not DocumentKind.INVOICE:
+            what = f"{kinds_name(self.kind)} {what}"
+        if self.structure:
+            return _("{period}, {structure}").format(period=what, structure=self.structure)
+        return _("{period}, all homes").format(period=what)
 
     def equation(self) -> str:
         """`139 documents = 106 envoyés par mail + 33 à poster`."""
