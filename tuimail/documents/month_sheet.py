@@ -32,7 +32,7 @@ _NET, _VAT, _GROSS = 140.0, 162.0, RIGHT - 2
 """Where each column of amounts ends on the right."""
 
 _NUMBER, _NAME = LEFT + 2, LEFT + 26
-_WHEN = 122.0
+
 _COUNT = 116.0
 _REASON_WIDTH = RIGHT - _NAME - 2
 _STEP, _ROW = 3.8, 5.2
@@ -126,11 +126,11 @@ class _Layout:
         amounts = ((_NET, _("Net amount")), (_VAT, _("VAT")), (_GROSS, _("With tax")))
         self._bar([(_NUMBER, _("Outcome"))], [(_COUNT, _("Documents")), *amounts])
         for outcome, total in self._of.outcomes():
-            self._total(outcome.label, total)
+            self._total(outcome.words(total.documents), total)
         sheet = self._sheet
         sheet.add(Rule(LEFT, sheet.y, RIGHT - LEFT, 0.3, ACCENT))
         sheet.y += 0.8
-        self._total(_("Total"), self._of.total(), bold=True)
+        self._total(_("All of them"), self._of.total(), bold=True)
 
     def _total(self, label: str, total: Total, bold: bool = False) -> None:
         sheet = self._sheet
@@ -164,8 +164,8 @@ class _Layout:
 
     def _documents(self, outcome: Outcome, found: Sequence[Entry]) -> None:
         total = self._of.total(outcome)
-        label = outcome.label[:1].upper() + outcome.label[1:]
-        heading = f"{label} ({total.documents})"
+        words = outcome.words(total.documents)
+        heading = f"{words[:1].upper()}{words[1:]} ({total.documents})"
 
         def head() -> None:
             self._bar(
@@ -178,7 +178,7 @@ class _Layout:
             self._document(entry)
         self._sheet.need(_ROW + 3)
         y = self._sheet.y + 3.8
-        self._sheet.right(_COUNT, y, _("Total"), _SIZE, bold=True)
+        self._sheet.right(_COUNT, y, _("All of them"), _SIZE, bold=True)
         for x, cents in ((_NET, total.net), (_GROSS, total.gross)):
             self._sheet.right(x, y, format_cents(cents), _SIZE, bold=True, room=26)
         self._sheet.y += _ROW + 3
@@ -200,7 +200,7 @@ class _Layout:
         name = shown(entry.resident)
         if not self._of.structure:
             name += f" · {shown(entry.structure)}"
-        sheet.left(_NAME, y, _cut(name, _WHEN - _NAME - 8, _SIZE), _SIZE)
+        sheet.left(_NAME, y, _cut(name, _NET - 26 - _NAME, _SIZE), _SIZE)
         sheet.right(_NET, y, format_cents(entry.net), _SIZE, room=24)
         sheet.right(_GROSS, y, format_cents(entry.gross), _SIZE, room=26)
         sheet.y += _ROW - 0.6
@@ -219,12 +219,12 @@ class _Layout:
 
         def head() -> None:
             self._bar(
-                [(_NUMBER, _("Sends")), (LEFT + 32, _("Operator")), (LEFT + 62, _("What"))],
+                [(_NUMBER, _("Sends")), (LEFT + 32, _("Operator")), (LEFT + 62, pgettext("sheet", "What"))],
                 [
                     (_VAT - 20, _("Documents")),
-                    (_VAT - 2, pgettext("column", "Sent")),
-                    (_VAT + 13, pgettext("column", "Failed")),
-                    (_GROSS, pgettext("column", "Uncertain")),
+                    (_VAT - 2, pgettext("sheet", "Sent")),
+                    (_VAT + 13, pgettext("sheet", "Failed")),
+                    (_GROSS, pgettext("sheet", "Uncertain")),
                 ],
             )
 

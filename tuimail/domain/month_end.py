@@ -9,7 +9,7 @@ from datetime import date, datetime
 from enum import StrEnum
 
 from tuimail.domain.billing import DocumentKind, DocumentState
-from tuimail.domain.i18n import _, ngettext, pgettext
+from tuimail.domain.i18n import _, ngettext
 from tuimail.domain.kind_words import kinds_name
 from tuimail.domain.money import format_cents
 from tuimail.domain.periods import Period, format_day
@@ -37,17 +37,21 @@ class Outcome(StrEnum):
 
     @property
     def label(self) -> str:
-        """Its name in the interface's language."""
+        """What one document of it is, in the interface's language."""
+        return self.words(1)
+
+    def words(self, n: int) -> str:
+        """What `n` documents of it are."""
         return {
-            Outcome.SENT: _("sent by mail"),
-            Outcome.PARTIAL: _("sent in part"),
-            Outcome.FAILED: _("failed"),
-            Outcome.UNCERTAIN: pgettext("document", "uncertain"),
-            Outcome.WAITING: _("waiting to leave"),
-            Outcome.POSTED: _("sent on paper"),
-            Outcome.TO_POST: _("still to post"),
-            Outcome.EXCLUDED: _("excluded"),
-            Outcome.NOT_SENT: _("not sent yet"),
+            Outcome.SENT: ngettext("sent by mail", "sent by mail", n),
+            Outcome.PARTIAL: ngettext("sent in part", "sent in part", n),
+            Outcome.FAILED: ngettext("failed", "failed", n),
+            Outcome.UNCERTAIN: ngettext("perhaps sent", "perhaps sent", n),
+            Outcome.WAITING: ngettext("waiting to leave", "waiting to leave", n),
+            Outcome.POSTED: ngettext("sent on paper", "sent on paper", n),
+            Outcome.TO_POST: ngettext("still to post", "still to post", n),
+            Outcome.EXCLUDED: ngettext("excluded", "excluded", n),
+            Outcome.NOT_SENT: ngettext("not sent yet", "not sent yet", n),
         }[self]
 
 
@@ -257,7 +261,7 @@ class MonthEnd:
 
     def equation(self) -> str:
         """`139 documents = 106 envoyés par mail + 33 à poster`."""
-        parts = [_("{n} {outcome}").format(n=total.documents, outcome=o.label) for o, total in self.outcomes()]
+        parts = [f"{total.documents} {o.words(total.documents)}" for o, total in self.outcomes()]
         documents = ngettext("{n} document", "{n} documents", len(self.entries))
         return documents + " = " + (" + ".join(parts) or "0")
 

@@ -184,13 +184,12 @@ def sheet_csv(sheet: MonthEnd) -> bytes:
         return [kind, period, *(values.get(name, "") for name in (*names, "date", "operator", "detail"))]
 
     rows = []
-    totals = [(outcome.label, total) for outcome, total in sheet.outcomes()]
-    for label, total in totals:
+    for outcome, total in sheet.outcomes():
         rows.append(
             row(
                 pgettext("csv", "outcome"),
                 home=harmless(sheet.structure),
-                outcome=label,
+                outcome=outcome.words(total.documents),
                 documents=str(total.documents),
                 net=_figure(total.net),
                 vat=_figure(total.vat),
