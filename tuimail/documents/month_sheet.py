@@ -34,6 +34,9 @@ _NET, _VAT, _GROSS = 140.0, 162.0, RIGHT - 2
 _NUMBER, _NAME = LEFT + 2, LEFT + 26
 
 _COUNT = 116.0
+_OWN_NET = 160.0
+"""Where a document's amount without tax ends: the names beside it are long."""
+
 _REASON_WIDTH = RIGHT - _NAME - 2
 _STEP, _ROW = 3.8, 5.2
 _SIZE, _SMALL = 9.0, 8.0
@@ -170,7 +173,7 @@ class _Layout:
         def head() -> None:
             self._bar(
                 [(_NUMBER, _("No.")), (_NAME, heading)],
-                [(_NET, _("Net amount")), (_GROSS, _("With tax"))],
+                [(_OWN_NET, _("Net amount")), (_GROSS, _("With tax"))],
             )
 
         self._begin(head)
@@ -178,8 +181,8 @@ class _Layout:
             self._document(entry)
         self._sheet.need(_ROW + 3)
         y = self._sheet.y + 3.8
-        self._sheet.right(_COUNT, y, _("All of them"), _SIZE, bold=True)
-        for x, cents in ((_NET, total.net), (_GROSS, total.gross)):
+        self._sheet.right(_OWN_NET - 30, y, _("All of them"), _SIZE, bold=True)
+        for x, cents in ((_OWN_NET, total.net), (_GROSS, total.gross)):
             self._sheet.right(x, y, format_cents(cents), _SIZE, bold=True, room=26)
         self._sheet.y += _ROW + 3
         self._head = None
@@ -200,8 +203,8 @@ class _Layout:
         name = shown(entry.resident)
         if not self._of.structure:
             name += f" · {shown(entry.structure)}"
-        sheet.left(_NAME, y, _cut(name, _NET - 26 - _NAME, _SIZE), _SIZE)
-        sheet.right(_NET, y, format_cents(entry.net), _SIZE, room=24)
+        sheet.left(_NAME, y, _cut(name, _OWN_NET - 26 - _NAME, _SIZE), _SIZE)
+        sheet.right(_OWN_NET, y, format_cents(entry.net), _SIZE, room=24)
         sheet.right(_GROSS, y, format_cents(entry.gross), _SIZE, room=26)
         sheet.y += _ROW - 0.6
         for line in remarks:
@@ -219,11 +222,11 @@ class _Layout:
 
         def head() -> None:
             self._bar(
-                [(_NUMBER, _("Sends")), (LEFT + 32, _("Operator")), (LEFT + 62, pgettext("sheet", "What"))],
+                [(_NUMBER, _("Sends")), (LEFT + 32, _("Operator")), (LEFT + 54, pgettext("sheet", "What"))],
                 [
-                    (_VAT - 20, _("Documents")),
-                    (_VAT - 2, pgettext("sheet", "Sent")),
-                    (_VAT + 13, pgettext("sheet", "Failed")),
+                    (142, _("Documents")),
+                    (156, pgettext("sheet", "Sent")),
+                    (169, pgettext("sheet", "Failed")),
                     (_GROSS, pgettext("sheet", "Uncertain")),
                 ],
             )
@@ -238,9 +241,9 @@ class _Layout:
         sheet.need(_ROW)
         y = sheet.y + 3.6
         sheet.left(_NUMBER, y, format_moment(send.at, year=True), _SMALL)
-        sheet.left(LEFT + 32, y, _cut(shown(send.operator), 28, _SMALL), _SMALL)
-        sheet.left(LEFT + 62, y, _cut(shown(send.label), 44, _SMALL), _SMALL)
-        for x, count in ((_VAT - 20, send.documents), (_VAT - 2, send.sent), (_VAT + 13, send.failed)):
+        sheet.left(LEFT + 32, y, _cut(shown(send.operator), 20, _SMALL), _SMALL)
+        sheet.left(LEFT + 54, y, _cut(shown(send.label), 50, _SMALL), _SMALL)
+        for x, count in ((142, send.documents), (156, send.sent), (169, send.failed)):
             sheet.right(x, y, str(count), _SMALL)
         sheet.right(_GROSS, y, str(send.uncertain), _SMALL)
         sheet.y += _ROW
