@@ -83,6 +83,10 @@ class Disposition:
             return _("posted on {day}").format(day=format_day(self.on))
         return _("excluded: {reason}").format(reason=self.reason)
 
+    def keeps_back(self, *, chosen: bool) -> bool:
+        """Whether the document may not leave by mail; who chose to send a posted one again knows what they do."""
+        return self.outcome is Outcome.EXCLUDED or not chosen
+
 
 @dataclass(frozen=True, slots=True)
 class Entry:

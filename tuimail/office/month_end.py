@@ -111,14 +111,18 @@ class MonthEnds:
 
     # Decisions
 
-    def mark_posted(self, document_ids: Sequence[int], day: date) -> int:
-        """An operator has posted them on that day; how many were not known to be. Raises BadInput for a day to come."""
-        now = datetime.now(UTC)
-        if day > now.astimezone().date():
+    @staticmethod
+    def check_day(day: date) -> None:
+        """Raise BadInput for a day of posting that has not come yet."""
+        if day > datetime.now(UTC).astimezone().date():
             raise BadInput(
                 _("{day} has not come yet.").format(day=format_day(day)), _("Type the day on which they were posted.")
             )
-        return dispositions.mark_posted(document_ids, day, self._office.owner, now)
+
+    def mark_posted(self, document_ids: Sequence[int], day: date) -> int:
+        """An operator has posted them on that day; how many were not known to be. Raises BadInput for a day to come."""
+        self.check_day(day)
+        return dispositions.mark_posted(document_ids, day, self._office.owner, datetime.now(UTC))
 
     def exclude(self, document_ids: Sequence[int], reason: str) -> int:
         """They are not to be sent, for that reason; how many were not known to be. Raises BadInput without a reason."""
