@@ -16,6 +16,7 @@ from tuimail.ui.commands import (
     invoices,
     journal,
     mailings,
+    month_end,
     prints,
     recovery,
     residents,
@@ -41,6 +42,7 @@ COMMANDS = (
     *everywhere.COMMANDS,
     *recovery.COMMANDS,
     *imports.COMMANDS,
+    *month_end.COMMANDS,
 )
 """All of them, in the order in which the keys line, the palette and help show them."""
 
