@@ -36,13 +36,13 @@ COMMANDS = (
     *structures.COMMANDS,
     *journal.COMMANDS,
     *mailings.COMMANDS,
+    *month_end.COMMANDS,
     *settings.COMMANDS,
     *form.COMMANDS,
     *sending.COMMANDS,
     *everywhere.COMMANDS,
     *recovery.COMMANDS,
     *imports.COMMANDS,
-    *month_end.COMMANDS,
 )
 """All of them, in the order in which the keys line, the palette and help show them."""
 

@@ -31,6 +31,9 @@ from tuimail.ui.widgets.frame import KeysLine, Lines, TitleLine
 from tuimail.ui.widgets.month_rows import Sheet
 from tuimail.ui.widgets.prose import Prose
 from tuimail.ui.widgets.row_list import RowList
+from tuimail.ui.widgets.sentences import packed
+
+_DETAIL_LINES = 2
 
 
 class MonthEndScreen(Screen[None]):
@@ -60,12 +63,13 @@ class MonthEndScreen(Screen[None]):
         yield Lines(id="counts")
         yield RowList(id="entries", cell_padding=0)
         yield Prose("", id="guide")
-        yield Lines(id="detail")
+        yield Lines(_DETAIL_LINES, id="detail")
         yield Lines(id="said")
         yield KeysLine()
 
     def on_mount(self) -> None:
         """Count at once."""
+        self._say("")
         self.query_one(RowList).focus()
         self.load()
 
@@ -99,7 +103,7 @@ class MonthEndScreen(Screen[None]):
         self._show(self._sheet)
 
     def _show(self, sheet: MonthEnd) -> None:
-        path = [*self._desk.path(self._structure_id), _("month-end sheet")]
+        path = [*self._desk.path(self._structure_id)[-1:], _("month-end sheet")]
         self.query_one(TitleLine).show(path, self._period.label(), self._desk.office.owner.operator)
         self.query_one("#totals", Prose).update(month_rows.totals(sheet))
         self.query_one("#verdict", Prose).update(month_rows.verdict(sheet))
@@ -139,8 +143,10 @@ class MonthEndScreen(Screen[None]):
         self.query_one(RowList).set_columns(columns)
 
     def _show_row(self) -> None:
-        current = self._current
-        self.query_one("#detail", Lines).set_line(month_rows.about(current) if current else "")
+        lines, current = self.query_one("#detail", Lines), self._current
+        parts = month_rows.about(current) if current else []
+        for number, text in enumerate(packed(parts, lines.size.width - 2, _DETAIL_LINES)):
+            lines.set_line(text, row=number)
 
     def on_data_table_row_highlighted(self) -> None:
         """The cursor has moved."""
@@ -148,7 +154,9 @@ class MonthEndScreen(Screen[None]):
         self.refresh_bindings()
 
     def _say(self, sentence: str) -> None:
-        self.query_one("#said", Lines).set_line(sentence)
+        line = self.query_one("#said", Lines)
+        line.set_line(sentence)
+        line.display = bool(sentence)
 
     @property
     def _current(self) -> Entry | None:

@@ -69,7 +69,7 @@ class ToPost(Screen[None]):
 
     def on_mount(self) -> None:
         """Read at once."""
-        path = [*self._desk.path(self._structure_id), _("to post")]
+        path = [*self._desk.path(self._structure_id)[-1:], _("to post")]
         self.query_one(TitleLine).show(path, self._period.label(), self._desk.office.owner.operator)
         self.query_one(RowList).focus()
         self.load()
@@ -226,7 +226,7 @@ class ToPost(Screen[None]):
             written = ngettext(
                 "{n} letter and its list written to {path}.", "{n} letters and their list written to {path}.", count
             )
-            return written.format(path=shortened(path)) + " " + _("M marks them as posted.")
+            return written.format(path=shortened(path))
 
         title = ngettext("Write {n} letter as a PDF", "Write {n} letters as one PDF", len(letters))
         label = _("The PDF; the list of the addresses goes beside it, ending in .csv:")

@@ -84,9 +84,9 @@ def document_columns() -> tuple[TableColumn, ...]:
     return (
         TableColumn("number", pgettext("column", "No."), 6, gap=1),
         TableColumn("resident", _("Resident"), 19, gap=1),
-        TableColumn("gross", _("With tax"), 12, "right", gap=2),
+        TableColumn("gross", _("With tax"), 15, "right", gap=2),
         TableColumn("outcome", _("Outcome"), 19, gap=1),
-        TableColumn("why", pgettext("column", "Detail"), 21, flexible=True),
+        TableColumn("why", pgettext("column", "Detail"), 18, flexible=True),
     )
 
 
@@ -109,8 +109,8 @@ def _detail(entry: Entry) -> str:
     return format_moment(entry.at, year=True) if entry.at else ""
 
 
-def about(entry: Entry) -> str:
-    """A document in a line that may be long."""
+def about(entry: Entry) -> list[str]:
+    """All that is to be said about a document."""
     parts = [f"{entry.number} {entry.resident}", entry.structure, entry.outcome.label]
     if entry.at is not None:
         reached = ngettext("{n} address of {all}", "{n} addresses of {all}", entry.delivered)
@@ -121,7 +121,7 @@ def about(entry: Entry) -> str:
         parts.append(entry.reason)
     if entry.to_post and entry.outcome is not Outcome.TO_POST:
         parts.append(_("to be posted"))
-    return ", ".join(part for part in parts if part)
+    return [part for part in parts if part]
 
 
 def send_columns() -> tuple[TableColumn, ...]:
@@ -156,9 +156,9 @@ def letter_columns(decided: bool) -> tuple[TableColumn, ...]:
         (TableColumn("why", pgettext("column", "Detail"), 28, flexible=True),)
         if decided
         else (
-            TableColumn("to", _("Recipient"), 18, gap=1, flexible=True),
-            TableColumn("city", pgettext("column", "Postcode and city"), 20, gap=1),
-            TableColumn("why", _("Outcome"), 11),
+            TableColumn("to", _("Recipient"), 15, gap=1, flexible=True),
+            TableColumn("city", pgettext("column", "Postcode and city"), 22, gap=1),
+            TableColumn("why", _("Outcome"), 10),
         )
     )
     return (
@@ -184,6 +184,8 @@ def letter_row(letter: Letter, ticked: Collection[int], decided: bool) -> KnownR
 
 
 def _short(entry: Entry) -> str:
+    if entry.outcome is Outcome.PARTIAL:
+        return pgettext("letter", "in part")
     return pgettext("letter", "on paper") if entry.printed else entry.outcome.label
 
 
