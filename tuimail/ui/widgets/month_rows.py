@@ -156,8 +156,8 @@ def letter_columns(decided: bool) -> tuple[TableColumn, ...]:
         (TableColumn("why", pgettext("column", "Detail"), 28, flexible=True),)
         if decided
         else (
-            TableColumn("to", _("Recipient"), 15, gap=1, flexible=True),
-            TableColumn("city", pgettext("column", "Postcode and city"), 22, gap=1),
+            TableColumn("to", _("Recipient"), 18, gap=1),
+            TableColumn("city", pgettext("column", "Postcode and city"), 19, gap=1, flexible=True),
             TableColumn("why", _("Outcome"), 10),
         )
     )
