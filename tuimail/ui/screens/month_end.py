@@ -6,6 +6,7 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import ClassVar
 
+from textual import work
 from textual.app import ComposeResult
 from textual.binding import BindingType
 from textual.screen import Screen
@@ -89,11 +90,9 @@ class MonthEndScreen(Screen[None]):
 
     # What is shown
 
-    def load(self) -> None:
+    @work(exclusive=True, group="load")
+    async def load(self) -> None:
         """Count again."""
-        self.run_worker(self._load(), exclusive=True, group="load")
-
-    async def _load(self) -> None:
         ends = self._desk.office.month_ends
         try:
             self._sheet = await in_background(ends.sheet, self._period, self._structure_id, self._kind)

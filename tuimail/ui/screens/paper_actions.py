@@ -35,11 +35,14 @@ class PaperActions(InvoiceActions):
         """Say that the document under the cursor is not to be sent, or take that back."""
         from tuimail.ui.screens.disposing import ask_to_exclude
 
+        row = self.current()
+
         def told(sentence: str) -> None:
-            self._show_again()
+            if row is not None:
+                self.bring_up_to_date(frozenset((row.id,)), reload=False)
             self.say(sentence)
 
-        if row := self.current():
+        if row is not None:
             with self.telling():
                 ask_to_exclude(self, self.desk, [row.id], told)
 

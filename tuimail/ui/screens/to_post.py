@@ -6,6 +6,7 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import ClassVar
 
+from textual import work
 from textual.app import ComposeResult
 from textual.binding import BindingType
 from textual.screen import Screen
@@ -90,11 +91,9 @@ class ToPost(Screen[None]):
 
     # What is shown
 
-    def load(self) -> None:
+    @work(exclusive=True, group="load")
+    async def load(self) -> None:
         """Read again."""
-        self.run_worker(self._load(), exclusive=True, group="load")
-
-    async def _load(self) -> None:
         try:
             letters = await in_background(self._read)
         except TuimailError as error:
