@@ -18,7 +18,7 @@ from tuimail.domain.month_end import Outcome
 from tuimail.domain.people import Billing, Guardian, Policy, Relative, Resident
 from tuimail.domain.places import PostalAddress
 from tuimail.office import Office
-from tuimail.office.month_end import Letter, addresses_csv, sheet_csv
+from tuimail.office.month_tables import Letter, addresses_csv, sheet_csv
 from tuimail.store import documents, residents, structures
 
 LILLE = PostalAddress(("1 rue Basse",), "59000", "LILLE")

@@ -154,3 +154,18 @@ async def test_a_document_is_excluded_from_its_card(sit: Sit, office: Office) ->
         await _exclude(hand, "payée hier")
         await hand.see("exclue : payée hier (virginie)")
     assert outcomes(office)[Outcome.EXCLUDED] == 1
+
+
+async def test_the_list_of_the_addresses_is_not_written_over_without_a_question(
+    sit: Sit, office: Office, tmp_path: Path
+) -> None:
+    (tmp_path / "a-poster-2026-10.csv").write_text("mine")
+    async with sit(office, size=(80, 24)) as hand:
+        await hand.press("T")
+        await hand.see("2 cochées sur 3")
+        await hand.press("x", "enter")
+        await hand.see("a-poster-2026-10.csv", "Entrée encore une fois")
+        await hand.press("escape")
+        await hand.press("n", "x")
+        await hand.see("Cochez d’abord ce qui est à écrire.")
+    assert (tmp_path / "a-poster-2026-10.csv").read_text() == "mine"

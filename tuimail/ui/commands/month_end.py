@@ -24,10 +24,12 @@ COMMANDS = (
     Command(MONTH_END, "write_pdf", ("x",), N_("PDF"), N_("Write the sheet as a PDF")),
     Command(MONTH_END, "write_csv", ("X",), N_("spreadsheet"), N_("Write the sheet for a spreadsheet")),
     Command(MONTH_END, "cycle_filter", ("f", "f4"), N_("filter"), N_("Show what is open, all documents, the sends")),
-    Command(MONTH_END, "exclude", ("E",), N_("exclude"), _EXCLUDE),
+    Command(MONTH_END, "exclude", ("E",), N_("exclude"), _EXCLUDE, False),
     Command(MONTH_END, "open_card", ("enter",), N_("card"), _CARD),
     Command(MONTH_END, "take_back", ("z",), N_("take back"), _TAKE_BACK),
-    Command(MONTH_END, "choose_structure", ("t",), N_("home"), N_("Choose the home whose sheet is shown, or all")),
+    Command(
+        MONTH_END, "choose_structure", ("t",), N_("home"), N_("Choose the home whose sheet is shown, or all"), False
+    ),
     Command(MONTH_END, "shift_period(-1)", ("[", "<", "f7"), N_("month before"), N_("Show the month before"), False),
     Command(MONTH_END, "shift_period(1)", ("]", ">", "f8"), N_("month after"), N_("Show the month after"), False),
     Command(TO_POST, "tick", ("space",), N_("tick"), N_("Tick this document, or untick it, and move on")),

@@ -41,6 +41,9 @@ class MonthEndScreen(Screen[None]):
     """Totals, the equation, and below them what is open, all documents, or the sends."""
 
     BINDINGS: ClassVar[list[BindingType]] = [*bindings(MONTH_END), *bindings(PAGE)]
+    DEFAULT_CSS = """
+    MonthEndScreen Prose { padding: 0 1; }
+    """
 
     def __init__(
         self,
@@ -144,6 +147,8 @@ class MonthEndScreen(Screen[None]):
     def _show_row(self) -> None:
         lines, current = self.query_one("#detail", Lines), self._current
         parts = month_rows.about(current) if current else []
+        if self._shown is Sheet.SENDS and self._sheet is not None and self._sheet.sends:
+            parts = month_rows.about_send(self._sheet.sends[self.query_one(RowList).cursor_row])
         for number, text in enumerate(packed(parts, lines.size.width - 2, _DETAIL_LINES)):
             lines.set_line(text, row=number)
 

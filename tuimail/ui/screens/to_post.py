@@ -15,7 +15,7 @@ from tuimail.domain.billing import DocumentKind
 from tuimail.domain.errors import TuimailError
 from tuimail.domain.i18n import _, ngettext
 from tuimail.domain.periods import Period
-from tuimail.office.month_end import Letter
+from tuimail.office.month_tables import Letter
 from tuimail.store.database import in_background
 from tuimail.ui.commands import bindings
 from tuimail.ui.commands.everywhere import PAGE
@@ -38,6 +38,9 @@ class ToPost(Screen[None]):
     """Two lists: what is to be posted, and what was posted or excluded already. The ticks are of the one shown."""
 
     BINDINGS: ClassVar[list[BindingType]] = [*bindings(TO_POST), *bindings(PAGE)]
+    DEFAULT_CSS = """
+    ToPost Prose { padding: 0 1; }
+    """
 
     def __init__(
         self,

@@ -12,7 +12,7 @@ from tuimail.domain.i18n import _, ngettext, pgettext
 from tuimail.domain.money import format_cents
 from tuimail.domain.month_end import Entry, MonthEnd, Outcome, Send, Total
 from tuimail.domain.periods import format_moment
-from tuimail.office.month_end import Letter, why_on_paper
+from tuimail.office.month_tables import Letter, why_on_paper
 from tuimail.ui.widgets.cells import fit
 from tuimail.ui.widgets.row_list import KnownRow
 from tuimail.ui.widgets.table_model import Styled, TableColumn
@@ -148,6 +148,12 @@ def send_row(number: int, send: Send) -> KnownRow:
         "failed": Styled(str(send.failed), _RED) if send.failed else "0",
         "uncertain": Styled(str(send.uncertain), _YELLOW) if send.uncertain else "0",
     }
+
+
+def about_send(send: Send) -> list[str]:
+    """All that is to be said about a send."""
+    counts = ngettext("{n} document", "{n} documents", send.documents)
+    return [format_moment(send.at, year=True), send.operator, send.label, counts]
 
 
 def letter_columns(decided: bool) -> tuple[TableColumn, ...]:
