@@ -101,4 +101,6 @@ def test_a_day_that_is_none_or_has_not_come_writes_nothing(
     for day in (next_year, "31/02/2026", ""):
         ran = tuimail("to-post", *MONTH, "--out", str(tmp_path / "l.pdf"), "--mark", day)
         assert ran.status == 2, day
+    same = str(tmp_path / "l.pdf")
+    assert tuimail("to-post", *MONTH, "--out", same, "--list", same).status == 2
     assert not (tmp_path / "l.pdf").exists()

@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 from sample_pages import run_tool
 
+from tuimail.documents.characters import shown
 from tuimail.documents.month_sheet import render
 from tuimail.domain.billing import DocumentKind
 from tuimail.domain.month_end import Disposition, Entry, MonthEnd, Outcome, Send, Witness
@@ -78,6 +79,7 @@ def test_what_does_not_add_up_is_said(tmp_path: Path) -> None:
 
 
 def test_names_that_the_page_cannot_show_do_not_stop_it(tmp_path: Path) -> None:
+    assert shown("".join(map(chr, range(0x4E00, 0x5A00)))) == "?" * 0xC00
     odd = entry(1, resident="漢字 \u202eluaP" + "x" * 200, number="0" * 60)
     text = "".join(pages(sheet(odd, entry(2, Outcome.TO_POST, reason="é" * 5000)), tmp_path))
     assert "?? luaPxxx" in text

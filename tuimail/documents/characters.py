@@ -48,10 +48,11 @@ def plain(text: str) -> str:
 
 def shown(text: str) -> str:
     """As `plain`, with a question mark for what cannot be printed: for the home's own lists, which must not fail."""
-    try:
-        return plain(text)
-    except Unprintable as error:
-        return shown(text.replace(error.character, "?"))
+    while True:
+        try:
+            return plain(text)
+        except Unprintable as error:
+            text = unicodedata.normalize("NFC", text).replace(error.character, "?")
 
 
 def plain_lines(text: str) -> str:
