@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from typing import TYPE_CHECKING, Any
 
 from tuimail.cli.output import one_line, say, say_json, warn
@@ -12,6 +12,7 @@ from tuimail.domain.i18n import _, ngettext
 from tuimail.domain.money import format_cents
 
 if TYPE_CHECKING:
+    from tuimail.domain.mail import BlockedDocument
     from tuimail.sending.control import Candidate, Control
 
 
@@ -44,13 +45,26 @@ def print_control(control: Control) -> None:
         say("  " + _("{name}: {reason}").format(name=_name(candidate), reason=" ; ".join(candidate.remarks)))
     if control.blocked:
         say(_("Blocked:"))
-    for blocked in control.blocked:
+    _print_blocked(control.blocked)
+    if control.to_post:
+        say(_("To post, as one PDF with tuimail to-post:"))
+    _print_blocked(control.to_post)
+    if control.set_aside:
+        say(_("Set aside by someone:"))
+    _print_blocked(control.set_aside)
+
+
+def _print_blocked(found: Sequence[BlockedDocument]) -> None:
+    for blocked in found:
         name = f"{blocked.number} {blocked.resident}"
         say("  " + _("{name}: {reason}").format(name=name, reason=one_line(blocked.reason)))
 
 
 def print_control_json(control: Control) -> None:
-    """The control as JSON Lines: `ready`, `already-sent`, `on-the-way` and `uncertain` messages, `blocked` invoices."""
+    """The control as JSON Lines: `ready`, `already-sent`, `on-the-way` and `uncertain` messages, `blocked` invoices.
+
+    Then `to-post` and `set-aside` ones, with which nothing is wrong.
+    """
     lists = {
         "ready": control.ready,
         "already-sent": control.already_sent,
@@ -64,16 +78,18 @@ def print_control_json(control: Control) -> None:
                 if candidate.remarks:
                     told["detail"] = " ; ".join(candidate.remarks)
                 say_json({"event": event} | _document(candidate) | told)
-    for blocked in control.blocked:
-        say_json(
-            {
-                "event": "blocked",
-                "number": blocked.number,
-                "period": str(blocked.period),
-                "resident": blocked.resident,
-                "detail": blocked.reason,
-            }
-        )
+    others = {"blocked": control.blocked, "to-post": control.to_post, "set-aside": control.set_aside}
+    for event, found in others.items():
+        for blocked in found:
+            say_json(
+                {
+                    "event": event,
+                    "number": blocked.number,
+                    "period": str(blocked.period),
+                    "resident": blocked.resident,
+                    "detail": blocked.reason,
+                }
+            )
     count = len(control.blocked)
     say_json(control.with_waiting(Summary(invoices=len(control.ready) + count, blocked=count)).as_json())
 
@@ -104,6 +120,8 @@ def counts(control: Control) -> Iterator[str]:
         (len(control.on_the_way), _("on their way or queued: {n}")),
         (len(control.uncertain), _("uncertain: {n}")),
         (len(control.blocked), _("blocked: {n}")),
+        (len(control.to_post), _("to post: {n}")),
+        (len(control.set_aside), _("set aside: {n}")),
     ]
     told = [text.format(n=count) for count, text in others if count]
     if told:

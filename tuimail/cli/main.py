@@ -162,6 +162,10 @@ def _command(args: argparse.Namespace) -> Callable[[argparse.Namespace, Paths], 
             from tuimail.cli.history import list_sendings as command
         case "message", _action:
             from tuimail.cli.history import show_message as command
+        case "sheet", _action:
+            from tuimail.cli.month_end import print_sheet as command
+        case "to-post", _action:
+            from tuimail.cli.month_end import write_letters as command
         case "page", "set":
             from tuimail.cli.pages import set_pages as command
         case "page", "protect":

@@ -10,6 +10,7 @@ from tuimail.cli.options import (
     history,
     imap,
     imports,
+    month_end,
     pages,
     pdfs,
     people,
@@ -62,6 +63,8 @@ def build_parser() -> Parser:
     pages.page(add("page", _("how a structure's pages are made, and which PDFs open with a password")))
     pdfs.pdf(add("pdf", _("PDFs that another program made, matched with the documents of a month")))
     documents.render(add("render", _("write the invoices of a month as PDF")))
+    month_end.sheet(add("sheet", _("the month-end sheet: what became of every document of a month, counted")))
+    month_end.to_post(add("to-post", _("one PDF of what goes by post, in the order of the postcodes")))
     records.journal(add("journal", _("what happened, line by line")))
     records.backup(add("backup", _("copy the database into a file, also while messages are sent")))
     setup.init(add("init", _("make a database, for yourself or for a group of Unix accounts")))

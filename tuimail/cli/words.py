@@ -9,8 +9,11 @@ from tuimail.domain.listing import InvoiceRow
 
 def state_word(row: InvoiceRow) -> str:
     """Where an invoice stands: `partielle 1/2`."""
+    if row.decided is not None and row.state not in (DocumentState.SENT, DocumentState.QUEUED, DocumentState.UNCERTAIN):
+        return row.decided.outcome.label
     if row.state is DocumentState.UNSENT:
-        return pgettext("invoice", "to send") if row.reachable else _("no address")
+        no_mail = pgettext("invoice", "to post") if row.on_paper else _("no address")
+        return pgettext("invoice", "to send") if row.reachable else no_mail
     if row.state is DocumentState.PARTIAL:
         return _("partial {delivered}/{addresses}").format(delivered=row.delivered, addresses=row.addresses)
     return {

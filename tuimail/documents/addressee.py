@@ -2,8 +2,12 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
+
 from tuimail.documents.printable import Printable
 from tuimail.domain.people import Guardian, Relative, Role
+from tuimail.domain.places import PostalAddress
+from tuimail.domain.text import fold
 
 
 def resident_name(item: Printable) -> str:
@@ -11,21 +15,49 @@ def resident_name(item: Printable) -> str:
     return f"{item.resident.title} {item.resident.name}".strip()
 
 
-def addressee(item: Printable) -> tuple[Role, tuple[str, ...]]:
-    """In which quality somebody is written to, and the lines of the address.
+@dataclass(frozen=True, slots=True)
+class Envelope:
+    """Who a letter goes to."""
+
+    role: Role
+    """In which quality somebody is written to."""
+    names: tuple[str, ...]
+    """The lines above the street."""
+    address: PostalAddress
+
+    @property
+    def order(self) -> tuple[bool, str, str, str]:
+        """Sorts letters as the post does: by postcode, city and name; those without a postcode last."""
+        city, name = fold(self.address.city), fold(self.names[0] if self.names else "")
+        return not self.address.postcode, self.address.postcode, city, name
+
+    @property
+    def complete(self) -> bool:
+        """Whether a postman would find it."""
+        return bool(self.names and self.address.lines and self.address.postcode and self.address.city)
+
+
+def envelope(item: Printable) -> Envelope:
+    """Whose address stands on the page.
 
     The guardian ticked to receive invoices, else the first relative ticked, each only if the postal address is known;
     else the resident, in the home.
     """
     guardian = item.resident.guardian
     if guardian and guardian.receives and guardian.address.block():
-        return Role.GUARDIAN, (*_guardian(guardian, resident_name(item)), *guardian.address.block())
+        return Envelope(Role.GUARDIAN, _guardian(guardian, resident_name(item)), guardian.address)
     for relative in item.resident.relatives:
         if relative.receives and relative.address.block():
-            return Role.RELATIVE, (*_relative(relative, resident_name(item)), *relative.address.block())
+            return Envelope(Role.RELATIVE, _relative(relative, resident_name(item)), relative.address)
     room = f"Chambre {item.resident.room}" if item.resident.room else ""
-    block = (resident_name(item), room, item.structure.name, *item.structure.address.block())
-    return Role.RESIDENT, tuple(line for line in block if line)
+    names = (resident_name(item), room, item.structure.name)
+    return Envelope(Role.RESIDENT, tuple(line for line in names if line), item.structure.address)
+
+
+def addressee(item: Printable) -> tuple[Role, tuple[str, ...]]:
+    """In which quality somebody is written to, and the lines of the address; whose, `envelope` says."""
+    found = envelope(item)
+    return found.role, (*found.names, *found.address.block())
 
 
 def _guardian(guardian: Guardian, resident: str) -> tuple[str, ...]:

@@ -46,6 +46,15 @@ def plain(text: str) -> str:
     return plain_lines(text).replace("\n", " ")
 
 
+def shown(text: str) -> str:
+    """As `plain`, with a question mark for what cannot be printed: for the home's own lists, which must not fail."""
+    while True:
+        try:
+            return plain(text)
+        except Unprintable as error:
+            text = unicodedata.normalize("NFC", text).replace(error.character, "?")
+
+
 def plain_lines(text: str) -> str:
     """As `plain`, and the line ends stay."""
     composed = unicodedata.normalize("NFC", text.replace("\r\n", "\n").replace("\r", "\n")).translate(_LOOKALIKES)

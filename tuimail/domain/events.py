@@ -121,6 +121,8 @@ class Summary:
     cancelled: int = 0
     queued: int = 0
     """Messages left queued: the batch is paused, or was stopped at a boundary."""
+    to_post: int = 0
+    """Invoices that go on paper only: never counted as blocked."""
     detail: str = field(default="", compare=False)
     """Why it stopped before its end, in a sentence; empty if it did not."""
 
@@ -130,6 +132,8 @@ class Summary:
         shown: dict[str, Any] = {"event": "summary"} | {key: getattr(self, key) for key in keys}
         if self.queued:
             shown["queued"] = self.queued
+        if self.to_post:
+            shown["to_post"] = self.to_post
         if self.detail:
             shown["detail"] = self.detail
         return shown
@@ -154,4 +158,6 @@ class Summary:
             parts.append(ngettext("{n} still queued", "{n} still queued", self.queued))
         if self.blocked:
             parts.append(ngettext("{n} invoice blocked", "{n} invoices blocked", self.blocked))
+        if self.to_post:
+            parts.append(ngettext("{n} invoice to post", "{n} invoices to post", self.to_post))
         return " · ".join(parts)

@@ -15,6 +15,7 @@ from enum import StrEnum
 from itertools import accumulate
 
 from tuimail.domain.billing import DocumentState
+from tuimail.domain.month_end import Disposition
 
 
 class InvoiceFilter(StrEnum):
@@ -68,6 +69,10 @@ class InvoiceRow:
     resident_id: int = 0
     problem: str = ""
     """Why it cannot be sent or what went wrong, in a sentence; empty if nothing did."""
+    decided: Disposition | None = None
+    """Whether an operator posted or excluded it."""
+    on_paper: bool = False
+    """Whether the resident's card says on paper only."""
 
 
 @dataclass(frozen=True, slots=True)

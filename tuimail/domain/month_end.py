@@ -9,9 +9,10 @@ from datetime import date, datetime
 from enum import StrEnum
 
 from tuimail.domain.billing import DocumentKind, DocumentState
-from tuimail.domain.i18n import _, ngettext, pgettext
+from tuimail.domain.i18n import _, ngettext
+from tuimail.domain.kind_words import kinds_name
 from tuimail.domain.money import format_cents
-from tuimail.domain.periods import Period
+from tuimail.domain.periods import Period, format_day
 
 
 class Outcome(StrEnum):
@@ -36,18 +37,33 @@ class Outcome(StrEnum):
 
     @property
     def label(self) -> str:
-        """Its name in the interface's language."""
+        """What one document of it is, in the interface's language."""
+        return self.words(1)
+
+    def words(self, n: int) -> str:
+        """What `n` documents of it are."""
         return {
-            Outcome.SENT: _("sent by mail"),
-            Outcome.PARTIAL: _("sent in part"),
-            Outcome.FAILED: _("failed"),
-            Outcome.UNCERTAIN: pgettext("document", "uncertain"),
-            Outcome.WAITING: _("waiting to leave"),
-            Outcome.POSTED: _("sent on paper"),
-            Outcome.TO_POST: _("still to post"),
-            Outcome.EXCLUDED: _("excluded"),
-            Outcome.NOT_SENT: _("not sent yet"),
+            Outcome.SENT: ngettext("sent by mail", "sent by mail", n),
+            Outcome.PARTIAL: ngettext("sent in part", "sent in part", n),
+            Outcome.FAILED: ngettext("failed", "failed", n),
+            Outcome.UNCERTAIN: ngettext("perhaps sent", "perhaps sent", n),
+            Outcome.WAITING: ngettext("waiting to leave", "waiting to leave", n),
+            Outcome.POSTED: ngettext("sent on paper", "sent on paper", n),
+            Outcome.TO_POST: ngettext("still to post", "still to post", n),
+            Outcome.EXCLUDED: ngettext("excluded", "excluded", n),
+            Outcome.NOT_SENT: ngettext("not sent yet", "not sent yet", n),
         }[self]
+
+
+OPEN = (
+    Outcome.FAILED,
+    Outcome.UNCERTAIN,
+    Outcome.PARTIAL,
+    Outcome.TO_POST,
+    Outcome.NOT_SENT,
+    Outcome.WAITING,
+)
+"""Those that something is left to do about, what went wrong first."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,6 +75,17 @@ class Disposition:
     on: date
     operator: str
     reason: str = ""
+
+    @property
+    def sentence(self) -> str:
+        """`postée le 12/11/2026`, or `exclue : décédé`."""
+        if self.outcome is Outcome.POSTED:
+            return _("posted on {day}").format(day=format_day(self.on))
+        return _("excluded: {reason}").format(reason=self.reason)
+
+    def keeps_back(self, *, chosen: bool) -> bool:
+        """Whether the document may not leave by mail; who chose to send a posted one again knows what they do."""
+        return self.outcome is Outcome.EXCLUDED or not chosen
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,11 +106,25 @@ class Entry:
     at: datetime | None
     """The last success."""
     reason: str = ""
+    printed: bool = False
+    """The resident's card asks for paper, instead of mail or beside it."""
+    decided: Disposition | None = None
 
     @property
     def vat(self) -> int:
         """Tax in cents."""
         return self.gross - self.net
+
+    @property
+    def to_post(self) -> bool:
+        """Whether it is to be put into an envelope: nobody has it by mail, or the card asks for paper too."""
+        return self.decided is None and (self.outcome in (Outcome.TO_POST, Outcome.FAILED) or self.printed)
+
+    @property
+    def may_be_posted(self) -> bool:
+        """Whether an envelope could help: the same, what reached only some, and what the last send left out."""
+        left_out = self.outcome is Outcome.NOT_SENT and bool(self.reason)
+        return self.to_post or (self.decided is None and (self.outcome is Outcome.PARTIAL or left_out))
 
 
 @dataclass(frozen=True, slots=True)
@@ -197,14 +238,34 @@ class MonthEnd:
         return found
 
     @property
+    def unfinished(self) -> list[Entry]:
+        """The entries that something is left to do about, what went wrong first."""
+        rank = {outcome: place for place, outcome in enumerate(OPEN)}
+        return sorted(self.of(*OPEN), key=lambda entry: rank[entry.outcome])
+
+    @property
+    def to_post(self) -> list[Entry]:
+        """The entries that are to be put into an envelope."""
+        return [entry for entry in self.entries if entry.to_post]
+
+    @property
     def settled(self) -> bool:
         """Whether nothing is left to do for the period."""
-        open_ones = (Outcome.PARTIAL, Outcome.FAILED, Outcome.UNCERTAIN, Outcome.WAITING, Outcome.TO_POST)
-        return not self.of(*open_ones, Outcome.NOT_SENT)
+        return not self.unfinished and not self.to_post
+
+    @property
+    def title(self) -> str:
+        """What it is about: `octobre 2026, EHPAD Saint-Éloi`, and the kind where that is not the invoices."""
+        what = self.period.label()
+        if self.kind is not DocumentKind.INVOICE:
+            what = f"{kinds_name(self.kind)} {what}"
+        if self.structure:
+            return _("{period}, {structure}").format(period=what, structure=self.structure)
+        return _("{period}, all homes").format(period=what)
 
     def equation(self) -> str:
         """`139 documents = 106 envoyés par mail + 33 à poster`."""
-        parts = [_("{n} {outcome}").format(n=total.documents, outcome=o.label) for o, total in self.outcomes()]
+        parts = [f"{total.documents} {o.words(total.documents)}" for o, total in self.outcomes()]
         documents = ngettext("{n} document", "{n} documents", len(self.entries))
         return documents + " = " + (" + ".join(parts) or "0")
 

@@ -32,6 +32,7 @@ if TYPE_CHECKING:
     from tuimail.office.import_desk import Imports
     from tuimail.office.mail import MailAccounts
     from tuimail.office.mailings import Mailings
+    from tuimail.office.month_end import MonthEnds
     from tuimail.office.people import People
     from tuimail.office.prints import Prints
     from tuimail.office.recovery import Recovery
@@ -75,6 +76,13 @@ class Office:
         from tuimail.office.mailings import Mailings
 
         return Mailings(self.people)
+
+    @property
+    def month_ends(self) -> MonthEnds:
+        """The month-end sheet, and what goes by post."""
+        from tuimail.office.month_end import MonthEnds
+
+        return MonthEnds(self)
 
     @property
     def people(self) -> People:

@@ -18,13 +18,13 @@ from tuimail.domain.kind_words import mail_of
 from tuimail.domain.mail import LIVE_STATES, BlockedDocument, DeliveryState, NewBatch, NewDelivery, Wording
 from tuimail.domain.one_address import one_address
 from tuimail.domain.pacing import forecast
-from tuimail.domain.people import Resident, Role
+from tuimail.domain.people import Policy, Resident, Role
 from tuimail.domain.periods import format_moment
 from tuimail.domain.places import Structure
 from tuimail.domain.recipients import Reason, Recipient, decide
 from tuimail.domain.templates import effective, message_values, objections
 from tuimail.sending.message import make_message_id
-from tuimail.store import accounts, address_notes, batches, brought, documents, residents, structures
+from tuimail.store import accounts, address_notes, batches, brought, dispositions, documents, residents, structures
 from tuimail.store.address_notes import AddressNote
 from tuimail.store.listing import unreachable_reason
 
@@ -47,7 +47,7 @@ class Candidate:
 
 @dataclass(frozen=True, slots=True)
 class Control:
-    """What a press of Send would do. Every document of the selection stands in exactly one of the five lists."""
+    """What a press of Send would do. Every document of the selection stands in exactly one of the seven lists."""
 
     account: Account
     label: str
@@ -60,6 +60,10 @@ class Control:
     blocked: tuple[BlockedDocument, ...]
     structures: Mapping[int, Structure]
     """Each with the sender and text that it has in effect."""
+    to_post: tuple[BlockedDocument, ...] = ()
+    """On paper only, as the residents' cards say: nothing is wrong with them."""
+    set_aside: tuple[BlockedDocument, ...] = ()
+    """What an operator has posted already, or excluded."""
     resend: bool = False
     only_to: tuple[str, ...] = ()
     """The addresses that were asked for instead of those of the rule; empty: those of the rule."""
@@ -97,7 +101,8 @@ class Control:
     def document_ids(self) -> list[int]:
         """The whole selection."""
         lists = (self.ready, self.already_sent, self.on_the_way, self.uncertain)
-        return [c.document.id for each in lists for c in each] + [blocked.document_id for blocked in self.blocked]
+        others = (*self.blocked, *self.to_post, *self.set_aside)
+        return [c.document.id for each in lists for c in each] + [other.document_id for other in others]
 
     def with_waiting(self, summary: Summary) -> Summary:
         """`summary` with every message of the selection that waits or is uncertain by now, whichever send it is of."""
@@ -111,6 +116,7 @@ class Control:
             queued=waiting,
             deferred=states[DeliveryState.DEFERRED],
             uncertain=states[DeliveryState.UNCERTAIN],
+            to_post=len(self.to_post),
         )
 
     def with_files(
@@ -197,12 +203,21 @@ def check(
     held = brought.held_for(d.id for d in found)
     lists: dict[str, list[Candidate]] = {"ready": [], "already_sent": [], "on_the_way": [], "uncertain": []}
     blocked: list[BlockedDocument] = []
+    to_post: list[BlockedDocument] = []
+    set_aside: list[BlockedDocument] = []
+    decided = dispositions.dispositions([d.id for d in found])
     for document in found:
         person = people[document.resident_id]
         wanted = tuple(to) if to is not None else decide(person).recipients
         candidate = Candidate(document, person, wanted, sent.get(document.id))
+        decision = decided.get(document.id)
+        could_go = not wanted or _sorted(candidate, taken, resend)[0] == "ready"
+        if decision and could_go and decision.keeps_back(chosen=resend or to is not None):
+            set_aside.append(candidate.blocked(decision.sentence))
+            continue
         if not wanted:
-            blocked.append(candidate.blocked(unreachable_reason(person)))
+            of_its_kind = to_post if person.billing.policy is Policy.PAPER else blocked
+            of_its_kind.append(candidate.blocked(unreachable_reason(person)))
             continue
         # Whoever chose the addresses by hand has settled what the rule cannot.
         wrong = concerns(person) if to is None else ()
@@ -229,6 +244,8 @@ def check(
         on_the_way=tuple(lists["on_the_way"]),
         uncertain=tuple(lists["uncertain"]),
         structures=places,
+        to_post=tuple(to_post),
+        set_aside=tuple(set_aside),
         resend=resend,
         only_to=tuple(recipient.address for recipient in to or ()),
     )

@@ -169,6 +169,7 @@ def _empty_messages(resident_id: int) -> None:
     for (batch_id,) in batches:
         execute("UPDATE batch SET label = '' WHERE id = ?", batch_id)
     execute(f"UPDATE attachment SET name = '', path = '' WHERE {_OF}", resident_id)  # noqa: S608
+    execute(f"UPDATE disposition SET reason = '' WHERE {_OF}", resident_id)  # noqa: S608
 
 
 def _empty_line(line: int) -> None:

@@ -12,11 +12,13 @@ from tuimail.domain.billing import DocumentKind, DocumentState
 from tuimail.domain.i18n import _
 from tuimail.domain.listing import InvoiceCounts, InvoiceFilter, InvoiceIndex, InvoiceRow
 from tuimail.domain.mail import DeliveryState
+from tuimail.domain.month_end import Disposition
 from tuimail.domain.people import Policy, Resident, Role
 from tuimail.domain.periods import Period
 from tuimail.domain.places import Structure
 from tuimail.domain.recipients import decide
 from tuimail.domain.text import fold
+from tuimail.store.dispositions import dispositions
 from tuimail.store.residents import CHUNK, residents
 from tuimail.store.structures import structures
 from tuimail.store.tables.base import proxy
@@ -138,9 +140,10 @@ def rows(ids: Sequence[int]) -> list[InvoiceRow]:
         documents = list(DocumentRow.select().where(DocumentRow.id.in_(chunk)))
         people = {p.id: p for p in residents(sorted({d.resident_id for d in documents}))}
         deliveries = _deliveries(chunk)
+        decided = dispositions(chunk)
         for row in documents:
             name = names.get(row.structure_id, "")
-            found[row.id] = _row(row, name, people[row.resident_id], deliveries.get(row.id, []))
+            found[row.id] = _row(row, name, people[row.resident_id], deliveries.get(row.id, []), decided.get(row.id))
     return [found[document_id] for document_id in ids if document_id in found]
 
 
@@ -153,7 +156,9 @@ def _deliveries(ids: list[int]) -> dict[int, list[tuple[str, str, str]]]:
     return found
 
 
-def _row(row: Any, structure: str, resident: Resident, deliveries: list[tuple[str, str, str]]) -> InvoiceRow:
+def _row(
+    row: Any, structure: str, resident: Resident, deliveries: list[tuple[str, str, str]], decided: Disposition | None
+) -> InvoiceRow:
     decision = decide(resident)
     delivered = {address for address, state, _ in deliveries if state == DeliveryState.SENT}
     went_to = {address for address, _, _ in deliveries}
@@ -185,7 +190,9 @@ def _row(row: Any, structure: str, resident: Resident, deliveries: list[tuple[st
         addresses=len(went_to),
         last_sent=row.last_sent,
         resident_id=resident.id,
-        problem=problem,
+        problem=problem if decided is None else decided.sentence,
+        decided=decided,
+        on_paper=resident.billing.policy is Policy.PAPER,
     )
 
 

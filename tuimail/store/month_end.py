@@ -9,7 +9,7 @@ from typing import Any
 
 from peewee import fn
 
-from tuimail.domain.billing import Document, DocumentKind, DocumentState
+from tuimail.domain.billing import DocumentKind, DocumentState
 from tuimail.domain.events import EventKind
 from tuimail.domain.mail import DeliveryState
 from tuimail.domain.month_end import Entry, MonthEnd, Outcome, Send, Witness, outcome_of
@@ -37,7 +37,7 @@ def month_end(
 ) -> MonthEnd:
     """The sheet of that period, of one structure or of all, as things stand now."""
     where = (DocumentRow.period == period) & (DocumentRow.kind == kind)
-    places = {place.id: place.name for place in structures.structures()}
+    places = {place.id: place.name for place in structures.structures(archived=True)}
     if structure_id is not None:
         where &= DocumentRow.structure == structure_id
     rows = list(
@@ -66,6 +66,7 @@ def _entries(rows: Sequence[tuple[int, str, str | None]], places: dict[int, str]
     people = {p.id: p for p in residents.residents(sorted({d.resident_id for d in found}))}
     decided = dispositions(ids)
     messages = _messages(ids)
+    blocked = _blocked(ids)
     entries = []
     for document, (document_id, state, at) in zip(found, rows, strict=True):
         person = people[document.resident_id]
@@ -85,7 +86,11 @@ def _entries(rows: Sequence[tuple[int, str, str | None]], places: dict[int, str]
                 delivered=sum(1 for delivery in latest.values() if delivery[0] == DeliveryState.SENT),
                 addresses=len(latest) or len(wanted),
                 at=from_text(at),
-                reason=_reason(outcome, document, person, decision.reason if decision else "", latest),
+                reason=blocked.get(document_id, "")
+                if outcome is Outcome.NOT_SENT
+                else _reason(outcome, person, decision.reason if decision else "", latest),
+                printed=person.billing.printed,
+                decided=decision,
             )
         )
     return tuple(entries)
@@ -110,7 +115,7 @@ def _messages(ids: Sequence[int]) -> dict[int, _Latest]:
     return found
 
 
-def _reason(outcome: Outcome, document: Document, person: Resident, said: str, latest: _Latest) -> str:
+def _reason(outcome: Outcome, person: Resident, said: str, latest: _Latest) -> str:
     if outcome is Outcome.EXCLUDED:
         return said
     if outcome is Outcome.TO_POST:
@@ -118,19 +123,21 @@ def _reason(outcome: Outcome, document: Document, person: Resident, said: str, l
     if outcome in (Outcome.FAILED, Outcome.PARTIAL, Outcome.UNCERTAIN):
         wrong = [(a, detail) for a, (state, detail) in latest.items() if state != DeliveryState.SENT]
         return " ; ".join(f"{address} : {detail}" if detail else address for address, detail in wrong)
-    return _blocked(document.id) if outcome is Outcome.NOT_SENT else ""
+    return ""
 
 
-def _blocked(document_id: int) -> str:
-    """Why the last send left it out; empty if none did."""
-    query = (
-        EventRow.select(EventRow.detail)
-        .where((EventRow.document_id == document_id) & (EventRow.document_id != 0))
-        .where(EventRow.event == EventKind.BLOCKED)
-        .order_by(EventRow.id.desc())
-        .limit(1)
-    )
-    return next((detail for (detail,) in bulk.select(query)), "")
+def _blocked(ids: Sequence[int]) -> dict[int, str]:
+    """Why the last send left them out; those that none did are not in it."""
+    found: dict[int, str] = {}
+    for start in range(0, len(ids), CHUNK):
+        query = (
+            EventRow.select(EventRow.document_id, EventRow.detail)
+            .where(EventRow.document_id.in_(list(ids[start : start + CHUNK])) & (EventRow.document_id != 0))
+            .where(EventRow.event == EventKind.BLOCKED)
+            .order_by(EventRow.id)
+        )
+        found |= dict(bulk.select(query))
+    return found
 
 
 def _sends(ids: Sequence[int]) -> tuple[Send, ...]:

@@ -20,6 +20,7 @@ from tuimail.domain.places import Structure
 from tuimail.domain.recipients import decide
 from tuimail.domain.words import event_word
 from tuimail.store import documents, drafting, journal, outbox, residents, structures
+from tuimail.store.dispositions import dispositions
 from tuimail.ui.commands import bindings
 from tuimail.ui.commands.invoices import CARD
 from tuimail.ui.desk import Desk
@@ -112,6 +113,12 @@ class Card(Page):
 
         open_statement(self, self._desk, self.document_id, self._edited)
 
+    def action_exclude(self) -> None:
+        """Say that it is not to be sent, and why, or take that back."""
+        from tuimail.ui.screens.disposing import ask_to_exclude
+
+        ask_to_exclude(self, self._desk, [self.document_id], lambda _sentence: self.refresh_card())
+
     def _edited(self, saved: Document | None) -> None:
         if saved is not None and saved.id == self.document_id:
             self.refresh_card()
@@ -157,6 +164,8 @@ def _head(document: Document, resident: Resident, structure: Structure) -> Itera
     if document.due_on:
         facts.append(_("due on {day}").format(day=format_day(document.due_on)))
     yield Text(dot.join(facts))
+    for decision in dispositions([document.id]).values():
+        yield Text(f"{decision.sentence} ({decision.operator})", "bold yellow")
 
 
 def _lines(document: Document, width: int) -> Iterator[Text]:

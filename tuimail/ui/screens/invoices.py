@@ -19,6 +19,7 @@ from tuimail.ui.commands.invoices import INVOICES
 from tuimail.ui.commands.model import Place
 from tuimail.ui.desk import TO_ALL, Desk
 from tuimail.ui.screens.invoice_filter import FilterActions
+from tuimail.ui.screens.paper_actions import PaperActions
 from tuimail.ui.view import InvoiceView
 from tuimail.ui.widgets.frame import Lines, TitleLine
 from tuimail.ui.widgets.guide import first_steps, no_document, nothing_found, nothing_here
@@ -33,7 +34,7 @@ _NEED_INVOICES = frozenset(
 )
 
 
-class InvoicesScreen(FilterActions):
+class InvoicesScreen(FilterActions, PaperActions):
     """The list, what the row under the cursor stands for, and what is ticked."""
 
     BINDINGS: ClassVar[list[BindingType]] = bindings(INVOICES)
@@ -235,9 +236,18 @@ class InvoicesScreen(FilterActions):
         view = self.view
         if action in _NEED_INVOICES:
             return view.period is not None
-        if action in ("resend", "preview", "attach"):
+        if action in ("resend", "preview", "attach", "exclude"):
             return bool(self.table.display)
-        if action in ("brought", "print_out", "accounting_copy", "choose_kind", "new_document", "prepare_month"):
+        if action in (
+            "month_end",
+            "to_post",
+            "brought",
+            "print_out",
+            "accounting_copy",
+            "choose_kind",
+            "new_document",
+            "prepare_month",
+        ):
             return view.period is not None
         if action == "choose_structure":
             return view.period is not None and view.several_homes

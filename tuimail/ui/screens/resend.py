@@ -269,8 +269,9 @@ class Resend(SendDialog):
         try:
             control = await self.check([self._document.id], self._label, resend=True, to=to)
             if not control.ready:
+                kept_back = (*control.blocked, *control.set_aside)
                 raise BadInput(
-                    control.blocked[0].reason if control.blocked else _("A message is already on the way."),
+                    kept_back[0].reason if kept_back else _("A message is already on the way."),
                     _("Nothing was sent."),
                 )
         except TuimailError as error:

@@ -50,6 +50,8 @@ def left_out_counts(control: Control) -> list[str]:
             (pgettext("counts", "uncertain"), control.uncertain),
             (pgettext("counts", "already sent"), control.already_sent),
             (pgettext("counts", "on the way"), control.on_the_way),
+            (pgettext("counts", "to post"), control.to_post),
+            (pgettext("counts", "set aside"), control.set_aside),
         )
         if found
     ]
@@ -75,6 +77,8 @@ def left_out(control: Control) -> list[KnownRow]:
     rows += _candidates(control.uncertain, pgettext("invoice", "uncertain"), _YELLOW, perhaps=True)
     rows += _candidates(control.already_sent, pgettext("invoice", "already sent"), None)
     rows += _candidates(control.on_the_way, pgettext("invoice", "on the way"), None)
+    for word, found in ((pgettext("invoice", "to post"), control.to_post), (_("set aside"), control.set_aside)):
+        rows += [_row(f"b{b.document_id}", word, b.number, b.resident, b.reason, None) for b in found]
     return rows
 
 

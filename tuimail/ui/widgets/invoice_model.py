@@ -13,6 +13,7 @@ from tuimail.domain.billing import DocumentState
 from tuimail.domain.i18n import _, pgettext
 from tuimail.domain.listing import InvoiceGroup, InvoiceIndex, InvoiceRow
 from tuimail.domain.money import format_cents
+from tuimail.domain.month_end import Disposition, Outcome
 from tuimail.domain.periods import format_moment
 from tuimail.domain.selection import Selection, Ticks
 from tuimail.ui.widgets.table_model import Cell, Styled, TableColumn
@@ -79,8 +80,11 @@ def columns(width: int, first: Sequence[InvoiceRow], sums: Sequence[int]) -> tup
 
 def state_words(row: InvoiceRow) -> str:
     """Where an invoice stands, in one or two words; empty if nothing was ever sent and nothing is in the way."""
+    if row.decided is not None and row.state not in (DocumentState.SENT, DocumentState.QUEUED, DocumentState.UNCERTAIN):
+        return decided_words(row.decided)
     if row.state is DocumentState.UNSENT:
-        return "" if row.reachable else pgettext("invoice", "no address")
+        no_mail = pgettext("invoice", "to post") if row.on_paper else pgettext("invoice", "no address")
+        return "" if row.reachable else no_mail
     return {
         DocumentState.QUEUED: pgettext("invoice", "queued"),
         DocumentState.SENT: pgettext("invoice", "sent"),
@@ -97,6 +101,13 @@ def _last_success(row: InvoiceRow) -> Cell:
     moment = format_moment(row.last_sent) if row.last_sent else ""
     mark = _MARKS.get(row.state)
     return Styled(f"{moment:<11}{mark}", _COLOURS[row.state]) if mark else moment
+
+
+def decided_words(decided: Disposition) -> str:
+    """`postée 12/11`, or `exclue`."""
+    if decided.outcome is Outcome.POSTED:
+        return pgettext("invoice", "posted {day}").format(day=f"{decided.on:%d/%m}")
+    return pgettext("invoice", "excluded")
 
 
 def letters(row: InvoiceRow) -> str:

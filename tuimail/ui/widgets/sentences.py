@@ -26,7 +26,7 @@ def about(row: InvoiceRow, resident: Resident, enclosed: Sequence[str] = ()) -> 
     parts = [who]
     if enclosed:
         parts.append(_("attached: {files}").format(files=", ".join(enclosed)))
-    if row.problem and (decision.recipients or not decision.left_out):
+    if row.problem and (row.decided or decision.recipients or not decision.left_out):
         parts.append(row.problem)
     parts += [concern.sentence for concern in concerns(resident)]
     parts += [receives(recipient) for recipient in decision.recipients]
