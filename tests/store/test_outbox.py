@@ -13,7 +13,7 @@ from tuimail.domain.account import Account, Lease, Owner
 from tuimail.domain.billing import DocumentState
 from tuimail.domain.errors import AccountBusy
 from tuimail.domain.events import EventKind
-from tuimail.domain.mail import Batch, Delivery, DeliveryState, Wait
+from tuimail.domain.mail import Batch, Delivery, DeliveryState, Settlement, Wait
 from tuimail.store import accounts, batches, documents, journal, outbox
 from tuimail.store.tables.base import proxy
 from tuimail.store.tables.billing import DocumentRow
@@ -588,3 +588,18 @@ def test_a_sender_finds_what_a_dead_one_left_whoever_it_is(house: Home) -> None:
     DeliveryRow.update(state="inflight", owner="somebody", epoch=99).execute()
     _, events = outbox.acquire(house.account.id, THEM, NOW, unknown)
     assert [e.event for e in events] == ["uncertain"] * 3
+
+
+def test_a_message_keeps_the_date_it_first_left_with(house: Home) -> None:
+    queued(house, 0)
+    lease = become(house)
+    first = take(lease, house.account, NOW)
+    assert first.dated is None
+    assert outbox.enter_flight(lease, first.id, "wire", NOW, dated=NOW)
+    later = NOW + timedelta(minutes=30)
+    put_off = Settlement(DeliveryState.DEFERRED, "4.2.0", "451 later", next_at=later)
+    assert outbox.settle(lease, house.account, now_of(first), put_off, NOW)
+    second = take(lease, house.account, later)
+    assert second.dated == NOW
+    assert outbox.enter_flight(lease, second.id, "wire", later, dated=later)
+    assert now_of(second).dated == NOW
