@@ -14,7 +14,9 @@ COMMANDS = (
     Command(RESIDENTS, "open_card", ("enter",), N_("card"), N_("Open the resident's card")),
     Command(RESIDENTS, "add", ("a",), N_("add"), N_("Add a resident")),
     Command(RESIDENTS, "depart", ("d",), N_("departure"), N_("Note that the resident has left, and when")),
-    Command(RESIDENTS, "search", ("/", "f3"), N_("search"), N_("Show only whose name, room, code or address fits")),
+    Command(
+        RESIDENTS, "search", ("/", "f3"), N_("search"), N_("Show only whose name, room, unit, code or address fits")
+    ),
     Command(
         RESIDENTS,
         "cycle_filter",

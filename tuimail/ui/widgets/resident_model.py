@@ -29,6 +29,7 @@ def columns(width: int, homes: bool) -> tuple[TableColumn, ...]:
     return (
         TableColumn("name", _("Resident"), 22 if wide else 20, gap=1, flexible=not wide),
         TableColumn("room", pgettext("list", "Room"), 8, gap=1),
+        *((TableColumn("unit", _("Unit"), 14, gap=1),) if wide and not homes else ()),
         *((TableColumn("home", _("Home"), 20 if wide else 21, gap=1),) if homes else ()),
         *(
             (
@@ -82,10 +83,13 @@ class ResidentModel:
         """What every column shows."""
         found = self.row(row)
         if found is None:
-            return dict.fromkeys(("name", "room", "home", "own", "guardian", "relative", "letters", "state"), "")
+            return dict.fromkeys(
+                ("name", "room", "unit", "home", "own", "guardian", "relative", "letters", "state"), ""
+            )
         return {
             "name": found.name,
             "room": found.room,
+            "unit": found.unit,
             "home": found.structure,
             "own": found.own,
             "guardian": found.guardian,
