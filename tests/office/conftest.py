@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
-sys.path.append(str(Path(__file__).parents[1] / "documents"))
+sys.path += [str(Path(__file__).parents[1] / room) for room in ("documents", "importing")]
 
 from builders import Home, home, person
 
@@ -34,5 +35,5 @@ def house(office: Office) -> Home:
     ]
     found = home(people=people)
     sender = found.structure.sender.__class__("Compta", "compta@home.example")
-    structures.set_sender(found.structure.id, sender)
+    structures.save_structure(replace(found.structure, sender=sender))
     return found

@@ -10,7 +10,7 @@ from tuimail.store.tables.base import Table
 from tuimail.store.tables.billing import BroughtRow, DocumentRow, ImportRunRow, LineRow, RecurringRow
 from tuimail.store.tables.dispositions import DispositionRow
 from tuimail.store.tables.imap import ImapRow
-from tuimail.store.tables.imports import DocumentPdfRow, ImportProfileRow, LastImportItemRow, LastImportRow
+from tuimail.store.tables.imports import ImportProfileRow, LastImportItemRow, LastImportRow
 from tuimail.store.tables.journal import EventAboutRow, EventRow, JournalHeadRow
 from tuimail.store.tables.mailings import (
     KeptSelectionRow,
@@ -38,7 +38,6 @@ ALL: tuple[type[Table], ...] = (
     RecurringRow,
     BroughtRow,
     ImportProfileRow,
-    DocumentPdfRow,
     LastImportRow,
     LastImportItemRow,
     AccountRow,
