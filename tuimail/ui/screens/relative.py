@@ -33,11 +33,11 @@ class RelativeScreen(FormScreen):
         family = [*others, self._card.email1, self._card.email2]
         if not await sure(self, entry, [address for address in family if address]):
             return
-        typed = self.form.typed()
+        typed = await self.form.typed()
         if typed is None:
             self.say(_("Not taken over: correct what is marked with !"))
         elif not typed.name:
             self.say(_("A relative has a name."))
-            self.form.go_to(self.form.entry("name"))
+            await self.form.go_to(self.form.entry("name"))
         else:
             self.dismiss(typed)

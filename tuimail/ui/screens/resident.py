@@ -55,10 +55,6 @@ class ResidentScreen(FormScreen):
         path = [*(association.name for association in structures.associations()[:1]), card.home, name]
         super().__init__(desk, subject, path, tabs, card)
 
-    def begin(self) -> None:
-        """Say who receives as things stand."""
-        self._tell_who_receives()
-
     @property
     def card(self) -> ResidentCard:
         """What stands in the fields, as far as it can be kept."""
@@ -71,14 +67,18 @@ class ResidentScreen(FormScreen):
         except BadInput as error:
             self._receives.update(str(error))
 
-    def on_entry_edited(self) -> None:
-        """Another address or policy: others receive."""
-        if self.is_mounted:
+    def begin(self) -> None:
+        """Say who receives as things stand, where that is read."""
+        if self._receives.is_attached:
             self._tell_who_receives()
 
-    def action_turn(self, by: int) -> None:
+    def on_entry_edited(self) -> None:
+        """Another address or policy: others receive."""
+        self.begin()
+
+    async def action_turn(self, by: int) -> None:
         """Go to another tab; the history has no field, but a list."""
-        super().action_turn(by)
+        await super().action_turn(by)
         if not list(self.form.tabs[self.form.here].entries):
             self.set_focus(self._past)
 
