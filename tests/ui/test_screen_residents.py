@@ -192,3 +192,48 @@ def test_a_card_that_contradicts_itself_is_refused(office: Office, wrong: dict[s
     with pytest.raises(BadInput):
         office.people.save(caron, card, replace(card, **wrong), NOW)  # type: ignore[arg-type]
     assert cards.card(caron) == card
+
+
+async def test_a_guardians_second_address_is_offered_as_a_relative(sit: Sit, office: Office) -> None:
+    antoine = somebody("antoine")
+    async with sit(office, size=(80, 24)) as hand:
+        await hand.press("2", "/")
+        await hand.type("antoine")
+        await hand.press("enter", "enter")
+        await hand.see("Généralités", "ANTOINE")
+        await hand.press("pagedown", "pagedown")
+        await hand.see("Délégué", "Me ROY")
+        await hand.press(*["tab"] * 8)
+        await hand.type("; greffe.roy@mjpm.example")
+        await hand.press("f2")
+        await hand.see("Deux adresses", "nouveau proche")
+        await hand.press("enter")
+        await hand.until(lambda: len(residents.resident(antoine).relatives) == 2, "never saved")
+    person = residents.resident(antoine)
+    assert person.guardian is not None
+    assert person.guardian.email == "etude.roy@mjpm.example"
+    assert (person.relatives[1].email, person.relatives[1].receives) == ("greffe.roy@mjpm.example", False)
+
+
+async def test_a_relatives_second_address_is_offered_as_another_relative(sit: Sit, office: Office) -> None:
+    antoine = somebody("antoine")
+    async with sit(office, size=(80, 24)) as hand:
+        await hand.press("2", "/")
+        await hand.type("antoine")
+        await hand.press("enter", "enter")
+        await hand.see("Généralités", "ANTOINE")
+        await hand.press("pagedown")
+        await hand.see("ANTOINE Luc")
+        await hand.press("enter")
+        await hand.see("Libellé avant adresse")
+        await hand.press(*["tab"] * 7)
+        await hand.type(", l.antoine@sfr.example")
+        await hand.press("f2")
+        await hand.see("nouveau proche")
+        await hand.press("enter")
+        await hand.see("F2 l’enregistre")
+        await hand.press("f2")
+        await hand.until(lambda: len(residents.resident(antoine).relatives) == 2, "never saved")
+    first, second = residents.resident(antoine).relatives
+    assert (first.email, second.email) == ("luc.antoine@free.example", "l.antoine@sfr.example")
+    assert (second.name, second.link) == ("ANTOINE Luc", "Fils")

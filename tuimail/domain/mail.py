@@ -102,6 +102,8 @@ class Delivery:
     due_on: date | None = None
     gross: int = 0
     """Cents with tax: with the two days, what the text may say of the document as it was when it was queued."""
+    language: str = "fr"
+    """Of the usual texts: the resident's choice when it was queued."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -122,6 +124,8 @@ class NewDelivery:
     due_on: date | None = None
     gross: int = 0
     """Cents with tax: with the two days, what the text may say of the document as it was when it was queued."""
+    language: str = "fr"
+    """Of the usual texts: the resident's choice when it was queued."""
 
 
 @dataclass(frozen=True, slots=True)

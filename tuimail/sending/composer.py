@@ -10,6 +10,7 @@ from functools import partial
 from typing import Protocol
 
 from tuimail.domain.billing import Attachment
+from tuimail.domain.kind_words import in_language
 from tuimail.domain.mail import Delivery, Wording
 from tuimail.domain.templates import expand, message_values
 from tuimail.sending.message import Part, Wire, build, encode_attachment
@@ -61,16 +62,6 @@ class Composer:
         Raises a TuimailError when its PDF or an attachment is not what it was, or a header would not be one.
         """
         wording = self._wordings[delivery.batch_id][delivery.structure_id]
-        values = message_values(
-            person=delivery.resident,
-            period=delivery.period,
-            number=delivery.number,
-            issued_on=delivery.issued_on,
-            due_on=delivery.due_on,
-            gross=delivery.gross,
-            structure=wording.structure,
-            sender=wording.sender_name,
-        )
         pdf = self._encode(delivery.pdf_sha256, partial(self._files.pdf, delivery))
         parts = [Part(delivery.pdf_name, "application/pdf", pdf)]
         for document_id, attachment in self._attachments[delivery.batch_id]:
@@ -82,8 +73,8 @@ class Composer:
             sender=wording.sender_email,
             reply_to=wording.reply_to,
             recipient=delivery.address,
-            subject=expand(wording.subject, values),
-            text=expand(wording.body, values),
+            subject=_said(wording.subject, delivery, wording),
+            text=_said(wording.body, delivery, wording),
             parts=parts,
             message_id=delivery.message_id,
             date=datetime.now(UTC),
@@ -99,3 +90,20 @@ class Composer:
             if len(self._encoded) > _KEPT:
                 self._encoded.popitem(last=False)
         return self._encoded[sha256]
+
+
+def _said(text: str, delivery: Delivery, wording: Wording) -> str:
+    """A subject or text as this family reads it."""
+    said, lang = in_language(text, delivery.language, wording.sender_name)
+    values = message_values(
+        person=delivery.resident,
+        period=delivery.period,
+        number=delivery.number,
+        issued_on=delivery.issued_on,
+        due_on=delivery.due_on,
+        gross=delivery.gross,
+        structure=wording.structure,
+        sender=wording.sender_name,
+        lang=lang,
+    )
+    return expand(said, values)

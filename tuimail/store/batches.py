@@ -295,6 +295,7 @@ def _delivery_values(row: Any, new: NewDelivery, now: datetime) -> dict[str, Any
         "issued_on": new.issued_on,
         "due_on": new.due_on,
         "gross": new.gross,
+        "language": new.language,
         "updated_at": now,
     }
 

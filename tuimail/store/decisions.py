@@ -170,4 +170,5 @@ def _new(old: Delivery, message_id: str) -> NewDelivery:
         issued_on=old.issued_on,
         due_on=old.due_on,
         gross=old.gross,
+        language=old.language,
     )

@@ -359,6 +359,7 @@ def delivery_of(row: Any) -> Delivery:
         issued_on=row.issued_on,
         due_on=row.due_on,
         gross=row.gross,
+        language=row.language,
     )
 
 

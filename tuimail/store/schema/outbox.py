@@ -68,7 +68,8 @@ CREATE TABLE delivery (
     wire_sha256 TEXT NOT NULL DEFAULT '',
     issued_on TEXT,
     due_on TEXT,
-    gross INTEGER NOT NULL DEFAULT 0
+    gross INTEGER NOT NULL DEFAULT 0,
+    language TEXT NOT NULL DEFAULT 'fr'
 ) STRICT;
 CREATE UNIQUE INDEX delivery_once ON delivery(document_id, address)
     WHERE state IN ('queued', 'claimed', 'inflight', 'deferred');

@@ -84,6 +84,7 @@ class DeliveryRow(Table):
     issued_on: Any = DayField(null=True)
     due_on: Any = DayField(null=True)
     gross: Any = IntegerField(default=0)
+    language: Any = TextField(default="fr")
 
     class Meta:
         table_name = "delivery"

@@ -157,6 +157,10 @@ class RelativesEntry(Entry):
         known[number : number + 1] = [relative]
         self._change(known, number)
 
+    def put_new(self, relative: Relative) -> None:
+        """Add one below the others."""
+        self.put(len(self.relatives), relative)
+
     def swap(self, one: int, other: int) -> None:
         """Let two change places."""
         known = list(self.relatives)
