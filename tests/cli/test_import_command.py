@@ -10,7 +10,7 @@ import pytest
 from cli_harness import INVOICES, PEOPLE, Exports, Tuimail
 
 sys.path.append(str(Path(__file__).parents[1] / "documents"))
-from paper import write  # noqa: E402
+from paper import write
 
 SAMPLES = Path(__file__).parents[1] / "data"
 

@@ -9,6 +9,7 @@ RELATIVES = "relatives"
 PAST = "past"
 DEPARTURE = "departure"
 GIVE = "give"
+ERASE = "erase"
 
 COMMANDS = (
     Command(RESIDENTS, "open_card", ("enter",), N_("card"), N_("Open the resident's card")),
@@ -34,6 +35,14 @@ COMMANDS = (
         N_("Write all that is known of this resident"),
         footer=False,
     ),
+    Command(
+        RESIDENTS,
+        "erase",
+        ("delete",),
+        N_("erase"),
+        N_("Erase a resident gone for long, after a question"),
+        footer=False,
+    ),
     Command(RESIDENTS, "clear", ("escape",), N_("show all"), N_("Give up the search and the filter")),
     Command(RELATIVES, "open_relative", ("enter",), N_("change"), N_("Change this relative")),
     Command(RELATIVES, "add_relative", ("a",), N_("add"), N_("Add a relative")),
@@ -43,6 +52,7 @@ COMMANDS = (
     Command(RELATIVES, "remove_relative", ("delete",), N_("remove"), N_("Take this relative off the card")),
     Command(PAST, "open_invoice", ("enter",), N_("invoice"), N_("Open the card of that invoice")),
     Command(DEPARTURE, "accept", ("enter",), N_("note"), N_("Note the departure; the invoices stay")),
+    Command(ERASE, "accept", ("enter",), N_("erase"), N_("Erase for good, once the name is typed")),
     Command(GIVE, "accept", ("enter",), N_("write"), N_("Write the file there")),
     Command(GIVE, "complete", ("tab",), N_("complete"), N_("Complete the path")),
 )
