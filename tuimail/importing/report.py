@@ -251,7 +251,8 @@ class FileReport:
                        "value": problem.value, "reason": problem.reason}  # fmt: skip
         yield {"event": "file", "file": name, "subject": str(self.subject), "sha256": self.sha256,
                "encoding": self.encoding, "delimiter": self.delimiter, "sheet": self.sheet, **self._counted(),
-               "profile": self.profile, "pdfs": self.pdfs, "pdfs_held": self.pdfs_held, "totals": self.totals, "repeated": self.repeated,
+               "profile": self.profile, "pdfs": self.pdfs, "pdfs_held": self.pdfs_held, "totals": self.totals,
+               "repeated": self.repeated,
                "unused": list(self.unused),
                "refused_file": str(self.refused_file) if self.refused_file else None}  # fmt: skip
 
