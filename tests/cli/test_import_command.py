@@ -173,3 +173,26 @@ def test_a_file_of_200_mb_is_one_sentence_at_once(tuimail: Tuimail, database: Pa
 
     assert (ran.status, ran.err.count("\n")) == (2, 1)
     assert "huge.csv" in ran.err
+
+
+def test_profiles_are_listed_and_forgotten(tuimail: Tuimail, exports: Exports) -> None:
+    assert "--save-profile" in tuimail("import", "--profiles").out
+    tuimail("import", exports.write("p.csv", PEOPLE), "--save-profile", "Gésica")
+
+    (listed,) = tuimail("import", "--profiles", "--json").json()
+    assert (listed["name"], "chambre" in listed["titles"]) == ("Gésica", True)
+    assert "Gésica" in tuimail("import", "--profiles").out
+    wrong = tuimail("import", "--remove-profile", "autre")
+    assert (wrong.status, wrong.err.count("\n")) == (2, 1)
+    assert tuimail("import", "--remove-profile", "GESICA").status == 0
+    assert tuimail("import", "--profiles", "--json").json() == []
+
+
+def test_amounts_with_tax_alone_get_a_clear_word(tuimail: Tuimail, exports: Exports) -> None:
+    tuimail("import", exports.write("p.csv", PEOPLE))
+    text = "Structure;N° facture;Date facture;Code résident;Libellé;Montant TTC\nMaison;020;31/10/2026;R1;Séjour;100\n"
+
+    ran = tuimail("import", exports.write("f.csv", text))
+    assert (ran.status, "Montant TTC" in ran.err, ran.err.count("\n")) == (2, True, 1)
+
+    assert tuimail("import", exports.write("f.csv", text), "--map", "Montant TTC=amount").status == 0

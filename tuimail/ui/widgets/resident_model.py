@@ -28,7 +28,7 @@ def columns(width: int, homes: bool) -> tuple[TableColumn, ...]:
     wide = width >= WIDE
     return (
         TableColumn("name", _("Resident"), 20, gap=1, flexible=not wide),
-        TableColumn("room", pgettext("list", "Room"), 7 if wide else 8, gap=1),
+        TableColumn("room", pgettext("list", "Room"), 8, gap=1),
         *((TableColumn("unit", _("Unit"), 16, gap=1),) if wide and not homes else ()),
         *((TableColumn("home", _("Home"), 16 if wide else 21, gap=1),) if homes else ()),
         *(
