@@ -3,10 +3,14 @@
 from __future__ import annotations
 
 import sqlite3
+import sys
 from pathlib import Path
 
 import pytest
 from cli_harness import INVOICES, PEOPLE, Exports, Tuimail
+
+sys.path.append(str(Path(__file__).parents[1] / "documents"))
+from paper import write
 
 SAMPLES = Path(__file__).parents[1] / "data"
 
@@ -142,20 +146,22 @@ def test_an_import_without_a_file_is_wrong_use(tuimail: Tuimail, database: Path)
     assert tuimail("import").status == 2
 
 
-def test_the_families_get_the_pdf_that_came_with_the_export(tuimail: Tuimail, database: Path, exports: Exports) -> None:
+def test_a_pdf_that_came_with_the_export_waits_where_its_text_does_not_say_so(
+    tuimail: Tuimail, database: Path, exports: Exports
+) -> None:
     folder = exports.folder / "pdf"
     folder.mkdir()
-    (folder / "Facture 020.pdf").write_bytes(b"%PDF-1.7 made elsewhere")
+    write(folder / "Facture 020.pdf", "Menu de la semaine")
     people, lines = exports.write("p.csv", PEOPLE), exports.write("f.csv", INVOICES)
 
     ran = tuimail("import", people, lines, "--pdf-folder", str(folder), "--json")
 
-    assert [f["pdfs"] for f in ran.events("file")] == [0, 1]
+    assert [(f["pdfs"], f["pdfs_held"]) for f in ran.events("file")] == [(0, 0), (0, 1)]
     with sqlite3.connect(database) as connection:
-        ((path, name),) = connection.execute("SELECT path, name FROM document_pdf").fetchall()
-    assert name == "Facture 020.pdf"
+        ((path, name, state),) = connection.execute("SELECT path, source, state FROM brought_pdf").fetchall()
+    assert (name, state) == ("Facture 020.pdf", "held")
     kept = list(database.parent.rglob(Path(path).name))
-    assert [file.read_bytes() for file in kept] == [b"%PDF-1.7 made elsewhere"]
+    assert [file.read_bytes() for file in kept] == [(folder / "Facture 020.pdf").read_bytes()]
 
 
 def test_a_file_of_200_mb_is_one_sentence_at_once(tuimail: Tuimail, database: Path, exports: Exports) -> None:
@@ -167,3 +173,26 @@ def test_a_file_of_200_mb_is_one_sentence_at_once(tuimail: Tuimail, database: Pa
 
     assert (ran.status, ran.err.count("\n")) == (2, 1)
     assert "huge.csv" in ran.err
+
+
+def test_profiles_are_listed_and_forgotten(tuimail: Tuimail, exports: Exports) -> None:
+    assert "--save-profile" in tuimail("import", "--profiles").out
+    tuimail("import", exports.write("p.csv", PEOPLE), "--save-profile", "Gésica")
+
+    (listed,) = tuimail("import", "--profiles", "--json").json()
+    assert (listed["name"], "chambre" in listed["titles"]) == ("Gésica", True)
+    assert "Gésica" in tuimail("import", "--profiles").out
+    wrong = tuimail("import", "--remove-profile", "autre")
+    assert (wrong.status, wrong.err.count("\n")) == (2, 1)
+    assert tuimail("import", "--remove-profile", "GESICA").status == 0
+    assert tuimail("import", "--profiles", "--json").json() == []
+
+
+def test_amounts_with_tax_alone_get_a_clear_word(tuimail: Tuimail, exports: Exports) -> None:
+    tuimail("import", exports.write("p.csv", PEOPLE))
+    text = "Structure;N° facture;Date facture;Code résident;Libellé;Montant TTC\nMaison;020;31/10/2026;R1;Séjour;100\n"
+
+    ran = tuimail("import", exports.write("f.csv", text))
+    assert (ran.status, "Montant TTC" in ran.err, ran.err.count("\n")) == (2, True, 1)
+
+    assert tuimail("import", exports.write("f.csv", text), "--map", "Montant TTC=amount").status == 0

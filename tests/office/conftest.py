@@ -11,12 +11,11 @@ import pytest
 
 from tuimail.domain.places import Sender
 
-sys.path.append(str(Path(__file__).parents[1] / "documents"))
+sys.path += [str(Path(__file__).parents[1] / room) for room in ("documents", "importing")]
 
 from builders import Home, home, person
 
 from tuimail.config.paths import Paths
-from tuimail.domain.places import Sender
 from tuimail.office import Office
 from tuimail.store import structures
 

@@ -31,7 +31,7 @@ FULL = Resident(
     sex=Sex.FEMALE, birth_name="LÉGER", birth_place="Linselles", family_status=FamilyStatus.WIDOWED,
     widowhood_date=date(2019, 5, 6),
     billing=Billing(Policy.ALL_RELATIVES, True, "en", True, date(2024, 1, 2), "contrat de séjour"),
-    pdf_password="glycine-34",
+    pdf_password="glycine-34", unit="Les Glycines",
 )  # fmt: skip
 
 

@@ -16,6 +16,7 @@ from tuimail.domain.people import Billing, Guardian, Policy, Relative
 from tuimail.domain.roll import ResidentFilter
 from tuimail.office import Office
 from tuimail.store import cards, journal, residents, roll
+from tuimail.store.database import execute
 
 TODAY = date(2026, 11, 5)
 
@@ -114,6 +115,7 @@ async def test_relatives_are_added_ordered_and_ticked(sit: Sit, office: Office) 
         await hand.see("DELMAS Rose", "Repris sur la fiche")
         await hand.press("m", "space", "f2")
         await hand.until(lambda: len(residents.resident(delmas).relatives) == 2, "never saved")
+        await hand.see("est enregistré")
     first, second = residents.resident(delmas).relatives
     assert (first.name, first.receives, second.name, second.receives) == ("DELMAS Rose", True, "DELMAS Yves", True)
 
@@ -192,3 +194,76 @@ def test_a_card_that_contradicts_itself_is_refused(office: Office, wrong: dict[s
     with pytest.raises(BadInput):
         office.people.save(caron, card, replace(card, **wrong), NOW)  # type: ignore[arg-type]
     assert cards.card(caron) == card
+
+
+async def test_a_guardians_second_address_is_offered_as_a_relative(sit: Sit, office: Office) -> None:
+    antoine = somebody("antoine")
+    async with sit(office, size=(80, 24)) as hand:
+        await hand.press("2", "/")
+        await hand.type("antoine")
+        await hand.press("enter", "enter")
+        await hand.see("Généralités", "ANTOINE")
+        await hand.press("pagedown", "pagedown")
+        await hand.see("Délégué", "Me ROY")
+        await hand.press(*["tab"] * 8)
+        await hand.type("; greffe.roy@mjpm.example")
+        await hand.press("f2")
+        await hand.see("Deux adresses", "nouveau proche")
+        await hand.press("enter")
+        await hand.until(lambda: len(residents.resident(antoine).relatives) == 2, "never saved")
+        await hand.see("est enregistré")
+    person = residents.resident(antoine)
+    assert person.guardian is not None
+    assert person.guardian.email == "etude.roy@mjpm.example"
+    assert (person.relatives[1].email, person.relatives[1].receives) == ("greffe.roy@mjpm.example", False)
+
+
+async def test_a_relatives_second_address_is_offered_as_another_relative(sit: Sit, office: Office) -> None:
+    antoine = somebody("antoine")
+    async with sit(office, size=(80, 24)) as hand:
+        await hand.press("2", "/")
+        await hand.type("antoine")
+        await hand.press("enter", "enter")
+        await hand.see("Généralités", "ANTOINE")
+        await hand.press("pagedown")
+        await hand.see("ANTOINE Luc")
+        await hand.press("enter")
+        await hand.see("Libellé avant adresse")
+        await hand.press(*["tab"] * 7)
+        await hand.type(", l.antoine@sfr.example")
+        await hand.press("f2")
+        await hand.see("nouveau proche")
+        await hand.press("enter")
+        await hand.see("F2 l’enregistre")
+        await hand.press("f2")
+        await hand.until(lambda: len(residents.resident(antoine).relatives) == 2, "never saved")
+        await hand.see("est enregistré")
+    first, second = residents.resident(antoine).relatives
+    assert (first.email, second.email) == ("luc.antoine@free.example", "l.antoine@sfr.example")
+    assert (second.name, second.link) == ("ANTOINE Luc", "Fils")
+
+
+async def test_who_is_gone_for_long_is_erased_once_the_name_is_typed(sit: Sit, office: Office) -> None:
+    noel, caron = somebody("fabre"), somebody("caron")
+    with_dates = [(noel, date(2014, 3, 2)), (caron, date(2026, 3, 2))]
+    for known, day in with_dates:
+        residents.save_resident(replace(residents.resident(known), departure_date=day))
+    execute("UPDATE document SET issued_on = '2014-03-31' WHERE resident_id = ?", noel)
+    async with sit(office, size=(80, 24)) as hand:
+        await hand.press("2", *"fffff", "/")
+        await hand.type("caron")
+        await hand.press("enter", "delete")
+        await hand.see("depuis 10 ans")
+        await hand.press("escape", "/", *["backspace"] * 5)
+        await hand.type("fabre")
+        await hand.press("enter", "delete")
+        await hand.see("Effacer FABRE Noël", "Tapez le nom")
+        await hand.type("fabri")
+        await hand.press("enter")
+        await hand.see("rien n’a été effacé")
+        await hand.press("backspace")
+        await hand.type("e")
+        await hand.press("enter")
+        await hand.see("Effacé")
+    assert residents.resident(noel).last_name == f"Effacé {noel}"
+    assert residents.resident(caron).last_name == "CARON"

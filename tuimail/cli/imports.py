@@ -6,11 +6,13 @@ import sys
 from argparse import Namespace
 from pathlib import Path
 
-from tuimail.cli.output import say, say_json
+from tuimail.cli.output import columns, say, say_json
 from tuimail.config.paths import Paths
 from tuimail.domain.errors import BadFile, BadInput, os_reason
 from tuimail.domain.i18n import _, ngettext
 from tuimail.domain.imports import Dates, Decimals
+from tuimail.domain.periods import format_moment
+from tuimail.domain.text import fold
 from tuimail.office import Office
 
 
@@ -20,6 +22,8 @@ def import_exports(args: Namespace, paths: Paths) -> int:
         return _write_template(args)
     if args.undo:
         return _undo(args, paths)
+    if args.profiles or args.remove_profile:
+        return _profiles(args, paths)
     if not args.files:
         raise BadInput(_("No file to import was named."), _("Name one or several exports."))
     from tuimail.importing.plan import Wishes
@@ -68,6 +72,35 @@ def _write_template(args: Namespace) -> int:
             _("Choose another folder."),
         ) from error
     say(_("Template written to {path}.").format(path=target))
+    return 0
+
+
+def _profiles(args: Namespace, paths: Paths) -> int:
+    """List the profiles, or forget one."""
+    if args.files:
+        raise BadInput(_("The profiles take no file."), _("Leave the files out."))
+    with Office(paths) as office:
+        known = office.imports.profiles()
+        if args.remove_profile:
+            found = next((p for p in known if fold(p.name) == fold(args.remove_profile)), None)
+            if found is None:
+                raise BadInput(
+                    _("There is no profile “{name}”.").format(name=args.remove_profile),
+                    _("See which ones there are: tuimail import --profiles."),
+                )
+            office.imports.remove_profile(found)
+            say(_("The profile {name} is forgotten.").format(name=found.name))
+            return 0
+    for profile in known:
+        saved = format_moment(profile.saved_at, year=True) if profile.saved_at else ""
+        if args.json:
+            say_json({"event": "profile", "name": profile.name, "operator": profile.operator, "at": saved,
+                      "titles": list(profile.titles), "columns": dict(profile.columns)})  # fmt: skip
+        else:
+            titles = ngettext("{n} column", "{n} columns", len(profile.titles)).format(n=len(profile.titles))
+            say(columns([(profile.name, 28), (titles, 14), (saved, 18), (profile.operator, 0)]))
+    if not known and not args.json:
+        say(_("No profile is kept: --save-profile NAME keeps how a file is read."))
     return 0
 
 

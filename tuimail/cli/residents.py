@@ -154,6 +154,7 @@ def _as_json(row: ResidentRow) -> dict[str, Any]:
         "resident": row.name,
         "structure": row.structure,
         "room": row.room,
+        "unit": row.unit,
         "recipient": ", ".join(filter(None, (row.own, row.guardian, row.relative))),
         "policy": str(row.policy) or "default",
         "paper": row.printed,

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import hashlib
 import tempfile
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from types import MappingProxyType
 
 from tuimail.documents.pdf_reader import PdfReader
 from tuimail.documents.print_run import Found, Matcher, told_twice
@@ -56,15 +57,19 @@ def read_files(
     expected: Sequence[Expected],
     reader: PdfReader,
     progress: Callable[[int, int], None] | None = None,
+    meant: Mapping[Path, int] = MappingProxyType({}),
 ) -> list[ReadFile]:
-    """What each file holds of these documents. One that cannot be read is told with its reason, and the rest go on."""
+    """What each file holds of these documents. One that cannot be read is told with its reason, and the rest go on.
+
+    `meant`: the id of the document whose PDF a file is said to be; text that says otherwise makes it doubtful.
+    """
     matcher = Matcher(expected)
     read: list[ReadFile] = []
     for done, path in enumerate(files, 1):
         try:
             texts = reader.texts(path)
             digest = hashlib.sha256(path.read_bytes()).hexdigest()
-            read.append(ReadFile(path, digest, len(texts), tuple(matcher.match(texts, path.stem))))
+            read.append(ReadFile(path, digest, len(texts), tuple(matcher.match(texts, path.stem, meant.get(path)))))
         except BadFile as refused:
             read.append(ReadFile(path, refused=refused))
         except OSError:

@@ -104,13 +104,16 @@ class Matcher:
             self._by_number[number].append(item)
         self._names = {i: (_phrase(item.last_name), _phrase(item.first_name)) for i, item in self._by_id.items()}
 
-    def match(self, texts: Sequence[str], file_name: str = "") -> list[Found]:
+    def match(self, texts: Sequence[str], file_name: str = "", meant: int | None = None) -> list[Found]:
         """Whose the pages with these texts are: each page stands in exactly one of the answers, in page order.
 
-        `file_name` (without suffix) may name the document too; then it must be the one that the text names.
+        `file_name` (without suffix) may name the document too; then it must be the one that the text names. So must the
+        document `meant`, of which somebody has said that this is its PDF.
         """
         pages = [_Page.read(text) for text in texts]
         groups = self._groups(pages)
+        if meant in self._by_id:
+            return [self._under_name(self._by_id[meant], pages, groups, Doubt.EXPORT)]
         named = self._in_name(file_name)
         if len(named) == 1 and not (len(groups) > 1 and sum(1 for g in groups if g.document and g.named) > 1):
             return [self._under_name(named[0], pages, groups)]
@@ -135,13 +138,15 @@ class Matcher:
             found = [item for item in found if self._is_named(item, words)] or found
         return found
 
-    def _under_name(self, item: Expected, pages: list[_Page], groups: list[_Group]) -> Found:
+    def _under_name(
+        self, item: Expected, pages: list[_Page], groups: list[_Group], otherwise: Doubt = Doubt.FILE_NAME
+    ) -> Found:
         everything = tuple(range(len(pages)))
         if not any(page.text for page in pages):
             return Found(everything, item.document_id, Doubt.NO_TEXT)
         others = [g.document for g in groups if g.document and g.document is not item and g.named]
         if others:
-            return Found(everything, item.document_id, Doubt.FILE_NAME, item.number)
+            return Found(everything, item.document_id, otherwise, item.number)
         if not any(self._is_named(item, page.words) for page in pages):
             return Found(everything, item.document_id, Doubt.NO_NAME, item.resident)
         if not any(fold(item.number) in self._numbers(page) for page in pages):

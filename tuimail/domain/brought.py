@@ -39,6 +39,7 @@ class Doubt(StrEnum):
     NOT_THIS_NUMBER = "not-this-number"
     SEVERAL = "several"
     FILE_NAME = "file-name"
+    EXPORT = "export"
     TWICE = "twice"
     FOLLOWS = "follows"
 
@@ -54,6 +55,7 @@ def doubt_sentence(doubt: Doubt, detail: str) -> str:
         Doubt.NOT_THIS_NUMBER: _("the number {detail} is not in the text"),
         Doubt.SEVERAL: _("the text fits several documents: {detail}"),
         Doubt.FILE_NAME: _("the file’s name says {detail}, its text something else"),
+        Doubt.EXPORT: _("the export says {detail}, the text something else"),
         Doubt.TWICE: _("there are two of them: {detail}"),
         Doubt.FOLLOWS: _("page {detail} follows without number or name"),
     }[doubt].format(detail=detail)
@@ -203,15 +205,19 @@ class Account:
         doubtful = self.documents(Outcome.HELD) + self.documents(Outcome.REFUSED) + self.files_refused
         return 1 if doubtful else 0
 
-    def lines(self) -> list[str]:
-        """The account for people, a line each: every file and page, what asks for a decision in full."""
+    def doubts(self) -> list[str]:
+        """A sentence for every file and PDF that was refused or asks for a decision."""
         told: list[str] = []
         for file in self.files:
             if file.refused:
                 told.append(file.refused)
-                continue
             asking = (item for item in file.taken if item.outcome in (Outcome.HELD, Outcome.REFUSED))
             told.extend(_taken_sentence(item) for item in asking)
+        return told
+
+    def lines(self) -> list[str]:
+        """The account for people, a line each: every file and page, what asks for a decision in full."""
+        told = self.doubts()
         pages = ngettext("{n} page", "{n} pages", self.all_pages)
         parts = [
             _("{period}: {pages}").format(period=self.period.label(), pages=pages),

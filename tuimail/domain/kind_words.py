@@ -2,8 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from functools import lru_cache
+
 from tuimail.domain.billing import DocumentKind
 from tuimail.domain.i18n import _, pgettext
+from tuimail.domain.templates import DEFAULT_BODY, DEFAULT_SUBJECT, ENGLISH_BODY, ENGLISH_SUBJECT
 
 
 def kind_name(kind: DocumentKind) -> str:
@@ -30,6 +34,13 @@ def kinds_name(kind: DocumentKind) -> str:
     }[kind]
 
 
+_IN_ENGLISH = {
+    DocumentKind.CREDIT_NOTE: "credit note",
+    DocumentKind.QUOTE: "quote",
+    DocumentKind.ORDER: "order",
+    DocumentKind.DELIVERY_NOTE: "delivery note",
+    DocumentKind.DISBURSEMENTS: "disbursement statement",
+}
 _IN_MAIL = {
     DocumentKind.CREDIT_NOTE: ("Votre avoir", "l’avoir"),
     DocumentKind.QUOTE: ("Votre devis", "le devis"),
@@ -37,7 +48,7 @@ _IN_MAIL = {
     DocumentKind.DELIVERY_NOTE: ("Votre bon de livraison", "le bon de livraison"),
     DocumentKind.DISBURSEMENTS: ("Votre relevé de débours", "le relevé de débours"),
 }
-"""Families read French whatever the operator's interface."""
+"""Families read French whatever the operator's interface, unless the resident's card says English."""
 
 
 def mail_of(kind: DocumentKind, sender: str) -> tuple[str, str] | None:
@@ -47,3 +58,24 @@ def mail_of(kind: DocumentKind, sender: str) -> tuple[str, str] | None:
     subject, what = _IN_MAIL[kind]
     text = f"Bonjour,\n\nVeuillez trouver ci-joint {what} de &personne pour la période de &periode.\n\nCordialement,\n"
     return subject, text + (f"{sender}\n" if sender else "")
+
+
+def in_language(text: str, lang: str, sender: str) -> tuple[str, str]:
+    """A usual subject or text in that language, and the language it now is in.
+
+    A home's own text stays as it is written, and so do the months in it: they are French.
+    """
+    if lang == "en":
+        return (found, "en") if (found := _english(sender).get(text)) else (text, "fr")
+    return text, "fr"
+
+
+@lru_cache(maxsize=64)
+def _english(sender: str) -> Mapping[str, str]:
+    """The usual French texts of mails from that sender, each with the English one."""
+    known = {DEFAULT_SUBJECT: ENGLISH_SUBJECT, DEFAULT_BODY: ENGLISH_BODY}
+    for kind, what in _IN_ENGLISH.items():
+        if french := mail_of(kind, sender):
+            body = ENGLISH_BODY.replace("invoice", what) + (f"{sender}\n" if sender else "")
+            known |= {french[0]: f"Your {what}", french[1]: body}
+    return known

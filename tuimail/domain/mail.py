@@ -130,6 +130,8 @@ class Delivery:
     """What the keywords of a letter become, as a JSON object; empty: they are made from the document."""
     dated: datetime | None = None
     """What its Date header says since it first left: a later try sends the same bytes. None: it never left."""
+    language: str = "fr"
+    """Of the usual texts: the resident's choice when it was queued."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -159,6 +161,8 @@ class NewDelivery:
     """As in `Delivery`. `document_id` is 0 for what is about no document."""
     not_before: datetime | None = None
     """It waits until then."""
+    language: str = "fr"
+    """Of the usual texts: the resident's choice when it was queued."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -155,6 +155,8 @@ class Resident:
     birth_place: str = ""
     family_status: FamilyStatus = FamilyStatus.UNKNOWN
     widowhood_date: date | None = None
+    unit: str = ""
+    """Part of the house: a floor, a ward, a service."""
     billing: Billing = field(default_factory=Billing)
 
     @property

@@ -33,6 +33,7 @@ class ResidentCard:
     """The structure's name."""
     code: str = ""
     room: str = ""
+    unit: str = ""
     entry_date: date | None = None
     departure_date: date | None = None
     email1: str = ""
@@ -46,7 +47,7 @@ class ResidentCard:
 
 _SAME = (
     "last_name", "first_name", "birth_name", "title", "sex", "birth_date", "birth_place", "family_status",
-    "widowhood_date", "code", "room", "entry_date", "departure_date", "relatives", "billing",
+    "widowhood_date", "code", "room", "unit", "entry_date", "departure_date", "relatives", "billing",
 )  # fmt: skip
 
 
@@ -155,6 +156,7 @@ def labels() -> dict[str, str]:
         "home": _("home"),
         "code": _("code"),
         "room": pgettext("of a resident", "room"),
+        "unit": _("unit"),
         "entry_date": _("entry"),
         "departure_date": _("departure"),
         "email1": _("e-mail address"),

@@ -39,6 +39,7 @@ class ResidentRow:
     name: str
     """`BERNARD Paul`."""
     room: str
+    unit: str
     code: str
     own: str
     """The resident's own addresses that receive, joined by a comma and a space; empty if none."""

@@ -61,6 +61,15 @@ Veuillez trouver ci-joint la facture de &personne pour la période de &periode.
 Cordialement,
 """
 
+ENGLISH_SUBJECT = "Your invoice"
+ENGLISH_BODY = """Hello,
+
+Please find attached the invoice of &person for &period.
+
+Kind regards,
+"""
+"""The usual texts for residents whose card asks for English."""
+
 _MARK = re.compile(r"(?:\b([Dd])e )?(&\w+|<[^\W\d]\w*>)")
 _LIKE = re.compile(r"(?<!\w)&\w+|<[^\W\d]\w*>")
 """What somebody has meant as a keyword: `R&D` is none."""
@@ -109,14 +118,15 @@ def message_values(
     gross: int,
     structure: str,
     sender: str,
+    lang: str = "fr",
 ) -> dict[str, str]:
-    """What the keywords of a document's messages become, in French as families read it; `gross` is in cents."""
+    """What the keywords of a document's messages become, in the language of the text; `gross` is in cents."""
     return {
         "person": person,
-        "period": period.label("fr"),
+        "period": period.label(lang),
         "number": number,
         "issued": format_day(issued_on) if issued_on else "",
-        "amount": format_cents(gross, currency=True, lang="fr"),
+        "amount": format_cents(gross, currency=True, lang=lang),
         "due": format_day(due_on) if due_on else "",
         "structure": structure,
         "sender": sender,

@@ -29,6 +29,8 @@ class Field(StrEnum):
     """Last and first name in one."""
     BIRTH_DATE = "birth-date"
     ROOM = "room"
+    UNIT = "unit"
+    """Floor, ward or service of the house."""
     ENTRY_DATE = "entry-date"
     DEPARTURE_DATE = "departure-date"
     EMAIL = "email"
@@ -68,7 +70,7 @@ NUMBERED = {
 """The fields there are several of, with how many at most."""
 
 _PERSON = {
-    Field.STRUCTURE: "structure|nom structure|structure resident|structure facture|service|unite|department|unit",
+    Field.STRUCTURE: "structure|nom structure|structure resident|structure facture",
     Field.CODE: "code resident|numero resident|id resident|identifiant resident|matricule resident|reference resident"
     "|ref resident|compte resident|code|identifiant|id|matricule|numero dossier|dossier",
     Field.NAME: "nom prenom|nom prenom resident|nom complet|nom complet resident|full nom|resident full nom|resident",
@@ -81,6 +83,8 @@ _RESIDENTS = _PERSON | {
     Field.LAST_NAME: "nom famille|nom usage|last nom|family nom|surname|nom|nom resident|nom naissance",
     Field.BIRTH_DATE: "date naissance|naissance|ne|nee|ne nee|ddn|birth date|birthdate|birthday|date birth|dob",
     Field.ROOM: "chambre|numero chambre|room|room numero|logement|appartement|numero logement",
+    Field.UNIT: "unite|service|etage|unit|secteur|aile|unite vie|nom unite|nom service|libelle unite|libelle service"
+    "|unite resident|service resident|ward|floor|wing|department|batiment",
     Field.ENTRY_DATE: "date entree|entree|date admission|admission|date arrivee|arrivee|entry date|entry|arrival date",
     Field.DEPARTURE_DATE: "date sortie|sortie|date depart|depart|departure date|departure|exit date|leaving date",
     Field.EMAIL: "email|email resident|email principal|email personnel|own email",
@@ -225,6 +229,7 @@ def field_label(target: Target) -> str:
         Field.NAME: _("resident's name"),
         Field.BIRTH_DATE: _("birth date"),
         Field.ROOM: _("room"),
+        Field.UNIT: _("unit"),
         Field.ENTRY_DATE: _("entry date"),
         Field.DEPARTURE_DATE: _("departure date"),
         Field.EMAIL: _("e-mail"),

@@ -147,6 +147,16 @@ def _nothing_fits(source: Source, best: Sequence[Match]) -> BadFile:
         # Nothing looks like titles there: a row of several cells says more about the file.
         rows = [row for sheet in source.sheets for row in sheet.rows[:HEADER_WITHIN]]
         titles = [str(cell) for cell in max(rows, key=lambda row: sum(cell != "" for cell in row.cells)).cells]
+    gross = [title for title in match.headers if words(title)[0] & {"ttc", "gross", "incl", "comprise"}]
+    if gross and match.missing == (field_label((Field.AMOUNT, 0)),):
+        return BadFile(
+            _("{name} has amounts with tax only (“{title}”): the invoices are made from amounts before tax.").format(
+                name=name, title=gross[0]
+            ),
+            _(
+                'Add the amounts before tax to the export; where there is no tax, say so: --map "{title}=amount".'
+            ).format(title=gross[0]),
+        )
     shown = _quoted(visible(title[:40]) for title in titles[:_SHOWN_HEADERS])
     shown += ", …" if len(titles) > _SHOWN_HEADERS else ""
     if len(match.columns) < 2:

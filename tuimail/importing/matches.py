@@ -128,12 +128,19 @@ def best_matches(
 def _completed(match: Match, needed: partial[tuple[str, ...]], known: Callable[[], Known]) -> Match:
     """The match with the columns whose content tells what their title does not."""
     width = max((len(row.cells) for row in match.sheet.rows[match.at : match.at + HEADER_WITHIN]), default=0)
-    taken = {*match.columns.values(), *match.aside}
+    # An association may call its homes services: where no column is the homes', that of the units may be.
+    unit = match.columns.get((Field.UNIT, 0), -1)
+    doubtful = {unit} if (Field.STRUCTURE, 0) not in match.columns and match.how.get(unit) is Matched.TITLE else set()
+    taken = {*match.columns.values(), *match.aside} - doubtful
     free = [column for column in range(width) if column not in taken]
     if len(match.columns) < 2 or not free:
         return match
     found = guess(match.subject, match.rows, free, match.columns, known())
-    columns = dict(match.columns) | {target: column for column, target in found.columns.items()}
+    if unit in doubtful and found.columns.get(unit) != (Field.STRUCTURE, 0):
+        found = replace(found, columns={column: target for column, target in found.columns.items() if column != unit})
+        doubtful = set()
+    kept = {target: column for target, column in match.columns.items() if column not in doubtful}
+    columns = kept | {target: column for column, target in found.columns.items()}
     return replace(
         match,
         columns=columns,

@@ -5,28 +5,22 @@ from __future__ import annotations
 import os
 import re
 from collections import defaultdict
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Iterable, Sequence
 from pathlib import Path
 
-from tuimail.domain.billing import Document, KeptFile
-from tuimail.domain.errors import BadInput, TuimailError, os_reason
+from tuimail.domain.billing import Document
+from tuimail.domain.errors import BadInput, os_reason
 from tuimail.domain.i18n import _
 from tuimail.importing.source import Row
 
-KeepPdf = Callable[[Path, Document], KeptFile]
-"""Keeps a copy of a PDF for a document; raises TuimailError if it is none or cannot be kept."""
-
 
 class Pdfs:
-    """The PDFs of one import."""
+    """Where the PDFs of one import are. Whether they are what they are said to be is looked at once it is done."""
 
-    def __init__(self, folder: Path | None, keep: KeepPdf | None) -> None:
+    def __init__(self, folder: Path | None) -> None:
         """`folder` holds PDFs called by their invoice's number, and those that a column names. Raises BadInput."""
         self._folder = folder
-        self._keep = keep
         self._by_word: dict[str, list[Path]] = defaultdict(list)
-        self.kept: dict[int, KeptFile] = {}
-        """By document's id."""
         if folder is not None:
             for path in _listed(folder):
                 for word in _words(path.stem):
@@ -37,13 +31,13 @@ class Pdfs:
         """Whether PDFs are looked for by number."""
         return self._folder is not None
 
-    def take(
-        self, named: Iterable[tuple[Document, str, Row]], saved: Sequence[Document], beside: Path, *, dry_run: bool
-    ) -> tuple[int, list[str]]:
-        """Keep the PDFs of documents that were saved; how many have one, and what is wrong with others.
+    def find(
+        self, named: Iterable[tuple[Document, str, Row]], saved: Sequence[Document], beside: Path
+    ) -> tuple[dict[int, Path], list[str]]:
+        """The PDFs of documents that were saved, by the document's id, and what is wrong with others.
 
         `named`: documents with what their row says; `beside`: the export, beside which names without a folder are
-        looked for. A dry run only looks whether they are there.
+        looked for.
         """
         problems: list[str] = []
         ids = {(d.structure_id, d.kind, d.issued_on.year, d.number): d.id for d in saved}
@@ -63,28 +57,26 @@ class Pdfs:
                 wanted[document_id] = document, path
         for document in saved:
             if document.id not in wanted and self._folder is not None:
-                found = sorted(set(self._by_word.get(document.number.casefold(), ())))
-                if len(found) == 1:
-                    wanted[document.id] = document, found[0]
-                elif found:
+                fitting = sorted(set(self._by_word.get(document.number.casefold(), ())))
+                if len(fitting) == 1:
+                    wanted[document.id] = document, fitting[0]
+                elif fitting:
                     problems.append(
                         _("several PDFs may be invoice {number}: {names}").format(
-                            number=document.number, names=", ".join(path.name for path in found)
+                            number=document.number, names=", ".join(path.name for path in fitting)
                         )
                     )
-        count = 0
+        found: dict[int, Path] = {}
         for document_id, (document, path) in wanted.items():
             try:
-                if not dry_run and self._keep is not None:
-                    self.kept[document_id] = self._keep(path, document)
-                elif not _is_pdf(path):
+                if not _is_pdf(path):
                     raise BadInput(_("{name} is no PDF.").format(name=path.name))
-            except (TuimailError, OSError) as error:
-                reason = str(error) if isinstance(error, TuimailError) else os_reason(error)
+            except (BadInput, OSError) as error:
+                reason = str(error) if isinstance(error, BadInput) else os_reason(error)
                 problems.append(_("invoice {number}: {reason}").format(number=document.number, reason=reason))
             else:
-                count += 1
-        return count, problems
+                found[document_id] = path
+        return found, problems
 
     def _named(self, name: str, beside: Path) -> Path | None:
         bare = name.replace("\\", "/")

@@ -20,6 +20,7 @@ _PLAIN = (
     (Field.TITLE, "title", cells.text, ""),
     (Field.BIRTH_DATE, "birth_date", cells.birth_day, None),
     (Field.ROOM, "room", cells.text, ""),
+    (Field.UNIT, "unit", cells.text, ""),
     (Field.ENTRY_DATE, "entry_date", cells.day, None),
     (Field.DEPARTURE_DATE, "departure_date", cells.day, None),
 )

@@ -11,7 +11,6 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 from tuimail.domain.account import Owner
-from tuimail.domain.billing import Document
 from tuimail.domain.errors import BadInput
 from tuimail.domain.events import Event, EventKind
 from tuimail.domain.i18n import _
@@ -24,7 +23,7 @@ from tuimail.importing.invoices import Invoices, read_invoices
 from tuimail.importing.mapping import Table
 from tuimail.importing.matches import column_key
 from tuimail.importing.matching import Homes
-from tuimail.importing.pdfs import KeepPdf, Pdfs
+from tuimail.importing.pdfs import Pdfs
 from tuimail.importing.people import People, read_people
 from tuimail.importing.plan_invoices import plan_invoices
 from tuimail.importing.plan_people import Decisions, Plan, plan_people
@@ -64,13 +63,12 @@ def import_files(
     dry_run: bool = False,
     fallback: Path | None = None,
     wishes: Wishes | None = None,
-    keep_pdf: KeepPdf | None = None,
 ) -> ImportReport:
     """Import exports of residents and of invoices into the open store; residents go first, whatever the order given.
 
     `overrides`: title of a column -> field, as `--map` has them, for all of the files. `wishes`: in place of `period`
     and `dry_run`. `fallback`: the folder for refused rows where that of the input cannot be written; None: the current
-    one. `keep_pdf`: keeps a PDF that comes with the files.
+    one. The PDFs that come with the files are only found: see `FileReport.pdf_paths`.
 
     Raises BadFile or BadInput before anything is written, and StoreError with nothing of it kept.
     """
@@ -79,7 +77,7 @@ def import_files(
     wishes = wishes or Wishes(period, dry_run=dry_run)
     named = [file if isinstance(file, ImportFile) else ImportFile(file) for file in files]
     with _without_collector():
-        return _import(named, owner, overrides or {}, wishes, fallback or Path.cwd(), keep_pdf)
+        return _import(named, owner, overrides or {}, wishes, fallback or Path.cwd())
 
 
 def examine_file(file: ImportFile, *, period: Period | None = None) -> Examined:
@@ -110,13 +108,12 @@ def _import(
     overrides: Mapping[str, str],
     wishes: Wishes,
     fallback: Path,
-    keep_pdf: KeepPdf | None,
 ) -> ImportReport:
     examined, tables = _examined(files, wishes.period, overrides)
     profile = _to_save(examined, wishes.save_profile)
     contents = [read_people(t) if t.subject is Subject.RESIDENTS else read_invoices(t, wishes.period) for t in tables]
     outputs = _outputs(tables, fallback)
-    pdfs = Pdfs(wishes.pdf_folder, keep_pdf)
+    pdfs = Pdfs(wishes.pdf_folder)
     reports: list[FileReport] = []
     now = datetime.now(UTC)
     with ExitStack() as undo:
@@ -132,7 +129,7 @@ def _import(
                 reports.append(report)
             if not wishes.dry_run:
                 recording.made(STRUCTURE, homes.made_ids)
-                if any(report.added or report.changes or report.pdfs for report in reports):
+                if any(report.added or report.changes or report.pdf_paths for report in reports):
                     recording.keep(now, owner.operator, [report.path.name for report in reports])
                 if profile is not None:
                     imports.save_profile(profile, owner.operator, now)
@@ -198,7 +195,8 @@ class _Applying:
     def report(self, decisions: Decisions) -> FileReport:
         """Do it, and say what came of it."""
         table, content = self.table, self.content
-        repeated = refused_invoices = pdfs = 0
+        repeated = refused_invoices = 0
+        pdf_paths: dict[int, Path] = {}
         doubtful: tuple[int, ...] = ()
         problems: list[str] = []
         if isinstance(content, People):
@@ -214,7 +212,7 @@ class _Applying:
             self.recording.made(DOCUMENT, [s.id for s, p in zip(stored, plan.to_save, strict=True) if not p.id])
             doubtful = content.doubtful
             refused_invoices = content.refused_invoices + plan.refused_invoices
-            pdfs, problems = self._keep_pdfs(plan, stored)
+            pdf_paths, problems = self.pdfs.find(plan.files, [*stored, *plan.known], table.source.path)
         return FileReport(
             path=table.source.path,
             sha256=table.source.sha256,
@@ -232,24 +230,14 @@ class _Applying:
             repeated=repeated,
             doubtful=doubtful,
             addresses=tuple(table.header(column) for column in table.addresses),
-            pdfs=pdfs,
+            pdf_paths=pdf_paths,
+            pdfs=len(pdf_paths),
             pdf_problems=tuple(problems),
         )
 
     def _remember(self, kind: str, plan: Plan) -> None:
         if not self.dry_run:
             self.recording.will_change(kind, [item.id for item in plan.to_save if item.id])
-
-    def _keep_pdfs(self, plan: Plan, stored: Sequence[Document]) -> tuple[int, list[str]]:
-        before = set(self.pdfs.kept)
-        found = self.pdfs.take(plan.files, [*stored, *plan.known], self.table.source.path, dry_run=self.dry_run)
-        kept = {i: file for i, file in self.pdfs.kept.items() if i not in before}
-        had = imports.pdfs(list(kept))
-        fresh = {i: file for i, file in kept.items() if had.get(i) != file}
-        if fresh:
-            self.recording.will_change(DOCUMENT, fresh)
-            imports.set_pdfs(fresh)
-        return found
 
 
 def _record(reports: Sequence[FileReport], owner: Owner, now: datetime) -> None:

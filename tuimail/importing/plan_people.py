@@ -205,6 +205,7 @@ def _told(resident: Resident, structures: Mapping[int, str]) -> dict[Target, str
         (Field.FIRST_NAME, 0): resident.first_name,
         (Field.BIRTH_DATE, 0): day(resident.birth_date),
         (Field.ROOM, 0): resident.room,
+        (Field.UNIT, 0): resident.unit,
         (Field.ENTRY_DATE, 0): day(resident.entry_date),
         (Field.DEPARTURE_DATE, 0): day(resident.departure_date),
     }

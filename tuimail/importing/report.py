@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from dataclasses import dataclass
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
@@ -92,10 +92,14 @@ class FileReport:
     """Name of the profile it was read by."""
     addresses: tuple[str, ...] = ()
     """Titles of the columns left aside that hold e-mail addresses."""
+    pdf_paths: Mapping[int, Path] = field(default_factory=dict)
+    """Document's id -> the PDF that is said to be its own; on a dry run new documents' ids mean nothing."""
     pdfs: int = 0
-    """Documents that have got their own PDF."""
+    """Documents whose own PDF was found, and once it is imported those whose PDF will be sent."""
+    pdfs_held: int = 0
+    """PDFs that wait for someone to look at them."""
     pdf_problems: tuple[str, ...] = ()
-    """Sentences about PDFs that were named or found and cannot be used."""
+    """Sentences about PDFs that were named or found and cannot be used, or not yet."""
 
     @property
     def new(self) -> int:
@@ -225,9 +229,15 @@ class FileReport:
             )
         if self.pdfs:
             yield ngettext("{n} invoice has its own PDF.", "{n} invoices have their own PDF.", self.pdfs)
+        if self.pdfs_held:
+            yield ngettext(
+                "{n} PDF waits for someone to look at it: the list of PDFs that were brought (tuimail, then b).",
+                "{n} PDFs wait for someone to look at them: the list of PDFs that were brought (tuimail, then b).",
+                self.pdfs_held,
+            )
         yield from self.pdf_problems[:_LISTED]
         if (more := len(self.pdf_problems) - _LISTED) > 0:
-            yield ngettext("{n} more PDF cannot be used.", "{n} more PDFs cannot be used.", more)
+            yield ngettext("{n} more word about PDFs is left out.", "{n} more words about PDFs are left out.", more)
 
     def as_json(self) -> Iterator[dict[str, Any]]:
         """One line for each changed record and refused row, then the file's own."""
@@ -241,7 +251,8 @@ class FileReport:
                        "value": problem.value, "reason": problem.reason}  # fmt: skip
         yield {"event": "file", "file": name, "subject": str(self.subject), "sha256": self.sha256,
                "encoding": self.encoding, "delimiter": self.delimiter, "sheet": self.sheet, **self._counted(),
-               "profile": self.profile, "pdfs": self.pdfs, "totals": self.totals, "repeated": self.repeated,
+               "profile": self.profile, "pdfs": self.pdfs, "pdfs_held": self.pdfs_held, "totals": self.totals,
+               "repeated": self.repeated,
                "unused": list(self.unused),
                "refused_file": str(self.refused_file) if self.refused_file else None}  # fmt: skip
 

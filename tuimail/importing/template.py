@@ -10,12 +10,12 @@ from tuimail.importing.fields import Subject
 
 _TITLES = {
     ("fr", Subject.RESIDENTS): (
-        "Structure;Code;Titre;Nom;Prénom;Date de naissance;Chambre;Date d'entrée;Date de sortie;Email;Email 2;"
+        "Structure;Code;Titre;Nom;Prénom;Date de naissance;Chambre;Unité;Date d'entrée;Date de sortie;Email;Email 2;"
         "Mesure de protection;Délégué;Email tutelle;Tutelle reçoit facture;"
         "Proche 1;Lien 1;Email proche 1;Proche 1 reçoit facture;Proche 2;Lien 2;Email proche 2;Proche 2 reçoit facture"
     ),
     ("en", Subject.RESIDENTS): (
-        "Home;Resident code;Title;Last name;First name;Birth date;Room;Entry date;Departure date;Email;Email 2;"
+        "Home;Resident code;Title;Last name;First name;Birth date;Room;Unit;Entry date;Departure date;Email;Email 2;"
         "Guardianship;Delegate;Guardian email;Guardian receives invoice;"
         "Relative 1;Relation 1;Relative 1 email;Relative 1 receives invoice;"
         "Relative 2;Relation 2;Relative 2 email;Relative 2 receives invoice"

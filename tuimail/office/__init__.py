@@ -15,7 +15,7 @@ from tuimail.domain.errors import NotSettled
 from tuimail.domain.i18n import _
 from tuimail.domain.mail import Batch, Delivery
 from tuimail.office import pages
-from tuimail.store import accounts, batches, decisions, documents, imports, ongoing
+from tuimail.store import accounts, batches, decisions, documents, ongoing
 from tuimail.store.database import close_store, in_writer, open_store
 
 if TYPE_CHECKING:
@@ -123,7 +123,7 @@ class Office:
         """The import desk."""
         from tuimail.office.import_desk import Imports
 
-        return Imports(self.paths, self.owner)
+        return Imports(self.paths, self.owner, lambda: self.prints)
 
     def control(
         self,
@@ -147,7 +147,6 @@ class Office:
         """
         self.library.check_writable()
         brought, failed = self.prints.kept(candidate.document.id for candidate in control.ready)
-        brought |= imports.pdfs([candidate.document.id for candidate in control.ready])
         ids = [c.document.id for c in control.ready if c.document.id not in brought and c.document.id not in failed]
         made, not_made = pages.make_and_keep(self, ids, progress)
         files = brought | made

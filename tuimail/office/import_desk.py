@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import replace
 from datetime import UTC, datetime
-from pathlib import Path
 from typing import TYPE_CHECKING
 
-from tuimail.domain.billing import Document, KeptFile
+from tuimail.domain.brought import Outcome
+from tuimail.domain.errors import TuimailError
 from tuimail.domain.imports import ImportProfile, LastImport, Undone
 from tuimail.domain.periods import Period
-from tuimail.store import imports, undo
+from tuimail.store import imports, undo, undo_around
 
 if TYPE_CHECKING:
     from tuimail.config.paths import Paths
@@ -18,13 +19,16 @@ if TYPE_CHECKING:
     from tuimail.importing.plan import ImportReport, Wishes
     from tuimail.importing.profiles import Examined
     from tuimail.importing.reading import ImportFile
+    from tuimail.importing.report import FileReport
+    from tuimail.office.prints import Prints
 
 
 class Imports:
     """Exports in, and the last of them out again. Every method may be called from any thread."""
 
-    def __init__(self, paths: Paths, owner: Owner) -> None:
-        self._paths, self._owner = paths, owner
+    def __init__(self, paths: Paths, owner: Owner, prints: Callable[[], Prints]) -> None:
+        """`prints`: gives what looks at the PDFs that come with an export."""
+        self._paths, self._owner, self._prints = paths, owner, prints
 
     def examine(self, file: ImportFile, period: Period | None = None) -> Examined:
         """What a file seems to hold; raises BadFile for what is no export."""
@@ -35,22 +39,39 @@ class Imports:
     def run(
         self, files: Sequence[ImportFile], wishes: Wishes, overrides: Mapping[str, str] | None = None
     ) -> ImportReport:
-        """Import these files, or rehearse it; see `importing.plan.import_files`."""
+        """Import these files, or rehearse it; see `importing.plan.import_files`.
+
+        PDFs that come with them are then looked at as any others that are brought: see `Prints.bring_named`.
+        """
         from tuimail.importing.plan import import_files
 
-        return import_files(
+        report = import_files(
             files,
             owner=self._owner,
             overrides=overrides,
             wishes=wishes,
             fallback=self._paths.database.parent,
-            keep_pdf=self._keep_pdf,
         )
+        if wishes.dry_run:
+            return report
+        return replace(report, files=tuple(self._with_pdfs(file) for file in report.files))
 
-    def _keep_pdf(self, path: Path, _document: Document) -> KeptFile:
-        from tuimail.documents.received import keep_received
-
-        return keep_received(self._paths.documents, path)
+    def _with_pdfs(self, file: FileReport) -> FileReport:
+        if not file.pdf_paths:
+            return file
+        before = undo_around.before_bringing(file.pdf_paths)
+        try:
+            accounts = self._prints().bring_named(file.pdf_paths)
+        except TuimailError as error:
+            return replace(file, pdfs=0, pdf_problems=(*file.pdf_problems, str(error)))
+        undo_around.remember(before, self._owner.operator)
+        told = [sentence for account in accounts for sentence in account.doubts()]
+        return replace(
+            file,
+            pdfs=sum(a.documents(Outcome.MATCHED) + a.documents(Outcome.UNCHANGED) for a in accounts),
+            pdfs_held=sum(a.documents(Outcome.HELD) for a in accounts),
+            pdf_problems=(*file.pdf_problems, *told),
+        )
 
     def profiles(self) -> list[ImportProfile]:
         """The profiles there are, the newest first."""

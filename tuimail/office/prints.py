@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
+from collections import Counter, defaultdict
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -73,6 +74,27 @@ class Prints:
     def bring(self, sources: Sequence[Path], period: Period | None = None) -> Account:
         """Read and keep at once."""
         return self.keep(self.read(sources, period))
+
+    def bring_named(self, wanted: Mapping[int, Path], progress: Progress | None = None) -> list[Account]:
+        """Read and keep the PDFs that an import names for its documents (by id); an account for each month.
+
+        The text must say so too, as of any other PDF. A file that is named for several documents is a print run.
+        """
+        from tuimail.documents.bringing import read_files
+        from tuimail.documents.pdf_reader import PdfReader
+
+        times = Counter(wanted.values())
+        months: dict[Period, dict[Path, int | None]] = defaultdict(dict)
+        for document_id, period in brought.periods_of(wanted).items():
+            path = wanted[document_id]
+            months[period][path] = document_id if times[path] == 1 else None
+        accounts = []
+        for period, files in sorted(months.items()):
+            meant = {path: document_id for path, document_id in files.items() if document_id is not None}
+            with PdfReader() as reader:
+                read = read_files(list(files), brought.expected(period), reader, progress, meant)
+            accounts.append(self.keep(ReadFiles(period, read)))
+        return accounts
 
     def _keep(self, item: ReadFile, period: Period, reader: PdfReader) -> FileAccount:
         from tuimail.documents.bringing import keep

@@ -159,6 +159,7 @@ class Control:
                 issued_on=candidate.document.issued_on,
                 due_on=candidate.document.due_on,
                 gross=candidate.document.gross,
+                language=candidate.resident.billing.language,
             )
             for candidate in self.ready
             for recipient in candidate.recipients

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterator
-from datetime import date
+from datetime import UTC, date, datetime
 from typing import Any, NamedTuple
 
 from peewee import fn
@@ -24,12 +24,13 @@ class _Invoices(NamedTuple):
     unpaid: set[int]
 
 
-def people() -> list[Person]:
+def people(today: date | None = None) -> list[Person]:
     """Residents, guardians and relatives of every structure that is not archived, by structure and resident.
 
-    Who has no address is among them, with an empty one: nobody is hidden.
+    Who has no address is among them, with an empty one: nobody is hidden. An invoice is unpaid once less than its total
+    was paid and its due date lies before `today`, by default this machine's day.
     """
-    invoices, returned = _invoices(), _returned()
+    invoices, returned = _invoices(today or datetime.now(UTC).astimezone().date()), _returned()
     guardians = {
         row[0]: row[1:] for row in bulk.select(GuardianRow.select(*_fields(GuardianRow, "resident", _GUARDIAN)))
     }
@@ -61,6 +62,7 @@ def _residents() -> Any:
             ResidentRow.email1,
             ResidentRow.email2,
             ResidentRow.room,
+            ResidentRow.unit,
             ResidentRow.birth_date,
             ResidentRow.entry_date,
             ResidentRow.departure_date,
@@ -81,9 +83,9 @@ def _around(
     invoices: _Invoices,
     returned: set[tuple[int, str]],
 ) -> Iterator[Person]:
-    (resident_id, last, first, title, email1, email2, room, born, entered, left, accepts, structure_id, structure) = row
+    resident_id, last, first, title, email1, email2, room, unit, born, entered, left, *others = row
+    accepts, structure_id, structure = others
     name = f"{last} {first}".strip()
-    unit = ""
     birth, entry, departure = (date.fromisoformat(day) if day else None for day in (born, entered, left))
     family = invoices.family.get(resident_id, "")
     unsent, unpaid = resident_id in invoices.unsent, resident_id in invoices.unpaid
@@ -115,12 +117,14 @@ def _returned() -> set[tuple[int, str]]:
     return set(bulk.select(query))
 
 
-def _invoices() -> _Invoices:
+def _invoices(today: date) -> _Invoices:
     invoices = DocumentRow.kind == DocumentKind.INVOICE
     last = DocumentRow.select(DocumentRow.resident, DocumentRow.heading, fn.MAX(DocumentRow.period)).where(invoices)
     unsent = DocumentRow.select(DocumentRow.resident).where(invoices & (DocumentRow.state == DocumentState.UNSENT))
+    late = DocumentRow.due_on.is_null(False) & (DocumentRow.due_on < today)
+    unpaid = DocumentRow.select(DocumentRow.resident).where(invoices & late & (DocumentRow.paid < DocumentRow.gross))
     return _Invoices(
         {resident_id: heading for resident_id, heading, _period in bulk.select(last.group_by(DocumentRow.resident))},
         {resident_id for (resident_id,) in bulk.select(unsent.distinct())},
-        set(),
+        {resident_id for (resident_id,) in bulk.select(unpaid.distinct())},
     )

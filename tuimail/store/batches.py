@@ -341,6 +341,7 @@ def _delivery_values(row: Any, new: NewDelivery, now: datetime) -> dict[str, Any
         "merge_values": new.merge_values,
         "state": _first_state(new),
         "next_at": new.not_before,
+        "language": new.language,
         "updated_at": now,
     }
 

@@ -49,6 +49,18 @@ def expected(period: Period) -> list[Expected]:
     ]
 
 
+def periods_of(document_ids: Iterable[int]) -> dict[int, Period]:
+    """The month of each of these documents, in the order of their ids."""
+    ids = sorted(document_ids)
+    found: dict[int, Period] = {}
+    for start in range(0, len(ids), CHUNK):
+        query = DocumentRow.select(DocumentRow.id, DocumentRow.period).where(
+            DocumentRow.id.in_(ids[start : start + CHUNK])
+        )
+        found.update(query.order_by(DocumentRow.id).tuples())
+    return found
+
+
 def known_parts(source_sha256: str, period: Period) -> dict[tuple[int, ...], Brought]:
     """The parts of a file that was brought before for that month, by their pages.
 

@@ -180,4 +180,5 @@ def _new(old: Delivery, message_id: str) -> NewDelivery:
         mailing_id=old.mailing_id,
         copy_of=old.copy_of,
         merge_values=old.merge_values,
+        language=old.language,
     )

@@ -60,12 +60,13 @@ def traces(resident_id: int) -> Traces:
     ).fetchall()
     deliveries = execute(f"SELECT count(*) FROM delivery WHERE {_OF}", resident_id).fetchone()[0]  # noqa: S608
     pdfs = execute(f"SELECT DISTINCT pdf_path FROM delivery WHERE {_OF} AND pdf_path <> ''", resident_id)  # noqa: S608
+    brought = execute(_OWN_BROUGHT, resident_id, resident_id)
     files = execute(_OWN_FILES, resident_id, resident_id)
     return Traces(
         documents,
         deliveries,
         tuple(sorted(line for (line,) in execute(_LINES, *[resident_id] * 4))),
-        tuple(path for (path,) in pdfs),
+        tuple(dict.fromkeys(path for (path,) in (*pdfs, *brought))),
         tuple(path for (path,) in files),
         date.fromisoformat(last) if last else None,
     )
@@ -84,6 +85,7 @@ def erase(resident_id: int, owner: Owner, now: datetime) -> Traces:
         found = traces(resident_id)
         _empty_card(person, now)
         _empty_messages(resident_id)
+        _empty_around(resident_id)
         for line in found.lines:
             _empty_line(line)
         journal.append([_line(found, owner, now)])
@@ -132,6 +134,10 @@ _OWN_FILES = (
     f"SELECT DISTINCT path FROM attachment WHERE path <> '' AND {_OF} AND path NOT IN"  # noqa: S608
     f" (SELECT path FROM attachment WHERE document_id IS NULL OR NOT {_OF})"
 )
+_OWN_BROUGHT = (
+    f"SELECT DISTINCT path FROM brought_pdf WHERE {_OF} AND path NOT IN"  # noqa: S608
+    f" (SELECT path FROM brought_pdf WHERE document_id IS NULL OR NOT {_OF})"
+)
 
 
 def _empty_card(person: Resident, now: datetime) -> None:
@@ -170,6 +176,24 @@ def _empty_messages(resident_id: int) -> None:
         execute("UPDATE batch SET label = '' WHERE id = ?", batch_id)
     execute(f"UPDATE attachment SET name = '', path = '' WHERE {_OF}", resident_id)  # noqa: S608
     execute(f"UPDATE disposition SET reason = '' WHERE {_OF}", resident_id)  # noqa: S608
+
+
+def _empty_around(resident_id: int) -> None:
+    """What other screens keep about the resident; that an invoice was posted or left out stays, the reason goes."""
+    execute(f"DELETE FROM brought_pdf WHERE {_OF}", resident_id)  # noqa: S608
+    execute(f"UPDATE disposition SET reason = '' WHERE {_OF}", resident_id)  # noqa: S608
+    execute("DELETE FROM recurring_line WHERE resident_id = ?", resident_id)
+    execute("DELETE FROM list_member WHERE resident_id = ?", resident_id)
+    (known,) = execute(
+        "SELECT count(*) FROM last_import_item WHERE (kind = 'resident' AND target_id = ?) OR (kind = 'document'"
+        " AND target_id IN (SELECT id FROM document WHERE resident_id = ?))",
+        resident_id,
+        resident_id,
+    ).fetchone()
+    if known:
+        # It holds the card as it was before: that import can no longer be undone.
+        execute("DELETE FROM last_import_item")
+        execute("DELETE FROM last_import")
 
 
 def _empty_line(line: int) -> None:

@@ -1,18 +1,15 @@
-"""How exports are read (profiles), and the PDFs that came with them."""
+"""How exports are read: profiles."""
 
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime
 
-from tuimail.domain.billing import KeptFile
 from tuimail.domain.imports import ImportProfile
 from tuimail.domain.text import fold
 from tuimail.store.database import transaction
-from tuimail.store.residents import CHUNK
-from tuimail.store.tables.imports import DocumentPdfRow, ImportProfileRow
+from tuimail.store.tables.imports import ImportProfileRow
 
 
 def profiles() -> list[ImportProfile]:
@@ -57,22 +54,3 @@ def remove_profile(profile_id: int) -> None:
     """Forget a profile; harmless if it is gone."""
     with transaction():
         ImportProfileRow.delete().where(ImportProfileRow.id == profile_id).execute()
-
-
-def set_pdfs(files: Mapping[int, KeptFile]) -> None:
-    """From now on these documents are sent as these files, and not as pages made here. Keys are documents' ids."""
-    with transaction():
-        for document_id, kept in files.items():
-            values = {"path": kept.path, "name": kept.name, "sha256": kept.sha256, "size": kept.size}
-            DocumentPdfRow.delete().where(DocumentPdfRow.document == document_id).execute()
-            DocumentPdfRow.create(document=document_id, **values)
-
-
-def pdfs(document_ids: Sequence[int]) -> dict[int, KeptFile]:
-    """The PDFs of those of these documents that have one of their own."""
-    found: dict[int, KeptFile] = {}
-    for start in range(0, len(document_ids), CHUNK):
-        chunk = list(document_ids[start : start + CHUNK])
-        for row in DocumentPdfRow.select().where(DocumentPdfRow.document.in_(chunk)):
-            found[row.document_id] = KeptFile(row.path, row.name, row.sha256, row.size)
-    return found

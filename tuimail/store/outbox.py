@@ -374,6 +374,7 @@ def delivery_of(row: Any) -> Delivery:
         copy_of=row.copy_of_id or 0,
         merge_values=row.merge_values,
         dated=row.dated,
+        language=row.language,
     )
 
 

@@ -27,7 +27,7 @@ def index(
     """Ids by name.
 
     `search`: every word of it, accents and case ignored, must be found in a name (the one at birth too), the room, the
-    code or an address of the resident or of those around.
+    unit, the code or an address of the resident or of those around.
     """
     query = (
         ResidentRow.select(ResidentRow.id).where(_shown(shown, today)).order_by(ResidentRow.sort_key, ResidentRow.id)
@@ -66,6 +66,7 @@ def rows(ids: Sequence[int], today: date) -> list[Row]:
                 structure=names.get(person.structure_id, ""),
                 name=person.name,
                 room=person.room,
+                unit=person.unit,
                 code=person.code,
                 own=decision.addresses(Role.RESIDENT),
                 guardian=decision.addresses(Role.GUARDIAN),

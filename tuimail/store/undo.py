@@ -16,20 +16,25 @@ from tuimail.domain.errors import BadInput, StoreError
 from tuimail.domain.events import Event, EventKind
 from tuimail.domain.i18n import _, ngettext
 from tuimail.domain.imports import LastImport, Undone
-from tuimail.store import bulk, journal
+from tuimail.store import bulk, journal, undo_around
 from tuimail.store.database import execute, transaction
 from tuimail.store.residents import CHUNK
 from tuimail.store.tables.billing import DocumentRow, LineRow
-from tuimail.store.tables.imports import DocumentPdfRow, LastImportItemRow, LastImportRow
+from tuimail.store.tables.imports import LastImportItemRow, LastImportRow
 from tuimail.store.tables.outbox import DeliveryRow
-from tuimail.store.tables.people import GuardianRow, RelativeRow, ResidentRow
+from tuimail.store.tables.people import AddressNoteRow, GuardianRow, RelativeRow, ResidentRow
 from tuimail.store.tables.places import StructureRow
 
 STRUCTURE, RESIDENT, DOCUMENT = "structure", "resident", "document"
 _TABLES: dict[str, tuple[tuple[Any, str], ...]] = {
     STRUCTURE: ((StructureRow, "id"),),
-    RESIDENT: ((ResidentRow, "id"), (GuardianRow, "resident_id"), (RelativeRow, "resident_id")),
-    DOCUMENT: ((DocumentRow, "id"), (LineRow, "document_id"), (DocumentPdfRow, "document_id")),
+    RESIDENT: (
+        (ResidentRow, "id"),
+        (GuardianRow, "resident_id"),
+        (RelativeRow, "resident_id"),
+        (AddressNoteRow, "resident_id"),
+    ),
+    DOCUMENT: ((DocumentRow, "id"), (LineRow, "document_id")),
 }
 """What a thing is kept in, and the column that says whose row it is; the first table holds the thing itself."""
 _DERIVED = {"document": ("state", "last_sent")}
@@ -57,7 +62,7 @@ def snapshots(kind: str, ids: Sequence[int]) -> Iterator[tuple[int, Snapshot]]:
 
 def _digest(kind: str, snapshot: Snapshot) -> str:
     told = []
-    for name in sorted(snapshot):
+    for name in sorted(snapshot.keys() - {undo_around.NOTES}):
         # The rows around a resident are written anew with them, under other ids.
         silent = {*_DERIVED.get(name, ()), *(("id",) if name != kind else ())}
         told.append(
@@ -144,15 +149,15 @@ def undo_last_import(owner: Owner, now: datetime) -> Undone:
         _check_unsent([*made[DOCUMENT], *changed[DOCUMENT]])
         _check_untouched()
         _check_unused(made[RESIDENT])
+        undo_around.check_undecided()
+        undo_around.check_decided(made[DOCUMENT], made[RESIDENT])
         try:
+            undo_around.take_back()
             removed = _take_back(made, changed)
         except StoreError as error:
             if not isinstance(error.__cause__, IntegrityError):
                 raise
-            raise BadInput(
-                _("What the last import brought is used by something made since: it cannot be undone."),
-                _("Correct the file and import it again: what it says anew replaces what it said before."),
-            ) from error
+            raise undo_around.used() from error
         undone = Undone(
             residents_removed=len(made[RESIDENT]),
             residents_restored=len(changed[RESIDENT]),
@@ -267,10 +272,13 @@ def _restore(kind: str, target: int, snapshot: Snapshot) -> None:
     execute(f"UPDATE {name} SET {sets} WHERE id = ?", *kept.values(), target)  # noqa: S608
     for table, owner in around:
         name = table._meta.table_name  # noqa: SLF001
+        if name == undo_around.NOTES:
+            continue
         execute(f"DELETE FROM {name} WHERE {owner} = ?", target)  # noqa: S608
         for values in snapshot.get(name, ()):
             marks = ", ".join("?" * len(values))
             execute(f"INSERT INTO {name} ({', '.join(values)}) VALUES ({marks})", *values.values())  # noqa: S608
     if kind == RESIDENT:
+        undo_around.restore_notes(target, snapshot.get(undo_around.NOTES, ()))
         sort_key = row["sort_key"]
         DocumentRow.update(sort_key=sort_key).where(DocumentRow.resident == target).execute()

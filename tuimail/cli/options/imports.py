@@ -27,6 +27,8 @@ def imports(parser: Parser) -> None:
         "--profile", metavar=_("NAME"), help=_("read the files by that profile; otherwise by the one that fits, if any")
     )
     parser.add_argument("--save-profile", metavar=_("NAME"), help=_("keep how this file is read under that name"))
+    parser.add_argument("--profiles", action="store_true", help=_("list the profiles there are, and import nothing"))
+    parser.add_argument("--remove-profile", metavar=_("NAME"), help=_("forget the profile of that name"))
     parser.add_argument(
         "--pdf-folder",
         metavar=_("FOLDER"),

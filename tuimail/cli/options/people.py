@@ -13,7 +13,9 @@ DEFAULT_YEARS = 10
 def residents(parser: Parser) -> None:
     """`tuimail residents`."""
     parser.add_argument("--structure", metavar=_("NAME"), help=_("only this structure; the start of its name will do"))
-    parser.add_argument("--search", metavar=_("TEXT"), default="", help=_("words of a name, room, code or address"))
+    parser.add_argument(
+        "--search", metavar=_("TEXT"), default="", help=_("words of a name, room, unit, code or address")
+    )
     parser.add_argument(
         "--show",
         choices=[str(kind) for kind in ResidentFilter],

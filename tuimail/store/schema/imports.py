@@ -1,4 +1,4 @@
-"""Tables of step 1: how exports are read, the PDFs they bring, and what the last import did, for its undoing."""
+"""Tables of step 1: how exports are read, and what the last import did, for its undoing."""
 
 IMPORTS = """
 CREATE TABLE import_profile (
@@ -10,14 +10,6 @@ CREATE TABLE import_profile (
     columns TEXT NOT NULL,
     operator TEXT NOT NULL,
     saved_at TEXT NOT NULL
-) STRICT;
-CREATE TABLE document_pdf (
-    id INTEGER PRIMARY KEY,
-    document_id INTEGER NOT NULL UNIQUE REFERENCES document(id) ON DELETE CASCADE,
-    path TEXT NOT NULL,
-    name TEXT NOT NULL,
-    sha256 TEXT NOT NULL,
-    size INTEGER NOT NULL
 ) STRICT;
 CREATE TABLE last_import (
     id INTEGER PRIMARY KEY,

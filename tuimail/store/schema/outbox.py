@@ -75,7 +75,8 @@ CREATE TABLE delivery (
     mailing_id INTEGER,
     copy_of INTEGER REFERENCES delivery(id),
     merge_values TEXT NOT NULL DEFAULT '',
-    dated TEXT
+    dated TEXT,
+    language TEXT NOT NULL DEFAULT 'fr'
 ) STRICT;
 CREATE UNIQUE INDEX delivery_once ON delivery(document_id, address)
     WHERE state IN ('queued', 'claimed', 'inflight', 'deferred');

@@ -31,7 +31,8 @@ CREATE TABLE resident (
     consent_source TEXT NOT NULL DEFAULT '',
     address_key TEXT NOT NULL DEFAULT '',
     protected INTEGER NOT NULL DEFAULT 0,
-    erased_at TEXT
+    erased_at TEXT,
+    unit TEXT NOT NULL DEFAULT ''
 ) STRICT;
 CREATE UNIQUE INDEX resident_code ON resident(structure_id, code) WHERE code <> '';
 CREATE INDEX resident_sort ON resident(structure_id, sort_key);

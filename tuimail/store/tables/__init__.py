@@ -11,7 +11,7 @@ from tuimail.store.tables.billing import BroughtRow, DocumentRow, ImportRunRow, 
 from tuimail.store.tables.dispositions import DispositionRow
 from tuimail.store.tables.habits import HabitRow
 from tuimail.store.tables.imap import ImapRow
-from tuimail.store.tables.imports import DocumentPdfRow, ImportProfileRow, LastImportItemRow, LastImportRow
+from tuimail.store.tables.imports import ImportProfileRow, LastImportItemRow, LastImportRow
 from tuimail.store.tables.journal import EventAboutRow, EventRow, JournalHeadRow
 from tuimail.store.tables.mailings import (
     KeptSelectionRow,
@@ -39,7 +39,6 @@ ALL: tuple[type[Table], ...] = (
     RecurringRow,
     BroughtRow,
     ImportProfileRow,
-    DocumentPdfRow,
     LastImportRow,
     LastImportItemRow,
     AccountRow,

@@ -1,13 +1,12 @@
-"""How exports are read, the PDFs they bring, and what the last import did."""
+"""How exports are read, and what the last import did."""
 
 from __future__ import annotations
 
 from typing import Any
 
-from peewee import ForeignKeyField, IntegerField, TextField
+from peewee import IntegerField, TextField
 
 from tuimail.store.tables.base import MomentField, Table
-from tuimail.store.tables.billing import DocumentRow
 
 
 class ImportProfileRow(Table):
@@ -21,17 +20,6 @@ class ImportProfileRow(Table):
 
     class Meta:
         table_name = "import_profile"
-
-
-class DocumentPdfRow(Table):
-    document: Any = ForeignKeyField(DocumentRow, unique=True)
-    path: Any = TextField()
-    name: Any = TextField()
-    sha256: Any = TextField()
-    size: Any = IntegerField()
-
-    class Meta:
-        table_name = "document_pdf"
 
 
 class LastImportRow(Table):

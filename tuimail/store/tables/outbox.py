@@ -92,6 +92,7 @@ class DeliveryRow(Table):
     copy_of: Any = ForeignKeyField("self", column_name="copy_of", null=True)
     merge_values: Any = TextField(default="")
     dated: Any = MomentField(null=True)
+    language: Any = TextField(default="fr")
 
     class Meta:
         table_name = "delivery"

@@ -40,6 +40,7 @@ class ResidentRow(Table):
     address_key: Any = TextField(default="")
     protected: Any = BooleanField(default=False)
     erased_at: Any = MomentField(null=True)
+    unit: Any = TextField(default="")
 
     class Meta:
         table_name = "resident"

@@ -9,12 +9,15 @@ RELATIVES = "relatives"
 PAST = "past"
 DEPARTURE = "departure"
 GIVE = "give"
+ERASE = "erase"
 
 COMMANDS = (
     Command(RESIDENTS, "open_card", ("enter",), N_("card"), N_("Open the resident's card")),
     Command(RESIDENTS, "add", ("a",), N_("add"), N_("Add a resident")),
     Command(RESIDENTS, "depart", ("d",), N_("departure"), N_("Note that the resident has left, and when")),
-    Command(RESIDENTS, "search", ("/", "f3"), N_("search"), N_("Show only whose name, room, code or address fits")),
+    Command(
+        RESIDENTS, "search", ("/", "f3"), N_("search"), N_("Show only whose name, room, unit, code or address fits")
+    ),
     Command(
         RESIDENTS,
         "cycle_filter",
@@ -32,6 +35,14 @@ COMMANDS = (
         N_("Write all that is known of this resident"),
         footer=False,
     ),
+    Command(
+        RESIDENTS,
+        "erase",
+        ("delete",),
+        N_("erase"),
+        N_("Erase a resident gone for long, after a question"),
+        footer=False,
+    ),
     Command(RESIDENTS, "clear", ("escape",), N_("show all"), N_("Give up the search and the filter")),
     Command(RELATIVES, "open_relative", ("enter",), N_("change"), N_("Change this relative")),
     Command(RELATIVES, "add_relative", ("a",), N_("add"), N_("Add a relative")),
@@ -42,6 +53,7 @@ COMMANDS = (
     Command(PAST, "open_invoice", ("enter",), N_("invoice"), N_("Open the card of that invoice")),
     Command(PAST, "sendings", ("h",), N_("what was sent"), N_("See each message: reply, wording, the mail itself")),
     Command(DEPARTURE, "accept", ("enter",), N_("note"), N_("Note the departure; the invoices stay")),
+    Command(ERASE, "accept", ("enter",), N_("erase"), N_("Erase for good, once the name is typed")),
     Command(GIVE, "accept", ("enter",), N_("write"), N_("Write the file there")),
     Command(GIVE, "complete", ("tab",), N_("complete"), N_("Complete the path")),
 )

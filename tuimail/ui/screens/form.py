@@ -56,7 +56,11 @@ class FormScreen(ModalScreen[Any]):
         self.begin()
 
     def begin(self) -> None:
-        """The card is there."""
+        """The card is there, or another of its tabs."""
+
+    def on_form_opened(self) -> None:
+        """What a tab tells is told once it is looked at."""
+        self.begin()
 
     def say(self, sentence: str) -> None:
         """Say this above the keys."""
@@ -69,19 +73,19 @@ class FormScreen(ModalScreen[Any]):
 
     # Going about
 
-    def action_next_field(self) -> None:
+    async def action_next_field(self) -> None:
         """Complete what is being typed, or go to the next field."""
         current = self.form.current
         if current is None or not current.complete():
-            self.form.step(1)
+            await self.form.step(1)
 
-    def action_step_field(self, by: int) -> None:
+    async def action_step_field(self, by: int) -> None:
         """Go to another field."""
-        self.form.step(by)
+        await self.form.step(by)
 
-    def action_turn(self, by: int) -> None:
+    async def action_turn(self, by: int) -> None:
         """Go to another tab."""
-        self.form.open(self.form.here + by)
+        await self.form.open(self.form.here + by)
 
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
         """A card of one page has no other."""
@@ -110,7 +114,7 @@ class FormScreen(ModalScreen[Any]):
             self.dismiss(None)
 
     async def _save(self) -> None:
-        typed = self.form.typed()
+        typed = await self.form.typed()
         if typed is None:
             self.say(_("Not saved: correct what is marked with !"))
             return
@@ -120,7 +124,7 @@ class FormScreen(ModalScreen[Any]):
             typed = await self.prepare(typed)
             saved = await in_writer(self.store, opened, typed)
         except Changed as error:
-            self._join(opened, typed, error)
+            await self._join(opened, typed, error)
         except TuimailError as error:
             self.app.push_screen(BadNews(error, _("Not saved")))
         else:
@@ -136,14 +140,14 @@ class FormScreen(ModalScreen[Any]):
         """Write the state, off the screens' thread; returns it as it is now. Raises Changed or another TuimailError."""
         return save(self.subject, opened, typed, self.desk.office.owner, self.desk.now())
 
-    def _join(self, opened: Any, typed: Any, error: Changed) -> None:
+    async def _join(self, opened: Any, typed: Any, error: Changed) -> None:
         """Show what both have typed together: what the other has changed, and over it what was typed here."""
         labels = self.subject.labels
         both = conflicts(opened, typed, error.theirs, labels)
         self.form.load(merged(opened, typed, error.theirs, labels), error.theirs)
         self.form.tell_conflicts(error.operator or _("Somebody else"), both)
         if both:
-            self.form.go_to(self.form.entry(both[0].path))
+            await self.form.go_to(self.form.entry(both[0].path))
         self.say(_("Not saved yet: look at what has changed, then F2 again."))
         self.app.push_screen(BadNews(error, _("Changed by somebody else")))
 

@@ -83,11 +83,12 @@ class PlaceCard(FormScreen):
 
         own = self.fallback
         name = typed("name") if self.prefix else typed("sender_name")
-        self.query_one(Preview).show(
-            name or own.sender_name,
-            typed("subject") or own.subject or DEFAULT_SUBJECT,
-            typed("body") or own.body or DEFAULT_BODY,
-        )
+        for preview in self.query(Preview):
+            preview.show(
+                name or own.sender_name,
+                typed("subject") or own.subject or DEFAULT_SUBJECT,
+                typed("body") or own.body or DEFAULT_BODY,
+            )
 
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
         """The message is read where it is written."""

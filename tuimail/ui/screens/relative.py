@@ -11,7 +11,7 @@ from tuimail.domain.resident_card import ResidentCard
 from tuimail.store.changes import Subject
 from tuimail.ui.desk import Desk
 from tuimail.ui.screens.form import FormScreen
-from tuimail.ui.screens.resident import sure
+from tuimail.ui.screens.resident import part_of_relative, sure
 from tuimail.ui.widgets.form import Tab
 from tuimail.ui.widgets.resident_tabs import relative_entries
 
@@ -19,7 +19,7 @@ _LABELS: dict[str, str] = {}
 
 
 class RelativeScreen(FormScreen):
-    """The answer is the relative as typed, or None; the card of the resident is saved with F2 of its own."""
+    """The answer is the relative as typed, with one more for a second address, or None; the card of the resident is saved with F2 of its own."""
 
     def __init__(self, desk: Desk, path: Sequence[str], relative: Relative, card: ResidentCard) -> None:
         self._card = card
@@ -31,13 +31,15 @@ class RelativeScreen(FormScreen):
         entry = self.form.entry("email")
         others = [r.email for r in self._card.relatives if r.email and r.email != self.form.state.email]
         family = [*others, self._card.email1, self._card.email2]
-        if not await sure(self, entry, [address for address in family if address]):
+        go_on, second = await part_of_relative(self, entry)
+        if not go_on or not await sure(self, entry, [address for address in family if address]):
             return
-        typed = self.form.typed()
+        typed = await self.form.typed()
         if typed is None:
             self.say(_("Not taken over: correct what is marked with !"))
         elif not typed.name:
             self.say(_("A relative has a name."))
-            self.form.go_to(self.form.entry("name"))
+            await self.form.go_to(self.form.entry("name"))
         else:
-            self.dismiss(typed)
+            other = Relative(typed.name, typed.link, second, label=typed.label, address=typed.address)
+            self.dismiss((typed, other) if second else (typed,))

@@ -55,10 +55,6 @@ class ResidentScreen(FormScreen):
         path = [*(association.name for association in structures.associations()[:1]), card.home, name]
         super().__init__(desk, subject, path, tabs, card)
 
-    def begin(self) -> None:
-        """Say who receives as things stand."""
-        self._tell_who_receives()
-
     @property
     def card(self) -> ResidentCard:
         """What stands in the fields, as far as it can be kept."""
@@ -71,14 +67,18 @@ class ResidentScreen(FormScreen):
         except BadInput as error:
             self._receives.update(str(error))
 
-    def on_entry_edited(self) -> None:
-        """Another address or policy: others receive."""
-        if self.is_mounted:
+    def begin(self) -> None:
+        """Say who receives as things stand, where that is read."""
+        if self._receives.is_attached:
             self._tell_who_receives()
 
-    def action_turn(self, by: int) -> None:
+    def on_entry_edited(self) -> None:
+        """Another address or policy: others receive."""
+        self.begin()
+
+    async def action_turn(self, by: int) -> None:
         """Go to another tab; the history has no field, but a list."""
-        super().action_turn(by)
+        await super().action_turn(by)
         if not list(self.form.tabs[self.form.here].entries):
             self.set_focus(self._past)
 
@@ -100,9 +100,12 @@ class ResidentScreen(FormScreen):
         """Change a relative, or add one."""
         from tuimail.ui.screens.relative import RelativeScreen
 
-        def answered(relative: Relative | None) -> None:
-            if relative is not None:
-                message.entry.put(message.number, relative)
+        def answered(typed: tuple[Relative, ...] | None) -> None:
+            if typed:
+                first, *others = typed
+                message.entry.put(message.number, first)
+                for other in others:
+                    message.entry.put_new(other)
                 self.say(_("Taken over on the card; F2 saves it."))
 
         known = message.entry.relatives
@@ -138,20 +141,42 @@ async def settle_addresses(screen: FormScreen, entries: Sequence[Entry], card: R
 
 
 async def _part(screen: FormScreen, entry: Entry, entries: Sequence[Entry], parts: Sequence[str]) -> bool:
-    """Two addresses stand in one field: the second goes into the second one, if there is room."""
-    others = [e for e in entries if e is not entry and e.path in ("email1", "email2") and entry.path == "email1"]
-    if len(parts) != 2 or not others or (others[0].text and others[0].text != parts[1]):
+    """Two addresses stand in one field: the second goes into the resident's second one, or to a relative of its own."""
+    other = next((e for e in entries if entry.path == "email1" and e.path == "email2"), None)
+    if len(parts) != 2:
         # What was typed is objected to at the field.
         return True
+    if other is not None and other.text in ("", parts[1]):
+        if not await _asked(screen, parts, _("Second: {address}")):
+            return False
+        entry.text, other.text = parts[0], parts[1]
+        return True
+    if not await _asked(screen, parts, _("Second, as a new relative: {address}")):
+        return False
+    entry.text = parts[0]
+    screen.form.entry("relatives").put_new(Relative(parts[1], email=parts[1]))  # type: ignore[attr-defined]
+    return True
+
+
+async def _asked(screen: FormScreen, parts: Sequence[str], second: str) -> bool:
     sentences = (
         _("Two addresses stand in one field."),
         _("First: {address}").format(address=parts[0]),
-        _("Second: {address}").format(address=parts[1]),
+        second.format(address=parts[1]),
     )
-    if not await screen.app.push_screen_wait(Question(_("Two addresses?"), sentences)):
-        return False
-    entry.text, others[0].text = parts[0], parts[1]
-    return True
+    answer: bool | None = await screen.app.push_screen_wait(Question(_("Two addresses?"), sentences))
+    return bool(answer)
+
+
+async def part_of_relative(screen: FormScreen, entry: Entry) -> tuple[bool, str]:
+    """Two addresses of one relative: the second may become a relative below. Whether to go on, and that address."""
+    parts = list(dict.fromkeys(split_addresses(entry.text)))
+    if len(parts) != 2:
+        return True, ""
+    if not await _asked(screen, parts, _("Second, as a new relative: {address}")):
+        return False, ""
+    entry.text = parts[0]
+    return True, parts[1]
 
 
 async def sure(screen: FormScreen, entry: Entry, family: Sequence[str]) -> bool:

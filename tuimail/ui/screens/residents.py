@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import date
 from pathlib import Path
-from typing import ClassVar
+from typing import TYPE_CHECKING, ClassVar
 
 from textual.app import ComposeResult
 from textual.binding import BindingType
@@ -24,6 +24,9 @@ from tuimail.ui.widgets.resident_model import ResidentModel, columns, counts_sen
 from tuimail.ui.widgets.resident_words import about_resident
 from tuimail.ui.widgets.row_list import RowList
 from tuimail.ui.widgets.sentences import packed
+
+if TYPE_CHECKING:
+    from tuimail.office.people import Erased
 
 DETAIL_LINES = 2
 
@@ -167,6 +170,8 @@ class ResidentsScreen(PlaceScreen):
             return len(self._model) > 0
         if action == "depart":
             return self.current is not None and self.current.departure_date is None
+        if action == "erase":
+            return self.current is not None and self.current.left
         if action == "choose_structure":
             return self._several
         if action == "add":
@@ -241,6 +246,24 @@ class ResidentsScreen(PlaceScreen):
         if day is not None:
             self.show_all()
             self.say(_("Departure on {day} noted; the invoices stay.").format(day=format_day(day)))
+
+    def action_erase(self) -> None:
+        """Ask, with the name to type."""
+        from tuimail.ui.screens.erase import Erase, check_erasable
+
+        if (row := self.current) is not None:
+            with self.telling():
+                person = residents.resident(row.id)
+                check_erasable(self.desk.office.people, person, self.desk)
+                self.app.push_screen(Erase(self.desk, person), self._erased)
+
+    def _erased(self, done: Erased | None) -> None:
+        if done is not None:
+            self.show_all()
+            lines = len(done.traces.lines)
+            self.say(
+                ngettext("Erased; {n} line of the journal emptied.", "Erased; {n} lines of the journal emptied.", lines)
+            )
 
     def action_export(self) -> None:
         """Write what is shown as CSV."""

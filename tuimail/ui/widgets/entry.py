@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from typing import Any, ClassVar
 
+from rich.cells import cell_len
+from rich.containers import Lines
 from rich.text import Text
 from textual.app import ComposeResult
 from textual.binding import BindingType
-from textual.containers import Horizontal, Vertical
+from textual.containers import Vertical
+from textual.geometry import Size
 from textual.message import Message
 from textual.widget import Widget
 from textual.widgets import Input
@@ -18,10 +21,12 @@ from tuimail.ui.commands import bindings
 from tuimail.ui.commands.form import CHOICE_FIELD, TICK_FIELD
 from tuimail.ui.look import signs
 from tuimail.ui.widgets.field import Field, PathField
-from tuimail.ui.widgets.prose import Prose
+from tuimail.ui.widgets.prose import Prose, wrapped
 
 Parse = Callable[[str], Any]
 Show = Callable[[Any], str]
+LABEL = 25
+"""Columns of a label, with the space before it."""
 
 
 def _as_it_is(text: str) -> str:
@@ -38,6 +43,14 @@ class Entry(Vertical):
     `path` names the field of the card's state (`address.city`). `parse` makes the value from the text, and raises
     BadInput for what cannot be kept; `show` makes the text from the value; `advise` says what to know about a text that
     may be kept all the same.
+    """
+
+    DEFAULT_CSS = """
+    Entry { height: auto; padding: 0 0 0 1; }
+    Entry > * { margin: 0 0 0 24; }
+    Entry > .below { margin: 0 0 0 25; }
+    Entry.-resting > .below { margin: 1 0 0 25; }
+    Entry Input { width: 1fr; }
     """
 
     class Edited(Message):
@@ -61,22 +74,40 @@ class Entry(Vertical):
         self.parse, self.show, self._advise = parse, show, advise
         self.opened = ""
         """The text that the field was opened with."""
-        self._below = Prose("", classes="below")
+        self._said = Text()
+        self._below: Prose | None = None
 
     def compose(self) -> ComposeResult:
-        """Label and field, then the line below."""
-        with Horizontal(classes="field"):
-            yield Prose(Text(self.label), classes="label")
+        """The field; the line below where there is something to say."""
+        if self.control is not None:
             yield self.control
-        yield self._below
+        yield from self._said_below()
 
-    def on_mount(self) -> None:
-        """Nothing is wrong yet."""
-        self._below.display = bool(self._below.lines_needed)
+    def _said_below(self) -> Iterator[Prose]:
+        if self._said.plain:
+            self._below = Prose(self._said, classes="below")
+            yield self._below
+
+    def wake(self) -> None:
+        """Before it is mounted: it will be gone to at once."""
+
+    async def reach(self) -> None:
+        """Make the field ready to be gone to."""
+
+    def render(self) -> Text:
+        """The label, which stands before the field: a widget of its own for each would double the time of a card."""
+        return Text("\n").join(self._label_lines())
+
+    def get_content_height(self, container: Size, viewport: Size, width: int) -> int:
+        """That of the field and the line below, or of the label if it is longer."""
+        return max(super().get_content_height(container, viewport, width), len(self._label_lines()))
+
+    def _label_lines(self) -> Lines:
+        return wrapped(Text(self.label), LABEL - 1, self.app.console)
 
     @property
-    def control(self) -> Widget:
-        """What has the focus."""
+    def control(self) -> Widget | None:
+        """What has the focus; None as long as `reach` was not called."""
         raise NotImplementedError
 
     @property
@@ -122,8 +153,12 @@ class Entry(Vertical):
         self._say(Text(sentence, "yellow"))
 
     def _say(self, text: Text) -> None:
-        self._below.update(text)
-        self._below.display = bool(text.plain)
+        self._said = text
+        if self._below is not None:
+            self._below.update(text)
+            self._below.display = bool(text.plain)
+        elif self.is_mounted:
+            self.mount(*self._said_below())
 
     def on_descendant_blur(self) -> None:
         """The field is left: what is wrong is said at once."""
@@ -140,39 +175,83 @@ class Entry(Vertical):
 
 
 class TextEntry(Entry):
-    """One line of text."""
+    """One line of text. Until it is gone to it only shows what stands there: a card is painted in half the time."""
 
-    def __init__(self, path: str, label: str, *, field: Field | None = None, default: str = "", **options: Any) -> None:
+    def __init__(self, path: str, label: str, *, field: type[Field] = Field, default: str = "", **options: Any) -> None:
         """`default` is shown where nothing stands: what will be taken instead."""
         super().__init__(path, label, **options)
-        self._field = field or Field(placeholder=default)
+        self._make, self._default, self._text = field, default, ""
+        self._field: Field | None = None
+        self.add_class("-resting")
+
+    def render(self) -> Text:
+        """The label, and what stands in the field as the field would show it."""
+        label = super().render()
+        if self._field is not None:
+            return label
+        first, *others = label.split("\n", allow_blank=True) if label.plain else [Text()]
+        first.pad_right(LABEL - cell_len(first.plain))
+        room = max(0, self.content_size.width - LABEL - 1)
+        value = Text(self._text or self._default, "dim" if not self._text else "", no_wrap=True)
+        value.truncate(room)
+        first.append_text(value)
+        return Text("\n").join([first, *others])
+
+    def wake(self) -> None:
+        """Make the field, to be mounted with the rest."""
+        if self._field is None:
+            self._made()
+
+    def _made(self) -> Field:
+        self._field = made = self._make(placeholder=self._default)
+        made.value = self._text
+        made.cursor_position = len(self._text)
+        self.remove_class("-resting")
+        return made
+
+    async def reach(self) -> None:
+        """Put the field there."""
+        if self._field is None:
+            await self.mount(self._made(), before=0 if self.children else None)
+            self.refresh()
+
+    async def on_click(self) -> None:
+        """As if it was gone to by keys."""
+        await self.reach()
+        self.screen.set_focus(self.control)
 
     @property
-    def control(self) -> Field:
-        """The field."""
+    def control(self) -> Field | None:
+        """The field, once it was gone to."""
         return self._field
 
     @property
     def text(self) -> str:
         """What stands in the field."""
-        return self._field.value
+        return self._text if self._field is None else self._field.value
 
     @text.setter
     def text(self, text: str) -> None:
-        self._field.value = text
-        self._field.cursor_position = len(text)
+        self._text = text
+        if self._field is None:
+            self.refresh()
+        else:
+            self._field.value = text
+            self._field.cursor_position = len(text)
 
     def on_input_changed(self, event: Input.Changed) -> None:
         """Something else stands there."""
         event.stop()
-        self.tell_edited()
+        if event.value != self._text:
+            self._text = event.value
+            self.tell_edited()
 
 
 class PathEntry(TextEntry):
     """The path of a file; Tab completes it."""
 
     def __init__(self, path: str, label: str, **options: Any) -> None:
-        super().__init__(path, label, field=PathField(), **options)
+        super().__init__(path, label, field=PathField, **options)
 
     def complete(self) -> bool:
         """Complete the path as far as it is certain, and show what it could be."""

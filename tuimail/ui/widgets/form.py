@@ -1,11 +1,12 @@
 """A card's fields in tabs: what was typed as a state, what was changed since it was opened, and what is wrong with it.
 
     form = Form((Tab(_("Identity"), [TextEntry("phone", _("Telephone"), parse=checked_phone), …]), Tab(…)), state)
-    typed = form.typed()        # the state with what was typed, or None: what is wrong stands at the fields
+    typed = await form.typed()        # the state with what was typed, or None: what is wrong stands at the fields
     form.load(joined, opened=theirs)
 
 The state is a frozen dataclass; each entry's `path` names one of its fields, inner ones with a dot. Fields that no
-entry is for stay as they are in the state. A tab may hold widgets that are not entries, such as a preview.
+entry is for stay as they are in the state. A tab may hold widgets that are not entries, such as a preview. The widgets
+of a tab are mounted when it is first opened: a card of sixty fields is there as soon as one of fifteen.
 """
 
 from __future__ import annotations
@@ -16,6 +17,7 @@ from typing import Any
 
 from textual.app import ComposeResult
 from textual.containers import Vertical, VerticalScroll
+from textual.message import Message
 from textual.widget import Widget
 
 from tuimail.domain.changes import Difference, shown, value_at, with_value
@@ -43,15 +45,13 @@ class Tab:
 class Form(Vertical):
     """The line of tabs, and the fields of the one that is open."""
 
+    class Opened(Message):
+        """A tab was opened for the first time: its widgets are there now."""
+
     DEFAULT_CSS = """
     Form { height: 1fr; }
     Form #tabs { margin-bottom: 1; }
     Form VerticalScroll { height: 1fr; padding: 0 1; scrollbar-size: 1 1; }
-    Entry { height: auto; }
-    Entry .field { height: auto; }
-    Entry .label { width: 25; padding: 0 0 0 1; }
-    Entry .below { padding: 0 0 0 26; }
-    Entry Input { width: 1fr; }
     """
 
     def __init__(self, tabs: Sequence[Tab], state: Any) -> None:
@@ -62,18 +62,21 @@ class Form(Vertical):
         self.here = 0
         """Which tab is open."""
         self._line = Lines(id="tabs")
-        self._pages = [VerticalScroll(*tab.content, can_focus=False) for tab in tabs]
+        self._line.display = len(tabs) > 1
+        self.load(state, state)
+        if first := next(tabs[0].entries, None):
+            first.wake()
+        # Mounted at once and not after the others, which would be laid out anew.
+        self._pages = [VerticalScroll(*(tab.content if tab is tabs[0] else ()), can_focus=False) for tab in tabs]
 
     def compose(self) -> ComposeResult:
         """Tabs, then their fields."""
         yield self._line
         yield from self._pages
 
-    def on_mount(self) -> None:
-        """Show what the card was opened with."""
-        self._line.display = len(self.tabs) > 1
-        self.load(self.state, self.state)
-        self.open(0)
+    async def on_mount(self) -> None:
+        """Go to the first field."""
+        await self.open(0)
 
     @property
     def entries(self) -> list[Entry]:
@@ -96,12 +99,12 @@ class Form(Vertical):
             entry.load(value_at(state, entry.path), value_at(opened, entry.path))
         self.paint()
 
-    def typed(self) -> Any | None:
+    async def typed(self) -> Any | None:
         """The state with what was typed; None where something cannot be kept: it is said there, and gone to."""
         wrong = [entry for entry in self.entries if not entry.look()]
         self.paint()
         if wrong:
-            self.go_to(self.current if self.current in wrong else wrong[0])
+            await self.go_to(self.current if self.current in wrong else wrong[0])
             return None
         state = self.state
         for entry in self.entries:
@@ -127,39 +130,48 @@ class Form(Vertical):
 
     # Going about
 
-    def open(self, number: int, *, last: bool = False) -> None:
+    async def open(self, number: int, *, last: bool = False) -> None:
         """Open a tab, on its first or last field."""
         self.here = number % len(self.tabs)
         self.screen.refresh_bindings()
         for page_number, page in enumerate(self._pages):
             page.display = page_number == self.here
         self.paint()
+        page = self._pages[self.here]
+        if not page.children:
+            await page.mount(*self.tabs[self.here].content)
+            self.post_message(self.Opened())
         entries = list(self.tabs[self.here].entries)
         if entries:
-            self.screen.set_focus(entries[-1 if last else 0].control)
+            await self._focus(entries[-1 if last else 0])
 
-    def go_to(self, entry: Entry) -> None:
+    async def go_to(self, entry: Entry) -> None:
         """Open the tab of a field, and go to it."""
         number = next(n for n, tab in enumerate(self.tabs) if entry in tab.entries)
         if number != self.here:
-            self.open(number)
+            await self.open(number)
+        await self._focus(entry)
+
+    async def _focus(self, entry: Entry) -> None:
+        await entry.reach()
         self.screen.set_focus(entry.control)
 
     @property
     def current(self) -> Entry | None:
         """The field that has the focus."""
         # Not `has_focus`, which follows only once the field has been told.
-        return next((entry for entry in self.entries if entry.control is self.screen.focused), None)
+        focused = self.screen.focused
+        return next((entry for entry in self.entries if focused and entry.control is focused), None)
 
-    def step(self, by: int) -> None:
+    async def step(self, by: int) -> None:
         """Go to the next field, or to the one before, whichever tab it is in."""
         entries, current = self.entries, self.current
         at = entries.index(current) + by if current else 0
-        self.go_to(entries[at % len(entries)])
+        await self.go_to(entries[at % len(entries)])
 
     def paint(self) -> None:
         """The line of tabs; a star stands at those where something was typed."""
-        if not self.is_mounted:
+        if not self._line.is_attached:
             return
         parts: list[Part] = []
         for number, tab in enumerate(self.tabs):

@@ -41,7 +41,7 @@ class KeywordEntry(TextEntry):
 
     @property
     def _begun(self) -> str:
-        return begun(self.text[: self.control.cursor_position])
+        return begun(self.text[: self.control.cursor_position]) if self.control else ""
 
     def tell_edited(self) -> None:
         """Offer the keywords that fit."""
@@ -51,7 +51,8 @@ class KeywordEntry(TextEntry):
     def complete(self) -> bool:
         """Complete the keyword before the cursor, as far as it is certain."""
         start = self._begun
-        self.control.insert_text_at_cursor(completion(start))
+        if self.control:
+            self.control.insert_text_at_cursor(completion(start))
         return bool(completions(start))
 
 

@@ -61,15 +61,15 @@ class PeopleModel:
 
 
 def holding(people: Sequence[Person], text: str) -> Sequence[Person]:
-    """Those of whom every word of `text` is found in name, resident, room or address; accents and case ignored."""
+    """Those of whom every word of `text` is found in name, resident, room, unit or address; accents and case ignored."""
     words = fold(text).split()
     if not words:
         return people
-    return [
-        person
-        for person in people
-        if all(word in fold(f"{person.name} {person.resident} {person.room} {person.address}") for word in words)
-    ]
+    return [person for person in people if all(word in fold(_searched(person)) for word in words)]
+
+
+def _searched(person: Person) -> str:
+    return f"{person.name} {person.resident} {person.room} {person.unit} {person.address}"
 
 
 def described(person: Person) -> str:

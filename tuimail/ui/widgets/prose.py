@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from rich.console import Console
+from rich.containers import Lines
 from rich.text import Text
 from textual.geometry import Size
 from textual.widget import Widget
@@ -44,10 +46,15 @@ class Prose(Widget):
 
     def _lines(self, width: int) -> list[Text]:
         text = self._said.copy() if isinstance(self._said, Text) else Text(self._said)
-        if not text.plain or width <= 0:
-            return []
-        text.plain = text.plain.translate(_HIDE)
-        lines = list(text.wrap(self.app.console, width))
-        for line in lines:
-            line.plain = line.plain.translate(_SHOW)
-        return lines
+        return list(wrapped(text, width, self.app.console))
+
+
+def wrapped(text: Text, width: int, console: Console) -> Lines:
+    """The lines of a text, broken as `Prose` does; none for an empty text."""
+    if not text.plain or width <= 0:
+        return Lines()
+    text.plain = text.plain.translate(_HIDE)
+    lines = text.wrap(console, width)
+    for line in lines:
+        line.plain = line.plain.translate(_SHOW)
+    return lines

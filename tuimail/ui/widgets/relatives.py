@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import Any, ClassVar
 
+from rich.text import Text
 from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
 from textual.message import Message
@@ -90,9 +91,10 @@ class RelativesEntry(Entry):
     """The relatives as one field of the card."""
 
     DEFAULT_CSS = """
-    RelativesEntry { height: 1fr; min-height: 8; }
+    RelativesEntry { height: 1fr; min-height: 8; padding: 0; }
     RelativesEntry RelativeList { height: 1fr; margin: 0; }
-    RelativesEntry .below { padding: 0 1; }
+    RelativesEntry > * { margin: 0; }
+    RelativesEntry > .below { margin: 0; }
     """
 
     class Wanted(Message):
@@ -112,7 +114,15 @@ class RelativesEntry(Entry):
         """What the boxes mean, then the list."""
         yield Prose(_("[x] receives the invoices; by the default rule only the first who is ticked does."))
         yield self._list
-        yield self._below
+        yield from self._said_below()
+
+    def render(self) -> Text:
+        """The list has no label."""
+        return Text()
+
+    def on_mount(self) -> None:
+        """Show those who were loaded before there was a list."""
+        self._show(self.relatives)
 
     @property
     def control(self) -> LazyTable:
@@ -147,6 +157,10 @@ class RelativesEntry(Entry):
         known[number : number + 1] = [relative]
         self._change(known, number)
 
+    def put_new(self, relative: Relative) -> None:
+        """Add one below the others."""
+        self.put(len(self.relatives), relative)
+
     def swap(self, one: int, other: int) -> None:
         """Let two change places."""
         known = list(self.relatives)
@@ -166,6 +180,9 @@ class RelativesEntry(Entry):
 
     def _show(self, known: tuple[Relative, ...], row: int = 0) -> None:
         self.relatives = known
+        self.note("" if known else _("Nobody yet: a adds a relative."))
+        if not self._list.is_mounted:
+            return
         rows = [
             (
                 str(number),
@@ -180,4 +197,3 @@ class RelativesEntry(Entry):
             for number, relative in enumerate(known, 1)
         ]
         self._list.load(KnownRows(rows), row)
-        self.note("" if known else _("Nobody yet: a adds a relative."))

@@ -27,19 +27,20 @@ def columns(width: int, homes: bool) -> tuple[TableColumn, ...]:
     """The columns that fit a table of that width; `homes`: there are several to tell apart."""
     wide = width >= WIDE
     return (
-        TableColumn("name", _("Resident"), 22 if wide else 20, gap=1, flexible=not wide),
+        TableColumn("name", _("Resident"), 20, gap=1, flexible=not wide),
         TableColumn("room", pgettext("list", "Room"), 8, gap=1),
-        *((TableColumn("home", _("Home"), 20 if wide else 21, gap=1),) if homes else ()),
+        *((TableColumn("unit", _("Unit"), 16, gap=1),) if wide and not homes else ()),
+        *((TableColumn("home", _("Home"), 16 if wide else 21, gap=1),) if homes else ()),
         *(
             (
-                TableColumn("own", _("Own address"), 27, gap=1, flexible=True),
-                TableColumn("guardian", _("Guardian's"), 20, gap=1),
-                TableColumn("relative", _("Relative's"), 20, gap=1),
+                TableColumn("own", _("Own address"), 19, gap=1, flexible=True),
+                TableColumn("guardian", _("Guardian's"), 16, gap=1),
+                TableColumn("relative", _("Relative's"), 16, gap=1),
             )
             if wide
             else (TableColumn("letters", pgettext("list", "To"), 7, gap=1),)
         ),
-        TableColumn("state", _("State"), 19 if wide else 18),
+        TableColumn("state", _("State"), 18),
     )
 
 
@@ -82,10 +83,13 @@ class ResidentModel:
         """What every column shows."""
         found = self.row(row)
         if found is None:
-            return dict.fromkeys(("name", "room", "home", "own", "guardian", "relative", "letters", "state"), "")
+            return dict.fromkeys(
+                ("name", "room", "unit", "home", "own", "guardian", "relative", "letters", "state"), ""
+            )
         return {
             "name": found.name,
             "room": found.room,
+            "unit": found.unit,
             "home": found.structure,
             "own": found.own,
             "guardian": found.guardian,

@@ -67,6 +67,7 @@ def _general(homes: Sequence[str]) -> list[Entry]:
         _email("email2", _("Second e-mail")),
         ChoiceEntry("home", _("Home"), [(home, home) for home in homes]),
         _text("room", pgettext("of a resident", "Room")),
+        _text("unit", _("Unit")),
         _text("code", _("Code")),
         _day("entry_date", _("Entry")),
         _day("departure_date", _("Departure")),

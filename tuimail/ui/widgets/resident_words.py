@@ -21,6 +21,8 @@ def about_resident(person: Resident, today: date) -> list[str]:
     who = person.name
     if person.room:
         who = _("{who}, room {room}").format(who=who, room=person.room)
+    if person.unit:
+        who = f"{who}, {person.unit}"
     parts = [f"{who} ({person.code})" if person.code else who]
     if person.departure_date:
         left = _("left on {day}") if person.has_left(today) else _("leaves on {day}")
