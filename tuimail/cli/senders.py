@@ -37,7 +37,7 @@ def set_sender(args: Namespace, paths: Paths) -> int:
     given |= {"body": body} if body is not None else {}
     own = {
         name: value
-        for name in ("email", "reply_to", "copy_to", "receipt")
+        for name in ("email", "reply_to", "copy_to", "receipt", "html")
         if (value := getattr(args, name)) is not None
     }
     if args.association is not None and own:
@@ -133,6 +133,7 @@ def _show(structure: Structure, association: Association) -> None:
         (_("Replies to"), sender.reply_to),
         (_("Copy to"), sender.copy_to),
         (_("Receipt"), _("asked for") if sender.receipt else _("not asked for")),
+        (_("HTML"), _("beside the text") if sender.html else ""),
         (_("Subject"), subject),
         (_("Text"), _on_one_line(own.body) or body),
     )

@@ -51,6 +51,28 @@ class Wording:
     body: str
     copy_to: str = ""
     """An own address that is to get a copy of each message; empty: none."""
+    html: bool = False
+    """Whether the text is said once more in HTML."""
+    logo: str = ""
+    """What the HTML shows: name of a file of the logos' folder; empty: nothing."""
+
+
+@dataclass(frozen=True, slots=True)
+class Words:
+    """Subject and text of one send in place of those that are codified; what is empty stays as it is."""
+
+    subject: str = ""
+    body: str = ""
+
+
+class Mend(StrEnum):
+    """Where what keeps a document back can be mended."""
+
+    NOWHERE = ""
+    RESIDENT = "resident"
+    STRUCTURE = "structure"
+    BROUGHT = "brought"
+    """Among the PDFs that another program made."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -133,6 +155,7 @@ class BlockedDocument:
     period: Period
     resident: str
     reason: str
+    mend: Mend = Mend.NOWHERE
 
 
 @dataclass(frozen=True, slots=True)
