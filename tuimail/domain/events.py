@@ -35,6 +35,8 @@ class EventKind(StrEnum):
     """An operator does not want a document to be sent."""
     TAKEN_BACK = "taken-back"
     """An operator takes one of these two back."""
+    TESTED = "tested"
+    """An operator sent a message to their own address, marked as a test; no document was sent by it."""
     BATCH_STARTED = "batch-started"
     BATCH_PAUSED = "batch-paused"
     BATCH_RESUMED = "batch-resumed"

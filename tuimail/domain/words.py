@@ -36,6 +36,7 @@ def event_word(kind: EventKind) -> str:
         EventKind.MARKED_SENT: pgettext("event", "marked sent"),
         EventKind.MARKED_UNSENT: pgettext("event", "marked unsent"),
         EventKind.RETRY_ASKED: pgettext("event", "retry asked for"),
+        EventKind.TESTED: pgettext("event", "test"),
         EventKind.BATCH_STARTED: pgettext("event", "send asked for"),
         EventKind.BATCH_PAUSED: pgettext("event", "send paused"),
         EventKind.BATCH_RESUMED: pgettext("event", "send resumed"),

@@ -32,7 +32,16 @@ def people_csv(people: Sequence[Person]) -> bytes:
     text = io.StringIO()
     rows = csv.writer(text, delimiter=";", lineterminator="\r\n")
     rows.writerow(
-        [_("Full name"), _("Quality"), _("Address"), _("Resident"), _("Relation"), _("Home"), _("Room"), _("Billing family")]
+        [
+            _("Full name"),
+            _("Quality"),
+            _("Address"),
+            _("Resident"),
+            _("Relation"),
+            _("Home"),
+            _("Room"),
+            _("Billing family"),
+        ]
     )
     for person in people:
         values = (

@@ -12,7 +12,8 @@ from typing import Protocol
 from tuimail.domain.billing import Attachment
 from tuimail.domain.mail import Delivery, Wording
 from tuimail.domain.templates import expand, message_values
-from tuimail.sending.message import Part, Wire, build, encode_attachment
+from tuimail.sending.formatted import html_of
+from tuimail.sending.message import Formatted, Part, Wire, build, encode_attachment
 from tuimail.store import batches
 
 _KEPT = 8
@@ -36,6 +37,9 @@ class Files(Protocol):
     def attached(self, attachment: Attachment) -> bytes:
         """The attachment as it was when the batch was queued."""
 
+    def mail_logo(self, name: str) -> bytes:
+        """A file of the logos' folder as PNG."""
+
 
 class Composer:
     """Composes messages from the batch's frozen wording and the kept files."""
@@ -52,8 +56,11 @@ class Composer:
 
     def learn(self, batch_id: int) -> None:
         """Read it from the store."""
-        self._attachments[batch_id] = batches.attachments(batch_id)
-        self._wordings[batch_id] = batches.wordings(batch_id)
+        self.teach(batch_id, batches.wordings(batch_id), batches.attachments(batch_id))
+
+    def teach(self, batch_id: int, wordings: dict[int, Wording], attachments: list[tuple[int, Attachment]]) -> None:
+        """Take it as it is told: for messages that no batch is written for."""
+        self._wordings[batch_id], self._attachments[batch_id] = wordings, attachments
 
     def compose(self, delivery: Delivery) -> Envelope:
         """The message of a delivery, whose batch is known. Reads files, not the store.
@@ -77,19 +84,29 @@ class Composer:
             if document_id in (0, delivery.document_id):
                 encoded = self._encode(attachment.sha256, partial(self._files.attached, attachment))
                 parts.append(Part(attachment.name, attachment.media_type, encoded))
+        text = expand(wording.body, values)
         wire = build(
             sender_name=wording.sender_name,
             sender=wording.sender_email,
             reply_to=wording.reply_to,
             recipient=delivery.address,
             subject=expand(wording.subject, values),
-            text=expand(wording.body, values),
+            text=text,
             parts=parts,
             message_id=delivery.message_id,
             date=datetime.now(UTC),
             receipt=wording.receipt,
+            formatted=self._formatted(wording, text),
         )
         return Envelope(wording.sender_email, wire)
+
+    def _formatted(self, wording: Wording, text: str) -> Formatted | None:
+        if not wording.html:
+            return None
+        if not wording.logo:
+            return Formatted(html_of(text))
+        encoded = self._encode(f"logo {wording.logo}", partial(self._files.mail_logo, wording.logo))
+        return Formatted(html_of(text, logo=wording.structure), Part("logo.png", "image/png", encoded))
 
     def _encode(self, sha256: str, read: Callable[[], bytes]) -> bytes:
         if sha256 in self._encoded:

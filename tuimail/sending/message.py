@@ -98,8 +98,9 @@ def build(
     """The message from one sender to one address; the same arguments give the same bytes.
 
     `text` is plain text with its keywords replaced; a `date` without a zone is taken for UTC; `receipt` asks the
-    reader's program for a read receipt; `formatted` stands beside the text for programs that show it. Raises BadInput (BadAddress for an address) where a header would hold a line
-    break or another control character, or an address something that is not ASCII.
+    reader's program for a read receipt; `formatted` stands beside the text for programs that show it. Raises
+    BadInput (BadAddress for an address) where a header would hold a line break or another control character, or an
+    address something that is not ASCII.
     """
     check_address(sender)
     headers = [

@@ -13,6 +13,7 @@ from tuimail.store.schema.dispositions import DISPOSITIONS
 from tuimail.store.schema.imap import IMAP
 from tuimail.store.schema.imports import IMPORTS
 from tuimail.store.schema.journal import JOURNAL
+from tuimail.store.schema.limits import LIMITS
 from tuimail.store.schema.mailings import MAILINGS
 from tuimail.store.schema.outbox import OUTBOX
 from tuimail.store.schema.people import PEOPLE
@@ -34,6 +35,7 @@ STEPS: tuple[str, ...] = (
             DISPOSITIONS,
             IMAP,
             SEEN,
+            LIMITS,
             IMPORTS,
         )
     ),

@@ -12,6 +12,7 @@ from tuimail.store.tables.dispositions import DispositionRow
 from tuimail.store.tables.imap import ImapRow
 from tuimail.store.tables.imports import DocumentPdfRow, ImportProfileRow, LastImportItemRow, LastImportRow
 from tuimail.store.tables.journal import EventAboutRow, EventRow, JournalHeadRow
+from tuimail.store.tables.limits import ServerLimitRow
 from tuimail.store.tables.mailings import (
     KeptSelectionRow,
     LetterModelRow,
@@ -61,4 +62,5 @@ ALL: tuple[type[Table], ...] = (
     DispositionRow,
     ImapRow,
     SeenRow,
+    ServerLimitRow,
 )
