@@ -10,6 +10,7 @@ from textual.binding import ActiveBinding, Binding, BindingType
 from textual.screen import Screen
 
 from tuimail.ui.commands import (
+    control,
     everywhere,
     form,
     imports,
@@ -30,6 +31,7 @@ PLACES = tuple(Place)
 
 COMMANDS = (
     *invoices.COMMANDS,
+    *control.COMMANDS,
     *prints.COMMANDS,
     *residents.COMMANDS,
     *structures.COMMANDS,
