@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
+import asyncio
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, ClassVar
 
 from rich.text import Text
 from textual.app import ComposeResult
 from textual.binding import BindingType
-from textual.worker import Worker
 
 from tuimail.domain.billing import Attachment
 from tuimail.domain.errors import TuimailError
@@ -68,7 +68,8 @@ class Confirm(SendDialog):
         self._control: Control | None = None
         self._again = False
         self._typed: dict[int, Words] = {}
-        self._measuring: Worker[None] | None = None
+        self._measured = asyncio.Event()
+        self._measured.set()
         self._mending = False
 
     def content(self) -> ComposeResult:
@@ -138,11 +139,13 @@ class Confirm(SendDialog):
             self.query_one("#facts", Prose).update(told(error))
             return
         self._behind = None
+        self._measured.set()
         measured = 0 < len(control.ready) <= _MEASURED
         self._show(control, measuring=measured)
         self.say("")
         if measured:
-            self._measuring = self.run_worker(self._measure(control), group="measure", exclusive=True)
+            self._measured.clear()
+            self.run_worker(self._measure(control), group="measure", exclusive=True)
 
     async def _measure(self, control: Control) -> None:
         """Make the PDFs while the operator reads: only then sizes are known, and what has changed since it was sent."""
@@ -153,6 +156,7 @@ class Confirm(SendDialog):
             prepared = control
         if self.is_attached and self._control is control:
             self._show(prepared)
+            self._measured.set()
 
     def _show(self, control: Control, *, measuring: bool = False) -> None:
         self._control = control
@@ -218,11 +222,11 @@ class Confirm(SendDialog):
             self._work = self.run_worker(self._send(), exclusive=True)
 
     async def _send(self) -> None:
-        if self._measuring is not None and not self._measuring.is_finished:
+        if not self._measured.is_set():
             self._launching = True
             self.say(_("Making the PDFs…"))
             try:
-                await self._measuring.wait()
+                await self._measured.wait()
             finally:
                 self._launching = False
         if self._control is not None:
