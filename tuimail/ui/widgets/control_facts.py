@@ -28,6 +28,8 @@ if TYPE_CHECKING:
 _LABEL = 13
 _VALUE = 59
 """Cells of a fact: the dialog is 78 wide."""
+_HINT = 13
+"""Cells of the key beside a fact, where it has one."""
 _MOST_SENDERS = 3
 _MOST_FILES = 2
 LARGE_FILE = 1_000_000
@@ -69,12 +71,12 @@ def facts(control: Control, around: Around) -> Text:
     elif around.why:
         text.append(f"{around.why}\n\n")
     for fact in _facts(control, around):
-        hint = cell_len(fact.key) + cell_len(fact.words) + 3 if fact.key else 0
+        hint = _HINT if fact.key else 0
         for number, line in enumerate(textwrap.wrap(fact.value, _VALUE - hint) or [""]):
             text.append(("" if number else fact.name).ljust(_LABEL), style="bold")
             text.append(line, style=fact.style or "not bold")
             if fact.key and not number:
-                text.append(" " * (_VALUE - cell_len(line) - hint + 2))
+                text.append(" " * (_VALUE - cell_len(line) - hint + 1))
                 text.append(fact.key, "bold").append(f" {fact.words}", "not bold")
             text.append("\n")
     text.rstrip()
@@ -154,14 +156,14 @@ def _words(control: Control) -> Iterator[Fact]:
     words = [said(place, kinds[place.id], control.typed) for place in _used(control)]
     quoted = [_("“{text}”").format(text=subject) for subject in sorted({each.subject for each in words})]
     name = _("Subject typed") if control.typed else _("Subject")
-    yield Fact(name, _cut(", ".join(quoted), _VALUE - 13), "", "e", _("change it"))
+    yield Fact(name, _cut(", ".join(quoted), _VALUE - _HINT), "", "e", _("change it"))
     text = " ".join(words[0].body.split())
     if len({each.body for each in words}) > 1:
         text = _("each home its own")
     html = any(place.sender.html for place in _used(control))
     if html:
         text = _("{text} (HTML too)").format(text=text)
-    yield Fact(_("Text"), _cut(text, _VALUE - 13), "", "o", _("preview"))
+    yield Fact(_("Text"), _cut(text, _VALUE - _HINT), "", "o", _("preview"))
 
 
 def _enclosures(going: Sequence[Enclosure]) -> Iterator[Fact]:
