@@ -133,6 +133,11 @@ class Summary:
         return shown
 
     @property
+    def messages(self) -> int:
+        """What the counts of messages add up to."""
+        return self.sent + self.failed + self.uncertain + self.deferred + self.cancelled + self.queued
+
+    @property
     def complete(self) -> bool:
         """Whether everything that was asked for was sent."""
         return not (self.failed or self.uncertain or self.deferred or self.blocked or self.cancelled or self.queued)
@@ -150,6 +155,9 @@ class Summary:
             parts.append(ngettext("{n} cancelled", "{n} cancelled", self.cancelled))
         if self.queued:
             parts.append(ngettext("{n} still queued", "{n} still queued", self.queued))
+        counts = " · ".join(parts)
+        if self.messages:
+            counts += " = " + ngettext("{n} message", "{n} messages", self.messages)
         if self.blocked:
-            parts.append(ngettext("{n} invoice blocked", "{n} invoices blocked", self.blocked))
-        return " · ".join(parts)
+            counts += " · " + ngettext("{n} invoice blocked", "{n} invoices blocked", self.blocked)
+        return counts

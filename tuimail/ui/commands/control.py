@@ -22,7 +22,7 @@ COMMANDS = (
     Command(CONFIRM, "change_words", ("e",), N_("change it"), N_("Change subject and text of this send"), False),
     Command(CONFIRM, "preview", ("o",), N_("preview"), N_("Show the messages as they would leave"), footer=False),
     Command(CONFIRM, "attach_all", ("J",), N_("attach"), N_("Attach a file to every message of the next send"), False),
-    Command(CONFIRM, "into_list", ("down", "pagedown"), N_("list"), N_("Go into the list of what is left out"), False),
+    Command(CONFIRM, "into_list", ("down", "pagedown"), N_("list"), N_("Go into the list of what is left out")),
     Command(MESSAGE, "step(-1)", ("left", "[", "<", "f7"), N_("previous"), N_("Show the one before it")),
     Command(MESSAGE, "step(1)", ("right", "]", ">"), N_("next"), N_("Show the one after it")),
     Command(MESSAGE, "read_pdf", ("o",), N_("read the PDF"), N_("Show the text of the invoice's PDF")),

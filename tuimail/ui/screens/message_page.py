@@ -97,7 +97,7 @@ def message_text(found: Sequence[Shown]) -> Text:
             text.append(" " * _LABEL + count.format(n=len(found) - 1, addresses=others) + "\n", "dim not bold")
     for number, part in enumerate(message.parts):
         text.append(("" if number else _("Attached")).ljust(_LABEL), "bold")
-        text.append(f"{part.name} ({size_words(part.size)}, {part.media_type})\n", "not bold")
+        text.append(f"{part.name} ({size_words(part.size)})\n", "not bold")
     text.append(_("Size").ljust(_LABEL), "bold")
     text.append(_("{size} on the way").format(size=size_words(message.size)) + "\n", "not bold")
     if message.html:
