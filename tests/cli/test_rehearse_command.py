@@ -73,7 +73,8 @@ def test_words_and_files_are_of_this_send_alone(tuimail: Tuimail, ready: MailSer
     assert sorted(mail.parsed()["Subject"] for mail in ready.received) == ["Facture 020", "Facture 020", "Facture 021"]
     for mail in ready.received:
         body = mail.parsed().get_body(("plain",))
-        assert body is not None and body.get_content().startswith("Bonjour, voici la facture de ")
+        assert body is not None
+        assert body.get_content().startswith("Bonjour, voici la facture de ")
         assert [part.get_filename() for part in mail.parsed().iter_attachments()][1:] == ["menu.docx"]
     assert "Facture &numero" not in tuimail("sender", "show").out
 
@@ -97,6 +98,7 @@ def test_html_is_a_switch_of_the_structure(tuimail: Tuimail, ready: MailServer) 
     assert tuimail(*SEND, "--number", "021", "--yes").status == 0
     (mail,) = ready.received
     plain, html = (mail.parsed().get_body((kind,)) for kind in ("plain", "html"))
-    assert plain is not None and html is not None
+    assert plain is not None
+    assert html is not None
     assert "BOUCHER Émile" in plain.get_content()
     assert "BOUCHER Émile" in html.get_content()

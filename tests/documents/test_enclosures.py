@@ -93,14 +93,14 @@ def test_a_file_that_grows_while_it_is_read_is_refused(
     monkeypatch.setattr(os, "fstat", then_it_grows)
     with pytest.raises(BadFile) as told:
         kept.keep(letter)
-    assert "changed" in told.value.sentence
+    assert "scan.pdf" in told.value.sentence
     assert not kept.folder.exists()
 
 
 def test_a_device_is_refused(kept: Enclosures) -> None:
     with pytest.raises(BadFile) as told:
         kept.keep(Path("/dev/zero"))
-    assert told.value.sentence == "/dev/zero is not a file."
+    assert "/dev/zero" in told.value.sentence
 
 
 @pytest.mark.parametrize("target", ["/dev/zero", "outside"])

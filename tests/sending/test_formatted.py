@@ -54,7 +54,8 @@ def test_the_text_comes_first_and_the_attachments_stay_outside(logo: bool) -> No
     ]
     assert [part.get_filename() for part in message.iter_attachments()] == ["Facture Hélène.pdf"]
     plain, shown = message.get_body(("plain",)), message.get_body(("html",))
-    assert plain is not None and shown is not None
+    assert plain is not None
+    assert shown is not None
     assert plain.get_content().splitlines() == TEXT.splitlines()
     assert Words(shown.get_content()).sources == (["cid:logo"] if logo else [])
     if logo:

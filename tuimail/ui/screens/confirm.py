@@ -168,11 +168,11 @@ class Confirm(SendDialog):
         table = self.query_one(RowList)
         table.display = bool(rows)
         if rows:
-            key = table.current_key
+            before = table.current_key or ""
             table.set_columns(columns(rows))
-            table.show_rows(rows)
-            place = table.model.locate(key) if key else None
-            table.move_cursor(row=place or 0)
+            # Its first letter says why it is listed, which may be another reason by now.
+            place = next((n for n, (key, _cells) in enumerate(rows) if key[1:] == before[1:]), 0)
+            table.show_rows(rows, place)
         elif table.has_focus:
             self.set_focus(None)
         self.call_after_refresh(self._fit)
