@@ -75,3 +75,50 @@ def test_a_name_with_marks_and_slashes_is_made_readable(kept: Enclosures, tmp_pa
     name = kept.keep(letter).name
     assert name.isprintable()
     assert name.endswith(".pdf")
+
+
+def test_a_file_that_grows_while_it_is_read_is_refused(
+    kept: Enclosures, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    letter = tmp_path / "scan.pdf"
+    letter.write_bytes(b"%PDF half")
+    facts = os.fstat
+
+    def then_it_grows(descriptor: int) -> os.stat_result:
+        found = facts(descriptor)
+        with letter.open("ab") as stream:
+            stream.write(b" and more")
+        return found
+
+    monkeypatch.setattr(os, "fstat", then_it_grows)
+    with pytest.raises(BadFile) as told:
+        kept.keep(letter)
+    assert "scan.pdf" in told.value.sentence
+    assert not kept.folder.exists()
+
+
+def test_a_device_is_refused(kept: Enclosures) -> None:
+    with pytest.raises(BadFile) as told:
+        kept.keep(Path("/dev/zero"))
+    assert "/dev/zero" in told.value.sentence
+
+
+@pytest.mark.parametrize("target", ["/dev/zero", "outside"])
+def test_a_link_in_place_of_a_kept_file_is_not_followed(kept: Enclosures, tmp_path: Path, target: str) -> None:
+    letter, outside = tmp_path / "letter.pdf", tmp_path / "outside"
+    for path in (letter, outside):
+        path.write_bytes(b"%PDF")
+    attachment = kept.keep(letter)
+    (kept.folder / attachment.path).unlink()
+    (kept.folder / attachment.path).symlink_to(outside if target == "outside" else target)
+    with pytest.raises(DocumentError) as told:
+        kept.read(attachment)
+    assert "letter.pdf" in told.value.sentence
+
+
+def test_a_very_long_name_keeps_its_suffix(kept: Enclosures) -> None:
+    attachment = kept.keep_content("é" * 300 + "/..\r\nBcc: x.pdf", b"%PDF")
+    assert len(attachment.name) <= 120
+    assert attachment.name.endswith(".pdf")
+    assert attachment.name.isprintable()
+    assert "/" not in attachment.name

@@ -162,8 +162,10 @@ SCENES: dict[str, Scene] = {
     "list-demo": Scene(keys("down"), demo=True),
     "first-steps": Scene(keys(see="Aucune facture"), empty=True),
     "homes": Scene(keys("t", see="Toutes")),
-    "control": Scene(keys("s", see="À envoyer")),
-    "control-again": Scene(then(keys("space", "s", see="renvoyer les envoyées"), keys("d", see="UNE DEUXIÈME FOIS"))),
+    "control": Scene(keys("s", see="par message au plus")),
+    "control-again": Scene(
+        then(keys("space", "s", see="d renvoyer"), keys("d", see="UNE DEUXIÈME FOIS"), keys(see="par message au plus"))
+    ),
     "control-no-account": Scene(keys("s", see="SMTP"), prepare=no_account),
     "sending": Scene(sending(Phase.SENDING)),
     "sending-paused": Scene(sending(Phase.PAUSED)),
@@ -201,10 +203,11 @@ SCENES: dict[str, Scene] = {
 }
 
 # These are made of what stands above.
+from scenes_control import SCENES as _CONTROL  # noqa: E402
 from scenes_history import SCENES as _HISTORY  # noqa: E402
 from scenes_month_end import SCENES as _MONTH_END  # noqa: E402
 from scenes_people import SCENES as _PEOPLE  # noqa: E402
 from scenes_recovery import SCENES as _RECOVERY  # noqa: E402
 from scenes_structures import SCENES as _STRUCTURES  # noqa: E402
 
-SCENES |= _HISTORY | _MONTH_END | _PEOPLE | _RECOVERY | _STRUCTURES
+SCENES |= _CONTROL | _HISTORY | _MONTH_END | _PEOPLE | _RECOVERY | _STRUCTURES

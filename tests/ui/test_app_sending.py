@@ -53,7 +53,7 @@ async def test_two_keys_send_everything_that_was_not_sent(sit: Sit, office: Offi
         await hand.see("Rien n’est coché", "6 factures · 8 messages · 8 adresses", "bloquées 2", "aucune adresse")
         await hand.press("enter")
         await hand.see_end()
-        await hand.see("8 envoyés · 0 refusé · 0 incertain · 2 factures bloquées")
+        await hand.see("8 envoyés · 0 refusé · 0 incertain = 8 messages · 2 factures bloquées")
         await hand.see("Non envoyées 0 · Envoyées 7 · Problèmes 2 · Sans adresse 2")
         assert hand.line("021").split("021")[0].split("BERNARD Paul")[1].strip(), "no moment in the column"
     assert mailbox.recipients == UNSENT

@@ -94,7 +94,7 @@ async def test_the_line_says_how_far_it_is_and_which_keys_stop_it() -> None:
         assert app.line.startswith("Stopping 44/120")
         assert "c stop" not in app.line
         app.panel.show(Progress(Phase.ENDED), summary=Summary(44, 43, 1, blocked=3, detail="The server is gone."))
-        assert app.line == "43 sent · 1 failed · 0 uncertain · 3 invoices blocked"
+        assert app.line == "43 sent · 1 failed · 0 uncertain = 44 messages · 3 invoices blocked"
         assert app.panel.log_text[-2:] == [
             " The server is gone.",
             " e see the refused  F send them again  Esc close this",

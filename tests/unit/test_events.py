@@ -94,10 +94,11 @@ def test_only_a_run_that_sent_everything_is_complete() -> None:
 
 @pytest.mark.usefixtures("english")
 def test_the_counts_are_told_in_a_sentence_without_those_that_are_seldom() -> None:
-    assert Summary(invoices=43, sent=43).sentence() == "43 sent · 0 failed · 0 uncertain"
+    assert Summary(invoices=43, sent=43).sentence() == "43 sent · 0 failed · 0 uncertain = 43 messages"
     full = Summary(invoices=9, sent=1, failed=2, uncertain=3, deferred=4, blocked=1, cancelled=5, queued=6)
     assert full.sentence() == (
-        "1 sent · 2 failed · 3 uncertain · 4 to be tried again · 5 cancelled · 6 still queued · 1 invoice blocked"
+        "1 sent · 2 failed · 3 uncertain · 4 to be tried again · 5 cancelled · 6 still queued = 21 messages"
+        " · 1 invoice blocked"
     )
     assert "2 invoices blocked" in Summary(blocked=2).sentence()
 

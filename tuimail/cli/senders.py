@@ -5,12 +5,12 @@ from __future__ import annotations
 from argparse import Namespace
 from dataclasses import replace
 from datetime import UTC, datetime
-from pathlib import Path
 
+from tuimail.cli.body_file import read_body
 from tuimail.cli.output import columns, say, warn
 from tuimail.cli.places import association_named, kept_association, structure_named
 from tuimail.config.paths import Paths
-from tuimail.domain.errors import BadFile, BadInput, NotSettled, os_reason
+from tuimail.domain.errors import BadInput, NotSettled
 from tuimail.domain.i18n import _
 from tuimail.domain.places import Association, Structure
 from tuimail.domain.settings import (
@@ -26,18 +26,15 @@ from tuimail.store import accounts, structures
 from tuimail.store.database import transaction
 from tuimail.store.settings import change_association, change_sender
 
-_LONGEST_BODY = 100_000
-"""Bytes."""
-
 
 def set_sender(args: Namespace, paths: Paths) -> int:
     """Codify a structure's sender, or an association's default text; flags not given leave what was there."""
-    body = _read_body(args.body_file) if args.body_file else None
+    body = read_body(args.body_file) if args.body_file else None
     given = {name: value for name in ("name", "subject") if (value := getattr(args, name)) is not None}
     given |= {"body": body} if body is not None else {}
     own = {
         name: value
-        for name in ("email", "reply_to", "copy_to", "receipt")
+        for name in ("email", "reply_to", "copy_to", "receipt", "html")
         if (value := getattr(args, name)) is not None
     }
     if args.association is not None and own:
@@ -88,26 +85,6 @@ def show_senders(args: Namespace, paths: Paths) -> int:
     return 0
 
 
-def _read_body(path: Path) -> str:
-    try:
-        with path.open("rb") as stream:
-            content = stream.read(_LONGEST_BODY + 1)
-    except OSError as error:
-        raise BadFile(
-            _("{path} cannot be read: {reason}.").format(path=path, reason=os_reason(error)),
-            _("Check the path of the file that holds the text."),
-        ) from error
-    if len(content) > _LONGEST_BODY:
-        raise BadFile(_("{path} is too long for the text of a message.").format(path=path), _("Shorten it."))
-    for encoding in ("utf-8-sig", "cp1252"):
-        try:
-            text = content.decode(encoding)
-        except UnicodeDecodeError:
-            continue
-        return text or " "
-    raise BadFile(_("{path} is not plain text.").format(path=path), _("Save it as text in UTF-8."))
-
-
 def _show_default(association: Association) -> None:
     say(_("{association}, for structures that have none of their own").format(association=association.name))
     _say_lines(
@@ -133,6 +110,7 @@ def _show(structure: Structure, association: Association) -> None:
         (_("Replies to"), sender.reply_to),
         (_("Copy to"), sender.copy_to),
         (_("Receipt"), _("asked for") if sender.receipt else _("not asked for")),
+        (_("HTML"), _("beside the text") if sender.html else ""),
         (_("Subject"), subject),
         (_("Text"), _on_one_line(own.body) or body),
     )

@@ -13,6 +13,7 @@ from tuimail.cli.followers import Listener, follower_for
 from tuimail.cli.lists import label_of
 from tuimail.cli.output import is_terminal, say, warn
 from tuimail.cli.places import structure_named
+from tuimail.cli.rehearsing import attached, instead_of_sending, typed_words
 from tuimail.cli.runs import Runs, ask_password, finish
 from tuimail.cli.selected import selected_ids
 from tuimail.cli.single import hand_over, keep_addresses, list_addresses, recipients
@@ -41,7 +42,12 @@ def send(args: Namespace, paths: Paths) -> int:
         if args.addresses:
             return list_addresses(ids, args)
         to = recipients(args, ids)
-        control = office.control(ids, label_of(args.period, structure), resend=args.resend, to=to)
+        args.attached = attached(office, args)
+        control = office.control(
+            ids, label_of(args.period, structure), resend=args.resend, to=to, typed=typed_words(args)
+        )
+        if args.rehearse or args.test:
+            return instead_of_sending(office, control, args)
         _warn_of_waiting(control, sends=not args.dry_run)
         if args.dry_run:
             (print_control_json if args.json else print_control)(control)
@@ -66,7 +72,8 @@ def _check_use(args: Namespace) -> None:
         raise BadInput(_("--addresses and --method are for single invoices."), _("Name them with --number."))
     if args.keep and not args.to:
         raise BadInput(_("--keep keeps the addresses of --to."), _("Name them with --to."))
-    if not (args.yes or args.dry_run or args.addresses or is_terminal(sys.stdin)):
+    told = args.yes or args.dry_run or args.addresses or args.rehearse or args.test
+    if not (told or is_terminal(sys.stdin)):
         raise BadInput(
             _("Nobody is there to confirm."), _("Add --yes to send, or --dry-run to see what would be sent.")
         )
@@ -78,7 +85,9 @@ def _send(office: Office, control: Control, listener: Listener, args: Namespace)
         ask_password(control.account)
         # A password that is not known is told before the PDFs are made.
         office.engine(control.account)
-        control = office.prepare(control, lambda done, total: listener.tell(follower.prepared, done, total))
+        control = office.prepare(
+            control, lambda done, total: listener.tell(follower.prepared, done, total), args.attached
+        )
     if control.ready:
         return _send_ready(office, control, listener, args)
     _tell_blocked(office, control, listener)
@@ -89,17 +98,17 @@ def _send(office: Office, control: Control, listener: Listener, args: Namespace)
 
 def _send_ready(office: Office, control: Control, listener: Listener, args: Namespace) -> int:
     try:
-        return asyncio.run(_send_now(office, control, listener))
+        return asyncio.run(_send_now(office, control, listener, args))
     except AccountBusy as busy:
         if not (args.queue or _wants_to_queue(control.account, busy, args)):
             raise
-    return asyncio.run(_send_in_turn(office, control, listener))
+    return asyncio.run(_send_in_turn(office, control, listener, args))
 
 
-async def _send_now(office: Office, control: Control, listener: Listener) -> int:
+async def _send_now(office: Office, control: Control, listener: Listener, args: Namespace) -> int:
     runs = Runs(office, listener)
     async with runs.connected(control.account) as engine:
-        batch = await office.queue(control)
+        batch = await office.queue(control, args.attached)
         # Not before something is queued: a send that could not begin leaves no half of an answer behind.
         _tell_blocked(office, control, listener)
         if batch is None:
@@ -107,6 +116,8 @@ async def _send_now(office: Office, control: Control, listener: Listener) -> int
         summary = await runs.work(engine, batch.id, control.messages)
     summary = await in_writer(control.with_waiting, summary)
     status = finish(listener, summary, summary.complete)
+    if told := await office.mail_counts([batch.id]):
+        warn(told)
     await runs.send_behind(control.account, batch.id)
     return status
 
@@ -120,9 +131,9 @@ def _wants_to_queue(account: Account, busy: AccountBusy, args: Namespace) -> boo
     return asked(_("Queue behind it? [y/N]"))
 
 
-async def _send_in_turn(office: Office, control: Control, listener: Listener) -> int:
+async def _send_in_turn(office: Office, control: Control, listener: Listener, args: Namespace) -> int:
     before = await in_writer(journal.newest)
-    batch = await office.queue(control)
+    batch = await office.queue(control, args.attached)
     _tell_blocked(office, control, listener)
     if batch is None:
         return await _taken(control, listener)
@@ -133,6 +144,8 @@ async def _send_in_turn(office: Office, control: Control, listener: Listener) ->
     summary = await runs.send_in_turn(control.account, batch, before)
     summary = await in_writer(control.with_waiting, summary)
     status = finish(listener, summary, summary.complete)
+    if told := await office.mail_counts([batch.id]):
+        warn(told)
     await runs.send_behind(control.account, batch.id)
     return status
 

@@ -33,6 +33,10 @@ class Settings:
     """By `Account.secret_key`: a program and its arguments, whose first line of output is the password."""
     token_commands: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     """Likewise for OAuth 2 access tokens."""
+    own_address: str = ""
+    """Where tests go, and the counts of a send if they are wanted; only ever of the operator's own file."""
+    mail_counts: bool = False
+    """Whether the counts of each send are mailed there."""
 
 
 def own_file() -> Path:
@@ -52,12 +56,24 @@ def read_settings() -> Settings:
         own.secrets_file if own.secrets_file != SYSTEM_SECRETS else system.secrets_file,
         {**system.password_commands, **own.password_commands},
         {**system.token_commands, **own.token_commands},
+        own.own_address,
+        own.mail_counts,
     )
 
 
 def set_language(language: str) -> Path:
     """Keep the operator's language; the file it stands in. Raises BadFile."""
     return _change(lambda settings: replace(settings, language=language))
+
+
+def set_own_address(address: str) -> Path:
+    """Keep the operator's own address, checked by the caller; empty: none. The file it stands in. Raises BadFile."""
+    return _change(lambda settings: replace(settings, own_address=address))
+
+
+def set_mail_counts(wanted: bool) -> Path:
+    """Keep whether the counts of each send are mailed to the operator; the file that says so. Raises BadFile."""
+    return _change(lambda settings: replace(settings, mail_counts=wanted))
 
 
 def set_secrets_file(path: Path) -> Path:
@@ -157,7 +173,10 @@ def _parsed(values: Mapping[str, object]) -> Settings:
                 raise ValueError(f"{name} = {command!r}")
             commands[name][key] = tuple(command)
     path = Path(secrets_file) if secrets_file else SYSTEM_SECRETS
-    return Settings(str(language), path, commands["password_command"], commands["token_command"])
+    address, counts = values.get("own_address", ""), values.get("mail_counts", False)
+    if not isinstance(address, str) or not isinstance(counts, bool):
+        raise TypeError(f"own_address = {address!r}, mail_counts = {counts!r}")
+    return Settings(str(language), path, commands["password_command"], commands["token_command"], address, counts)
 
 
 def _as_toml(settings: Settings) -> str:
@@ -166,6 +185,10 @@ def _as_toml(settings: Settings) -> str:
         lines.append(f"language = {quoted(settings.language)}")
     if settings.secrets_file != SYSTEM_SECRETS:
         lines.append(f"secrets_file = {quoted(str(settings.secrets_file))}")
+    if settings.own_address:
+        lines.append(f"own_address = {quoted(settings.own_address)}")
+    if settings.mail_counts:
+        lines.append("mail_counts = true")
     for key in sorted({*settings.password_commands, *settings.token_commands}):
         lines += ["", f"[accounts.{quoted(key)}]"]
         for name, known in zip(COMMANDS, (settings.password_commands, settings.token_commands), strict=True):

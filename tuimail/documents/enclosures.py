@@ -7,7 +7,7 @@ import mimetypes
 from pathlib import Path
 
 from tuimail.documents.naming import enclosure_name
-from tuimail.documents.storage import as_document_error, make_folder, read_outside, replace_file
+from tuimail.documents.storage import as_document_error, make_folder, read_kept, read_outside, replace_file
 from tuimail.domain.billing import Attachment
 from tuimail.domain.errors import BadFile, DocumentError, os_reason
 from tuimail.domain.i18n import _
@@ -46,7 +46,7 @@ class Enclosures:
     def read(self, attachment: Attachment) -> bytes:
         """The content as it was when it was attached; raises DocumentError if it is not there any more."""
         try:
-            content = (self.folder / attachment.path).read_bytes()
+            content = read_kept(self.folder / attachment.path)
         except OSError as error:
             raise DocumentError(
                 _("The attachment {name} cannot be read: {reason}.").format(

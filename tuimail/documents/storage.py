@@ -82,12 +82,26 @@ def read_outside(path: Path, largest: int, too_large: BadFile) -> bytes:
         if facts.st_size > largest:
             raise too_large
         with os.fdopen(descriptor, "rb", closefd=False) as stream:
-            content = stream.read(largest)
+            content = stream.read(largest + 1)
+        if len(content) != facts.st_size or os.fstat(descriptor).st_size != facts.st_size:
+            raise BadFile(
+                _("{path} changed while it was read.").format(path=path),
+                _("Wait until the other program has written it, then choose it again."),
+            )
     finally:
         os.close(descriptor)
     if not content:
         raise BadFile(_("{path} is empty.").format(path=path), _("Choose another file."))
     return content
+
+
+def read_kept(path: Path) -> bytes:
+    """A file of the data folder; raises OSError, also for a link, folder or device that stands in its place."""
+    descriptor = os.open(path, os.O_RDONLY | os.O_NONBLOCK | os.O_NOFOLLOW)
+    with os.fdopen(descriptor, "rb") as stream:
+        if not stat.S_ISREG(os.fstat(descriptor).st_mode):
+            raise OSError(errno.EINVAL, os.strerror(errno.EINVAL), str(path))
+        return stream.read()
 
 
 @contextmanager

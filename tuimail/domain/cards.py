@@ -44,6 +44,7 @@ def structure_labels() -> Labels:
         "sender.reply_to": _("address for replies"),
         "sender.copy_to": _("copy to"),
         "sender.receipt": _("read receipt"),
+        "sender.html": _("in HTML too"),
         "sender.subject": _("subject"),
         "sender.body": _("text"),
     }

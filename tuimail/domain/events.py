@@ -39,6 +39,8 @@ class EventKind(StrEnum):
     """A message was written as a file for a mail program: it does not count as sent."""
     HANDED_OVER = "handed-over"
     """A message was given to another program, which may send it: it does not count as sent."""
+    TESTED = "tested"
+    """An operator sent a message to their own address, marked as a test; no document was sent by it."""
     BATCH_STARTED = "batch-started"
     BATCH_PAUSED = "batch-paused"
     BATCH_RESUMED = "batch-resumed"
@@ -139,6 +141,11 @@ class Summary:
         return shown
 
     @property
+    def messages(self) -> int:
+        """What the counts of messages add up to."""
+        return self.sent + self.failed + self.uncertain + self.deferred + self.cancelled + self.queued
+
+    @property
     def complete(self) -> bool:
         """Whether everything that was asked for was sent."""
         return not (self.failed or self.uncertain or self.deferred or self.blocked or self.cancelled or self.queued)
@@ -156,8 +163,11 @@ class Summary:
             parts.append(ngettext("{n} cancelled", "{n} cancelled", self.cancelled))
         if self.queued:
             parts.append(ngettext("{n} still queued", "{n} still queued", self.queued))
+        counts = " · ".join(parts)
+        if self.messages:
+            counts += " = " + ngettext("{n} message", "{n} messages", self.messages)
         if self.blocked:
-            parts.append(ngettext("{n} invoice blocked", "{n} invoices blocked", self.blocked))
+            counts += " · " + ngettext("{n} invoice blocked", "{n} invoices blocked", self.blocked)
         if self.to_post:
-            parts.append(ngettext("{n} invoice to post", "{n} invoices to post", self.to_post))
-        return " · ".join(parts)
+            counts += " · " + ngettext("{n} invoice to post", "{n} invoices to post", self.to_post)
+        return counts

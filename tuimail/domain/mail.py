@@ -67,6 +67,28 @@ class Wording:
     body: str
     copy_to: str = ""
     """An own address that is to get a copy of each message; empty: none."""
+    html: bool = False
+    """Whether the text is said once more in HTML."""
+    logo: str = ""
+    """What the HTML shows: name of a file of the logos' folder; empty: nothing."""
+
+
+@dataclass(frozen=True, slots=True)
+class Words:
+    """Subject and text of one send in place of those that are codified; what is empty stays as it is."""
+
+    subject: str = ""
+    body: str = ""
+
+
+class Mend(StrEnum):
+    """Where what keeps a document back can be mended."""
+
+    NOWHERE = ""
+    RESIDENT = "resident"
+    STRUCTURE = "structure"
+    BROUGHT = "brought"
+    """Among the PDFs that another program made."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -164,6 +186,38 @@ class NewDelivery:
     language: str = "fr"
     """Of the usual texts: the resident's choice when it was queued."""
 
+    def as_delivery(self, dated: datetime | None = None) -> Delivery:
+        """As a delivery that is in no store: for a draft, a rehearsal or a test."""
+        pdf = self.pdf or KeptFile("", "", "", 0)
+        return Delivery(
+            id=0,
+            batch_id=0,
+            document_id=self.document_id,
+            structure_id=self.structure_id,
+            number=self.number,
+            resident=self.resident,
+            period=self.period,
+            address=self.address,
+            role=self.role,
+            recipient_name=self.recipient_name,
+            message_id=self.message_id,
+            pdf_path=pdf.path,
+            pdf_name=pdf.name,
+            pdf_sha256=pdf.sha256,
+            state=DeliveryState.QUEUED,
+            attempt=0,
+            issued_on=self.issued_on,
+            due_on=self.due_on,
+            gross=self.gross,
+            purpose=self.purpose,
+            resident_id=self.resident_id,
+            mailing_id=self.mailing_id,
+            copy_of=self.copy_of,
+            merge_values=self.merge_values,
+            dated=dated,
+            language=self.language,
+        )
+
 
 @dataclass(frozen=True, slots=True)
 class BlockedDocument:
@@ -174,6 +228,7 @@ class BlockedDocument:
     period: Period
     resident: str
     reason: str
+    mend: Mend = Mend.NOWHERE
 
 
 @dataclass(frozen=True, slots=True)

@@ -47,6 +47,8 @@ class Sender:
     body: str = ""
     copy_to: str = ""
     """An own address that gets a copy of each message; empty: none."""
+    html: bool = False
+    """Say the text once more in HTML, with the structure's logo."""
 
 
 class VatRegime(StrEnum):

@@ -98,6 +98,11 @@ def expand(text: str, values: Mapping[str, str]) -> str:
     return _MARK.sub(value, text)
 
 
+def without_keywords(text: str) -> str:
+    """What is left of a text when its keywords are taken out."""
+    return _MARK.sub(lambda match: match[0] if known(match[2]) is None else " ", text)
+
+
 def known(word: str) -> Keyword | None:
     """The keyword that is spelt so, `&` or angle brackets included."""
     return _by_spelling().get(fold(word))

@@ -38,6 +38,7 @@ def event_word(kind: EventKind) -> str:
         EventKind.RETRY_ASKED: pgettext("event", "retry asked for"),
         EventKind.DRAFT_WRITTEN: pgettext("event", "draft written"),
         EventKind.HANDED_OVER: pgettext("event", "handed over"),
+        EventKind.TESTED: pgettext("event", "test"),
         EventKind.BATCH_STARTED: pgettext("event", "send asked for"),
         EventKind.BATCH_PAUSED: pgettext("event", "send paused"),
         EventKind.BATCH_RESUMED: pgettext("event", "send resumed"),

@@ -11,8 +11,6 @@ from tuimail.config import process
 from tuimail.domain.account import Account
 from tuimail.domain.addresses import domain_of
 from tuimail.domain.billing import Attachment
-from tuimail.domain.errors import NotSettled
-from tuimail.domain.i18n import _
 from tuimail.domain.mail import Batch, Delivery
 from tuimail.office import pages
 from tuimail.store import accounts, batches, decisions, documents, ongoing
@@ -36,8 +34,10 @@ if TYPE_CHECKING:
     from tuimail.office.people import People
     from tuimail.office.prints import Prints
     from tuimail.office.recovery import Recovery
+    from tuimail.office.rehearsals import Rehearsals
     from tuimail.sending.control import Control
     from tuimail.sending.engine import Engine
+    from tuimail.sending.wordings import Typed
     from tuimail.store.decisions import Decided
 
 # The trades are imported where they are first used: the list is on screen before fpdf2 and the mail stack are read.
@@ -132,16 +132,24 @@ class Office:
         *,
         resend: bool = False,
         to: Sequence[Recipient] | None = None,
+        typed: Typed | None = None,
     ) -> Control:
         """What a send of these documents would do; see `sending.control.check`."""
         from tuimail.sending.control import check
 
-        return check(document_ids, label, resend=resend, to=to, operator=self.owner.operator)
+        return check(document_ids, label, resend=resend, to=to, operator=self.owner.operator, typed=typed)
 
-    def prepare(self, control: Control, progress: Callable[[int, int], None] | None = None) -> Control:
+    def prepare(
+        self,
+        control: Control,
+        progress: Callable[[int, int], None] | None = None,
+        attachments: Sequence[tuple[int, Attachment]] = (),
+    ) -> Control:
         """Make and keep the PDF of each ready document; those that cannot be made are blocked with the reason.
 
-        The disbursement statements joined to them are made too, and go along.
+        The disbursement statements joined to them are made too, and go along. So are blocked those whose PDF is not
+        the one that others have got, and those whose message, with its `attachments` (as `queue` takes them), is
+        larger than the server takes.
 
         `progress` is told how many of how many are done. Raises DocumentError if the folder cannot be written.
         """
@@ -151,7 +159,10 @@ class Office:
         made, not_made = pages.make_and_keep(self, ids, progress)
         files = brought | made
         joined, without = pages.statements(self, list(files))
-        return control.with_files(files, failed | not_made | without, joined)
+        from tuimail.office.looked_over import looked_over
+
+        prepared = control.with_files(files, failed | not_made | without, joined)
+        return looked_over(prepared, self.library.folder, attachments)
 
     async def queue(self, control: Control, attachments: Sequence[tuple[int, Attachment]] = ()) -> Batch | None:
         """Write the batch to the outbox; None if another send has taken all of it meanwhile.
@@ -211,12 +222,7 @@ class Office:
         from tuimail.sending.engine import Engine
         from tuimail.sending.link import timeouts_of
 
-        credentials = self.mail.credentials(account)
-        if account.user and credentials is None:
-            raise NotSettled(
-                _("The password of {user} is not known on this machine.").format(user=account.user),
-                _("Start the send from a terminal to be asked for it, or store it: tuimail smtp set --password-stdin."),
-            )
+        credentials = self.mail.known_credentials(account)
         return Engine(account, credentials, self.owner, self, process.is_alive, timeouts=timeouts_of(account))
 
     @property
@@ -225,6 +231,23 @@ class Office:
         from tuimail.office.mail import MailAccounts
 
         return MailAccounts(self.owner)
+
+    @property
+    def rehearsals(self) -> Rehearsals:
+        """Messages that are looked at, written to a folder or sent to the operator alone."""
+        from tuimail.office.rehearsals import Rehearsals
+
+        return Rehearsals(self)
+
+    async def mail_counts(self, batch_ids: Sequence[int]) -> str:
+        """Mail the counts of these sends to the operator, if that is settled; see `office.summary_mail`."""
+        from tuimail.office.summary_mail import mail_counts
+
+        return await mail_counts(self, batch_ids)
+
+    def mail_logo(self, name: str) -> bytes:
+        """A kept logo as messages carry it; raises DocumentError or BadFile."""
+        return pages.mail_logo(self.paths.logos, name)
 
     def pdf(self, delivery: Delivery) -> bytes:
         """The PDF as it was when the delivery was queued; raises DocumentError if it is not there any more."""

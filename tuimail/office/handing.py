@@ -13,7 +13,7 @@ from tuimail.domain.errors import BadInput, TuimailError, os_reason
 from tuimail.domain.events import Event
 from tuimail.domain.handing import Handed, Method
 from tuimail.domain.i18n import _
-from tuimail.domain.mail import Delivery, DeliveryState, NewDelivery, Wording
+from tuimail.domain.mail import Delivery, Wording
 from tuimail.domain.said import said
 from tuimail.store import journal
 from tuimail.store.database import in_background, in_writer
@@ -82,7 +82,7 @@ class Handing:
         now = datetime.now(UTC)
         found: list[tuple[Handed, Event | None]] = []
         for each in new.deliveries:
-            delivery = _delivery(each, now)
+            delivery = each.as_delivery(now)
             envelope = composer.compose(delivery)
             try:
                 sentence = self._hand(order, delivery, envelope)
@@ -144,31 +144,6 @@ class Handing:
             host=self._office.owner.host,
             detail=sentence,
         )
-
-
-def _delivery(new: NewDelivery, now: datetime) -> Delivery:
-    return Delivery(
-        id=0,
-        batch_id=0,
-        document_id=new.document_id,
-        structure_id=new.structure_id,
-        number=new.number,
-        resident=new.resident,
-        period=new.period,
-        address=new.address,
-        role=new.role,
-        recipient_name=new.recipient_name,
-        message_id=new.message_id,
-        pdf_path=new.pdf.path if new.pdf else "",
-        pdf_name=new.pdf.name if new.pdf else "",
-        pdf_sha256=new.pdf.sha256 if new.pdf else "",
-        state=DeliveryState.QUEUED,
-        attempt=0,
-        issued_on=new.issued_on,
-        due_on=new.due_on,
-        gross=new.gross,
-        dated=now,
-    )
 
 
 def _safe(name: str) -> str:

@@ -10,11 +10,11 @@ from typing import TYPE_CHECKING
 from tuimail.config import secrets
 from tuimail.domain.account import Account, Owner
 from tuimail.domain.addresses import is_address
-from tuimail.domain.errors import TuimailError
+from tuimail.domain.errors import NotSettled, TuimailError
 from tuimail.domain.i18n import _
 from tuimail.domain.settings import checked_account, confirmed_clear
-from tuimail.store import account_card, accounts, structures
-from tuimail.store.database import transaction
+from tuimail.store import account_card, accounts, limits, structures
+from tuimail.store.database import in_writer, transaction
 
 if TYPE_CHECKING:
     from tuimail.sending.credentials import Credentials
@@ -36,6 +36,16 @@ class MailAccounts:
 
             return token_source(account)
         return secrets.password(account)
+
+    def known_credentials(self, account: Account) -> Credentials:
+        """The same, for who is about to sign in; raises NotSettled where the password is not known either."""
+        credentials = self.credentials(account)
+        if account.user and credentials is None:
+            raise NotSettled(
+                _("The password of {user} is not known on this machine.").format(user=account.user),
+                _("Start the send from a terminal to be asked for it, or store it: tuimail smtp set --password-stdin."),
+            )
+        return credentials
 
     def save(self, account: Account, confirmation: str = "") -> Account:
         """Check and keep the account over whatever is kept; the journal says what has changed.
@@ -98,4 +108,14 @@ class MailAccounts:
         sample = self.sample(account, mail_to)
         if mail_to and not sample.sender:
             sample = replace(sample, sender=mail_to)
-        return probe(account, self.credentials(account) if password is None else password, sample)
+        return _limit_noted(
+            account, probe(account, self.credentials(account) if password is None else password, sample)
+        )
+
+
+async def _limit_noted(account: Account, steps: AsyncIterator[Probed]) -> AsyncIterator[Probed]:
+    """The same steps; what the server says of its limit is kept for the control before a send."""
+    async for step in steps:
+        if step.limit is not None:
+            await in_writer(limits.note, account, step.limit, datetime.now(UTC))
+        yield step

@@ -35,6 +35,19 @@ def printables(document_ids: Sequence[int], logos: Path) -> Iterator[Printable]:
             yield Printable(place, people[document.resident_id], document, other, pictures[place.id])
 
 
+def mail_logo(folder: Path, name: str) -> bytes:
+    """A kept logo as PNG, for a message; raises DocumentError if it is gone, BadFile if it is none."""
+    from tuimail.documents.mail_logo import mail_logo as as_png
+
+    try:
+        return as_png((folder / Path(name).name).read_bytes())
+    except OSError as error:
+        raise DocumentError(
+            _("The logo {name} cannot be read: {reason}.").format(name=name, reason=os_reason(error)),
+            _("Choose it again in the structure’s card, or take it away."),
+        ) from error
+
+
 def _logo(place: Structure, folder: Path) -> bytes:
     if not place.logo:
         return b""

@@ -12,7 +12,8 @@ from typing import Protocol
 from tuimail.domain.billing import Attachment
 from tuimail.domain.mail import Delivery, Wording
 from tuimail.domain.said import said
-from tuimail.sending.message import Part, Wire, build, encode_attachment
+from tuimail.sending.formatted import html_of
+from tuimail.sending.message import Formatted, Part, Wire, build, encode_attachment
 from tuimail.store import batches
 
 _KEPT = 8
@@ -35,6 +36,9 @@ class Files(Protocol):
 
     def attached(self, attachment: Attachment) -> bytes:
         """The attachment as it was when the batch was queued."""
+
+    def mail_logo(self, name: str) -> bytes:
+        """A file of the logos' folder as PNG."""
 
 
 def date_of(delivery: Delivery) -> datetime:
@@ -92,8 +96,17 @@ class Composer:
             message_id=delivery.message_id,
             date=date_of(delivery),
             receipt=wording.receipt,
+            formatted=self._formatted(wording, text),
         )
         return Envelope(wording.sender_email, wire)
+
+    def _formatted(self, wording: Wording, text: str) -> Formatted | None:
+        if not wording.html:
+            return None
+        if not wording.logo:
+            return Formatted(html_of(text))
+        encoded = self._encode(f"logo {wording.logo}", partial(self._files.mail_logo, wording.logo))
+        return Formatted(html_of(text, logo=wording.structure), Part("logo.png", "image/png", encoded))
 
     def _encode(self, sha256: str, read: Callable[[], bytes]) -> bytes:
         if sha256 in self._encoded:

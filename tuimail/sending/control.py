@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 
@@ -14,18 +14,28 @@ from tuimail.domain.concerns import concerns
 from tuimail.domain.errors import NotSettled
 from tuimail.domain.events import Summary
 from tuimail.domain.i18n import _
-from tuimail.domain.kind_words import mail_of
-from tuimail.domain.mail import LIVE_STATES, BlockedDocument, DeliveryState, NewBatch, NewDelivery, Wording
+from tuimail.domain.mail import LIVE_STATES, BlockedDocument, DeliveryState, Mend, NewBatch, NewDelivery
 from tuimail.domain.one_address import one_address
 from tuimail.domain.pacing import forecast
 from tuimail.domain.people import Policy, Resident, Role
-from tuimail.domain.periods import format_moment
 from tuimail.domain.places import Structure
 from tuimail.domain.recipients import Reason, Recipient, decide
-from tuimail.domain.templates import effective, message_values, objections
+from tuimail.domain.templates import effective
+from tuimail.sending.address_checks import noted
 from tuimail.sending.message import make_message_id
-from tuimail.store import accounts, address_notes, batches, brought, dispositions, documents, residents, structures
-from tuimail.store.address_notes import AddressNote
+from tuimail.sending.sizes import message_size
+from tuimail.sending.wordings import Typed, objection, said, wording
+from tuimail.store import (
+    accounts,
+    address_notes,
+    batches,
+    brought,
+    dispositions,
+    documents,
+    limits,
+    residents,
+    structures,
+)
 from tuimail.store.listing import unreachable_reason
 
 
@@ -40,9 +50,10 @@ class Candidate:
     remarks: tuple[str, ...] = ()
     """What is worth a look before it leaves, in sentences."""
 
-    def blocked(self, reason: str) -> BlockedDocument:
+    def blocked(self, reason: str, mend: Mend = Mend.NOWHERE) -> BlockedDocument:
         """The same document as one that cannot go."""
-        return BlockedDocument(self.document.id, self.document.number, self.document.period, self.resident.name, reason)
+        document = self.document
+        return BlockedDocument(document.id, document.number, document.period, self.resident.name, reason, mend)
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,6 +82,10 @@ class Control:
     """The PDF of each ready document, by document id; empty until they are prepared."""
     joined: tuple[tuple[int, Attachment], ...] = ()
     """Statements that go along, each with the id of its document; empty until the PDFs are prepared."""
+    typed: Typed = field(default_factory=dict)
+    """Subject and text of this send, where they are not those that are codified."""
+    limit: int = 0
+    """Bytes of a message that the server takes at most; 0: not known."""
 
     @property
     def to_check(self) -> tuple[Candidate, ...]:
@@ -91,6 +106,48 @@ class Control:
     def net(self) -> int:
         """Cents without tax of what is ready."""
         return sum(candidate.document.net for candidate in self.ready)
+
+    def sizes(self, attachments: Sequence[tuple[int, Attachment]] = ()) -> dict[int, int]:
+        """About how many bytes each message about a ready document takes, by document id; the PDFs must be prepared.
+
+        `attachments`: files that go along besides, each with the id of its document, or 0 for every message.
+        """
+        along: dict[int, list[int]] = {}
+        for document_id, attachment in (*self.joined, *attachments):
+            along.setdefault(document_id, []).append(attachment.size)
+        found = {}
+        for document in (candidate.document for candidate in self.ready):
+            files = (self.files[document.id].size, *along.get(0, ()), *along.get(document.id, ()))
+            body = said(self.structures[document.structure_id], document.kind, self.typed).body
+            found[document.id] = message_size(body, files)
+        return found
+
+    def total(self, attachments: Sequence[tuple[int, Attachment]] = ()) -> int:
+        """About how many bytes leave in all; the PDFs must be prepared."""
+        sizes = self.sizes(attachments)
+        return sum(sizes[candidate.document.id] * len(candidate.recipients) for candidate in self.ready)
+
+    def only(self, document_id: int) -> Control:
+        """The same of one document, ready to be composed wherever it stands, for who wants to see its message."""
+        lists = (self.ready, self.already_sent, self.on_the_way, self.uncertain)
+        found = tuple(c for each in lists for c in each if c.document.id == document_id)
+        return replace(self, ready=found, already_sent=(), on_the_way=(), uncertain=(), blocked=())
+
+    def without(self, failed: Mapping[int, tuple[str, Mend]]) -> Control:
+        """The same with these ready documents (id -> reason, and where it is mended) blocked."""
+        return replace(
+            self,
+            ready=tuple(c for c in self.ready if c.document.id not in failed),
+            blocked=self.blocked
+            + tuple(c.blocked(*failed[c.document.id]) for c in self.ready if c.document.id in failed),
+        )
+
+    def remarked(self, remarks: Mapping[int, str]) -> Control:
+        """The same with more to be looked at, by document id."""
+        more = {key: (text,) for key, text in remarks.items()}
+        return replace(
+            self, ready=tuple(replace(c, remarks=c.remarks + more.get(c.document.id, ())) for c in self.ready)
+        )
 
     @property
     def seconds(self) -> float:
@@ -142,7 +199,7 @@ class Control:
         kinds = {candidate.document.kind for candidate in self.ready}
         # A list, and so a send, is of one kind; should several go together the home's own words fit them best.
         kind = kinds.pop() if len(kinds) == 1 else DocumentKind.INVOICE
-        wordings = tuple(_wording(self.structures[structure_id], kind) for structure_id in sorted(used))
+        wordings = tuple(wording(self.structures[structure_id], kind, self.typed) for structure_id in sorted(used))
         domains = {wording.structure_id: domain_of(wording.sender_email) for wording in wordings}
         deliveries = tuple(
             NewDelivery(
@@ -182,11 +239,13 @@ def check(
     resend: bool = False,
     to: Sequence[Recipient] | None = None,
     operator: str = "",
+    typed: Typed | None = None,
 ) -> Control:
     """The control of these documents, in their order.
 
     `resend`: also what was already sent or is uncertain. `to`: to these addresses instead of those of the rule.
-    `operator`: whose own mail account goes before the association's, if there is one.
+    `operator`: whose own mail account goes before the association's, if there is one. `typed`: subject and text of
+    this send in place of those that are codified.
     Raises NotSettled where no SMTP account, or for none of the structures a sender, is codified.
     """
     found = documents.documents(list(document_ids))
@@ -202,6 +261,7 @@ def check(
     known = address_notes.notes(sorted(people))
     sent = documents.last_sent([d.id for d in found])
     held = brought.held_for(d.id for d in found)
+    typed = typed or {}
     lists: dict[str, list[Candidate]] = {"ready": [], "already_sent": [], "on_the_way": [], "uncertain": []}
     blocked: list[BlockedDocument] = []
     to_post: list[BlockedDocument] = []
@@ -218,23 +278,24 @@ def check(
             continue
         if not wanted:
             of_its_kind = to_post if person.billing.policy is Policy.PAPER else blocked
-            of_its_kind.append(candidate.blocked(unreachable_reason(person)))
+            of_its_kind.append(candidate.blocked(unreachable_reason(person), Mend.RESIDENT))
             continue
         # Whoever chose the addresses by hand has settled what the rule cannot.
         wrong = concerns(person) if to is None else ()
         if document.id in held:
             reason = _("its PDF must be looked at first: {why}").format(why=held[document.id].sentence)
-            blocked.append(candidate.blocked(reason))
+            blocked.append(candidate.blocked(reason, Mend.BROUGHT))
             continue
         name, rest = _sorted(candidate, taken, resend)
         if name == "ready" and not places[document.structure_id].sender.email:
-            blocked.append(candidate.blocked(_("the structure has no sender address")))
+            blocked.append(candidate.blocked(_("the structure has no sender address"), Mend.STRUCTURE))
         elif name == "ready" and any(concern.blocks for concern in wrong):
-            blocked.append(candidate.blocked(" ; ".join(concern.sentence for concern in wrong if concern.blocks)))
-        elif name == "ready" and (objection := _objection(candidate, places[document.structure_id])):
-            blocked.append(candidate.blocked(objection))
+            reason = " ; ".join(concern.sentence for concern in wrong if concern.blocks)
+            blocked.append(candidate.blocked(reason, Mend.RESIDENT))
+        elif name == "ready" and (why := objection(document, person, places[document.structure_id], typed)):
+            blocked.append(candidate.blocked(why, Mend.STRUCTURE))
         else:
-            remarks = (*(concern.sentence for concern in wrong), *_noted(rest, known.get(person.id, {})))
+            remarks = (*(concern.sentence for concern in wrong), *noted(rest, known.get(person.id, {})))
             lists[name].append(replace(candidate, recipients=rest, remarks=remarks))
     return Control(
         account=account,
@@ -249,21 +310,9 @@ def check(
         set_aside=tuple(set_aside),
         resend=resend,
         only_to=tuple(recipient.address for recipient in to or ()),
+        typed=typed,
+        limit=limits.limit(account),
     )
-
-
-def _noted(recipients: Sequence[Recipient], known: Mapping[str, AddressNote]) -> Iterator[str]:
-    """Addresses that came back, or that nothing has reached since they were typed anew."""
-    for recipient in recipients:
-        note = known.get(recipient.address.casefold())
-        if note is not None and note.bounces and note.bounced_at:
-            yield _("{address} came back on {moment}").format(
-                address=recipient.address, moment=format_moment(note.bounced_at)
-            )
-        elif note is not None and note.unproven and note.changed_at:
-            yield _("{address} changed on {moment}").format(
-                address=recipient.address, moment=format_moment(note.changed_at)
-            )
 
 
 def other_address(text: str) -> Recipient:
@@ -313,34 +362,3 @@ def _places() -> dict[int, Structure]:
         place.id: replace(place, sender=effective(place.sender, owners[place.association_id]))
         for place in structures.structures(archived=True)
     }
-
-
-def _objection(candidate: Candidate, place: Structure) -> str:
-    document = candidate.document
-    values = message_values(
-        person=candidate.resident.name,
-        period=document.period,
-        number=document.number,
-        issued_on=document.issued_on,
-        due_on=document.due_on,
-        gross=document.gross,
-        structure=place.name,
-        sender=place.sender.name,
-    )
-    return objections(place.sender.subject, place.sender.body, values)
-
-
-def _wording(structure: Structure, kind: DocumentKind = DocumentKind.INVOICE) -> Wording:
-    sender = structure.sender
-    subject, body = mail_of(kind, sender.name) or (sender.subject, sender.body)
-    return Wording(
-        structure.id,
-        structure.name,
-        sender.name,
-        sender.email,
-        sender.reply_to,
-        sender.receipt,
-        subject,
-        body,
-        sender.copy_to,
-    )

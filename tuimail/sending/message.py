@@ -35,6 +35,15 @@ class Part:
 
 
 @dataclass(frozen=True, slots=True)
+class Formatted:
+    """The text of a message once more, as HTML."""
+
+    html: str
+    picture: Part | None = None
+    """What the HTML shows as `cid:logo`."""
+
+
+@dataclass(frozen=True, slots=True)
 class Wire:
     """A whole message in strict CRLF lines of ASCII, the last one ended, before any dot is doubled."""
 
@@ -84,12 +93,14 @@ def build(
     parts: Sequence[Part] = (),
     reply_to: str = "",
     receipt: bool = False,
+    formatted: Formatted | None = None,
 ) -> Wire:
     """The message from one sender to one address; the same arguments give the same bytes.
 
     `text` is plain text with its keywords replaced; a `date` without a zone is taken for UTC; `receipt` asks the
-    reader's program for a read receipt. Raises BadInput (BadAddress for an address) where a header would hold a line
-    break or another control character, or an address something that is not ASCII.
+    reader's program for a read receipt; `formatted` stands beside the text for programs that show it. Raises
+    BadInput (BadAddress for an address) where a header would hold a line break or another control character, or an
+    address something that is not ASCII.
     """
     check_address(sender)
     headers = [
@@ -109,12 +120,10 @@ def build(
         "X-Auto-Response-Suppress: OOF, AutoReply",
         "MIME-Version: 1.0",
     )
-    body = encode_attachment(_crlf(text).encode("utf-8", "replace"))
-    text_headers = ("Content-Type: text/plain; charset=utf-8", _BASE64)
+    text_headers, body = _text(text, formatted, message_id)
     if not parts:
         return Wire.of(_block(*headers, *text_headers) + body)
-    # An equals sign and an underscore: no line of base64 can look like it.
-    boundary = f"=_{sha256(message_id.encode()).hexdigest()[:32]}"
+    boundary = _boundary(message_id)
     between = f"--{boundary}\r\n".encode()
     multipart = f'Content-Type: multipart/mixed;\r\n boundary="{boundary}"'
     chunks = [_block(*headers, multipart) + between + _block(*text_headers) + body + between]
@@ -125,6 +134,41 @@ def build(
 
 
 _BASE64 = "Content-Transfer-Encoding: base64"
+_Entity = tuple[tuple[str, ...], bytes]
+"""Headers and the lines below them."""
+
+
+def _boundary(message_id: str, of: str = "") -> str:
+    # An equals sign and an underscore: no line of base64 can look like it.
+    return f"=_{sha256(f'{of}{message_id}'.encode()).hexdigest()[:32]}"
+
+
+def _text(text: str, formatted: Formatted | None, message_id: str) -> _Entity:
+    """The plain text, first, and what says the same in HTML."""
+    plain = _written("plain", text)
+    if formatted is None:
+        return plain
+    html = _written("html", formatted.html)
+    if (picture := formatted.picture) is not None:
+        headers = (
+            f"Content-Type: {picture.content_type}",
+            f"Content-Disposition: inline;\r\n {_file_name(_checked('filename', picture.name))}",
+            "Content-ID: <logo>",
+            _BASE64,
+        )
+        html = _joined("related", [html, (headers, picture.encoded)], message_id)
+    return _joined("alternative", [plain, html], message_id)
+
+
+def _written(kind: str, text: str) -> _Entity:
+    body = encode_attachment(_crlf(text).encode("utf-8", "replace"))
+    return (f"Content-Type: text/{kind}; charset=utf-8", _BASE64), body
+
+
+def _joined(kind: str, entities: Sequence[_Entity], message_id: str) -> _Entity:
+    boundary = _boundary(message_id, kind)
+    body = b"".join(f"--{boundary}\r\n".encode() + _block(*headers) + lines for headers, lines in entities)
+    return (f'Content-Type: multipart/{kind};\r\n boundary="{boundary}"',), body + f"--{boundary}--\r\n".encode()
 
 
 def _block(*lines: str) -> bytes:

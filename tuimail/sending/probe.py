@@ -79,6 +79,8 @@ class Probed:
     """What is wrong and what to do next; the test ends with it."""
     warning: str = ""
     """What is not wrong and should be known."""
+    limit: int | None = None
+    """Of the step that asks for it: bytes of a message at most, 0 where the server names no limit."""
 
     @property
     def ok(self) -> bool:
@@ -237,11 +239,11 @@ class _Probe:
     async def _size(self) -> Probed:
         size = self._offered.size
         if not size:
-            return Probed(Step.SIZE, 0, _("the server tells no limit"))
+            return Probed(Step.SIZE, 0, _("the server tells no limit"), limit=0)
         found = _("messages up to {size:.0f} MB").format(size=size / 1_000_000)
         if size < 1_000_000:
             found = _("messages up to {size:.0f} kB").format(size=size / 1000)
-        return Probed(Step.SIZE, 0, found)
+        return Probed(Step.SIZE, 0, found, limit=size)
 
     async def _mail(self) -> Probed:
         to, sender = self._sample.mail_to, self._sample.sender or self._account.user

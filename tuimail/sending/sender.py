@@ -20,7 +20,7 @@ from tuimail.sending.lane import Lane
 from tuimail.sending.ledger import PATIENCE, Ledger
 from tuimail.sending.link import RFC_TIMEOUTS, Timeouts
 from tuimail.sending.shift import Shift, taken_over
-from tuimail.store import accounts, batches, outbox
+from tuimail.store import accounts, batches, limits, outbox
 
 RECONNECT = (1.0, 5.0, 15.0, 60.0, 60.0)
 """Seconds before each new connection after one failed; after the last the rest stays queued."""
@@ -68,7 +68,8 @@ class Sender:
         self._lease = lease
         self._heart = asyncio.create_task(self._beat(lease))
         try:
-            await self.lanes[0].connect()
+            connection = await self.lanes[0].connect()
+            await self.ledger.add(partial(limits.note, terms.account, connection.capabilities.size or 0, terms.now()))
         except BaseException as error:
             await self.close(error)
             raise

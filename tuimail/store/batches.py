@@ -264,6 +264,8 @@ def wordings(batch_id: int) -> dict[int, Wording]:
             row.subject,
             row.body,
             row.copy_to,
+            row.html,
+            row.logo,
         )
         for row in WordingRow.select().where(WordingRow.batch == batch_id)
     }
@@ -295,6 +297,8 @@ def _wording_values(batch_id: int, wording: Wording) -> dict[str, Any]:
         "subject": wording.subject,
         "body": wording.body,
         "copy_to": wording.copy_to,
+        "html": wording.html,
+        "logo": wording.logo,
     }
 
 

@@ -14,6 +14,7 @@ from tuimail.store.schema.habits import HABITS
 from tuimail.store.schema.imap import IMAP
 from tuimail.store.schema.imports import IMPORTS
 from tuimail.store.schema.journal import JOURNAL
+from tuimail.store.schema.limits import LIMITS
 from tuimail.store.schema.mailings import MAILINGS
 from tuimail.store.schema.outbox import OUTBOX
 from tuimail.store.schema.people import PEOPLE
@@ -37,6 +38,7 @@ STEPS: tuple[str, ...] = (
             SEEN,
             HABITS,
             IMPORTS,
+            LIMITS,
         )
     ),
 )

@@ -120,6 +120,7 @@ def _sender_values(sender: Sender) -> dict[str, Any]:
         "subject": sender.subject,
         "body": sender.body,
         "copy_to": sender.copy_to,
+        "html": sender.html,
     }
 
 
@@ -128,7 +129,9 @@ def _association(row: Any) -> Association:
 
 
 def _structure(row: Any) -> Structure:
-    sender = Sender(row.sender_name, row.sender_email, row.reply_to, row.receipt, row.subject, row.body, row.copy_to)
+    sender = Sender(
+        row.sender_name, row.sender_email, row.reply_to, row.receipt, row.subject, row.body, row.copy_to, row.html
+    )
     return Structure(
         **{name: getattr(row, name) for name in _PLAIN},
         association_id=row.association_id,

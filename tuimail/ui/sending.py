@@ -222,6 +222,16 @@ class Sending:
             after = await self._run(batch.id)
         await self._next(_sum(summary, after))
 
+    async def _mail_counts(self, batch_ids: Sequence[int]) -> None:
+        """Mail what these came to to the operator who wants it; what became of that is a line of the log."""
+        try:
+            told = await self._office.mail_counts(batch_ids)
+        except Exception as error:  # noqa: BLE001
+            self._fail(error)
+            return
+        if told:
+            self._tell(SendingNews(self.progress, (Event(EventKind.WAITING, self._now(), detail=told),)))
+
     async def _run(self, batch_id: int) -> Summary:
         """Send; whatever goes wrong is in the summary's sentence."""
         engine = self._engine
@@ -241,6 +251,8 @@ class Sending:
         except Exception as error:  # noqa: BLE001
             self._fail(error)
             summary = Summary(detail=_("The sending has stopped: what had not left stays queued."))
+        if self._running:
+            self._spawn(self._mail_counts(sorted(self._running)), "counts")
         return summary
 
     def _begin(self, label: str, messages: int) -> None:

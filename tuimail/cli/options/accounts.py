@@ -122,6 +122,9 @@ def sender(parser: Parser) -> None:
     change.add_argument("--copy-to", metavar=_("ADDRESS"), help=_("an own address for a copy; empty: none"))
     change.add_argument("--receipt", action=argparse.BooleanOptionalAction, help=_("ask for a read receipt"))
     change.add_argument(
+        "--html", action=argparse.BooleanOptionalAction, help=_("say the text once more in HTML, with the logo")
+    )
+    change.add_argument(
         "--subject", metavar=_("TEXT"), help=_("may hold keywords such as &personne, &periode, &montant, &echeance")
     )
     change.add_argument("--body-file", metavar=_("FILE"), type=path, help=_("the text; may hold the same keywords"))

@@ -41,6 +41,24 @@ def send(parser: Parser) -> None:
     parser.add_argument("--out", metavar=_("FOLDER"), type=path, help=_("where drafts are written"))
     parser.add_argument("--dry-run", action="store_true", help=_("say what would be sent, and send nothing"))
     parser.add_argument("--yes", action="store_true", help=_("send without asking"))
+    words = parser.add_argument_group(_("what the messages say, this once"))
+    words.add_argument("--subject", metavar=_("TEXT"), help=_("in place of the one that is codified"))
+    words.add_argument("--body-file", metavar=_("FILE"), type=path, help=_("likewise the text; keywords are replaced"))
+    words.add_argument(
+        "--attach",
+        metavar=_("FILE"),
+        type=path,
+        action="append",
+        default=[],
+        help=_("goes with every message; may be repeated; PDF is best"),
+    )
+    instead = parser.add_argument_group(_("instead of sending")).add_mutually_exclusive_group()
+    instead.add_argument(
+        "--rehearse", metavar=_("FOLDER"), type=path, help=_("write every message as an .eml file into a new folder")
+    )
+    instead.add_argument(
+        "--test", metavar=_("ADDRESS"), help=_("send the first message to this address alone, marked as a test")
+    )
     parser.add_argument(
         "--queue", action="store_true", help=_("while another sender holds the account: queue behind it, and follow")
     )

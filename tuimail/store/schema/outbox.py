@@ -24,6 +24,8 @@ CREATE TABLE wording (
     subject TEXT NOT NULL,
     body TEXT NOT NULL,
     copy_to TEXT NOT NULL DEFAULT '',
+    html INTEGER NOT NULL DEFAULT 0,
+    logo TEXT NOT NULL DEFAULT '',
     UNIQUE (batch_id, structure_id)
 ) STRICT;
 CREATE TABLE attachment (

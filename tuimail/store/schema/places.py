@@ -39,6 +39,7 @@ CREATE TABLE structure (
     subject TEXT NOT NULL DEFAULT '',
     body TEXT NOT NULL DEFAULT '',
     copy_to TEXT NOT NULL DEFAULT '',
+    html INTEGER NOT NULL DEFAULT 0,
     archived_at TEXT,
     UNIQUE (association_id, name)
 ) STRICT;

@@ -13,6 +13,7 @@ from tuimail.store.tables.habits import HabitRow
 from tuimail.store.tables.imap import ImapRow
 from tuimail.store.tables.imports import ImportProfileRow, LastImportItemRow, LastImportRow
 from tuimail.store.tables.journal import EventAboutRow, EventRow, JournalHeadRow
+from tuimail.store.tables.limits import ServerLimitRow
 from tuimail.store.tables.mailings import (
     KeptSelectionRow,
     LetterModelRow,
@@ -62,4 +63,5 @@ ALL: tuple[type[Table], ...] = (
     ImapRow,
     SeenRow,
     HabitRow,
+    ServerLimitRow,
 )

@@ -38,6 +38,8 @@ class WordingRow(Table):
     subject: Any = TextField()
     body: Any = TextField()
     copy_to: Any = TextField(default="")
+    html: Any = BooleanField(default=False)
+    logo: Any = TextField(default="")
 
     class Meta:
         table_name = "wording"

@@ -49,6 +49,7 @@ class StructureRow(Table):
     subject: Any = TextField(default="")
     body: Any = TextField(default="")
     copy_to: Any = TextField(default="")
+    html: Any = BooleanField(default=False)
     archived_at: Any = MomentField(null=True)
 
     class Meta:

@@ -10,6 +10,7 @@ from textual.binding import ActiveBinding, Binding, BindingType
 from textual.screen import Screen
 
 from tuimail.ui.commands import (
+    control,
     everywhere,
     form,
     history,
@@ -32,6 +33,7 @@ PLACES = tuple(Place)
 
 COMMANDS = (
     *invoices.COMMANDS,
+    *control.COMMANDS,
     *prints.COMMANDS,
     *recovery.COMMANDS,
     *history.COMMANDS,

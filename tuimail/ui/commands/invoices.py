@@ -8,7 +8,6 @@ TABLE = "table"
 INVOICES = "invoices"
 CARD = "card"
 RESEND = "resend"
-CONFIRM = "confirm"
 ATTACH = "attach"
 EXPORT = "export"
 
@@ -100,9 +99,6 @@ COMMANDS = (
     ),
     Command(INVOICES, "mails", ("m",), N_("received mail"), N_("Read the mail that the demonstration received")),
     Command(INVOICES, "clear", ("escape",), N_("show all"), N_("Give up the search and the filter")),
-    Command(CONFIRM, "accept", ("enter",), N_("send"), N_("Send these messages")),
-    Command(CONFIRM, "include_sent", ("d",), N_("resend those sent"), N_("Send again what was already sent, or not")),
-    Command(CONFIRM, "preview", ("o",), N_("read the PDF"), N_("Show the PDFs before they leave"), footer=False),
     Command(RESEND, "accept", ("enter",), N_("send"), N_("Send the invoice to the ticked addresses")),
     Command(RESEND, "tick", ("space",), N_("tick"), N_("Tick this address, or untick it")),
     Command(RESEND, "other", ("a",), N_("other address"), N_("Type an address for this one send")),

@@ -2,45 +2,36 @@
 
 from __future__ import annotations
 
-import textwrap
+import asyncio
 from dataclasses import dataclass
-from datetime import timedelta
 from typing import TYPE_CHECKING, ClassVar
 
-from rich.cells import cell_len
 from rich.text import Text
 from textual.app import ComposeResult
 from textual.binding import BindingType
 
+from tuimail.domain.billing import Attachment
 from tuimail.domain.errors import TuimailError
-from tuimail.domain.i18n import _, ngettext
-from tuimail.domain.money import format_cents
-from tuimail.domain.periods import format_moment
-from tuimail.domain.places import Structure
+from tuimail.domain.i18n import _
+from tuimail.domain.mail import Mend, Words
+from tuimail.store.database import in_background
 from tuimail.ui.commands import bindings
-from tuimail.ui.commands.invoices import CONFIRM
-from tuimail.ui.desk import TO_ALL, Desk
-from tuimail.ui.look import signs
+from tuimail.ui.commands.control import CONFIRM
+from tuimail.ui.desk import TO_ALL, Desk, Enclosure
 from tuimail.ui.screens.dialog import told
 from tuimail.ui.screens.send_dialog import SendDialog
-from tuimail.ui.widgets.cells import fit
-from tuimail.ui.widgets.control_words import columns, left_out, left_out_counts, pace_sentence, server_sentence
+from tuimail.ui.widgets.control_facts import Around, facts
+from tuimail.ui.widgets.control_words import columns, left_out
 from tuimail.ui.widgets.prose import Prose
 from tuimail.ui.widgets.row_list import RowList
-from tuimail.ui.widgets.sentences import file_size
 
 if TYPE_CHECKING:
     from tuimail.sending.control import Control
 
-_LABEL = 13
-_VALUE = 59
-"""Cells of a fact: the dialog is 78 wide."""
-_MOST_SENDERS = 3
-_MOST_FILES = 2
 _LEAST_ROWS = 3
 """Lines of the list of what is left out that are always there: its header and two invoices."""
-_LARGE_FILE = 1_000_000
-"""Bytes above which a file sent to a whole batch is worth a word."""
+_MEASURED = 200
+"""Invoices whose PDFs are made while the operator reads; more would keep the machine busy for what may not leave."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,27 +45,53 @@ class Wanted:
     """How it came to be chosen, where that was not by ticking."""
 
 
+class LeftOut(RowList):
+    """The list of what is left out; going up from its first line leaves it."""
+
+    def action_cursor_up(self) -> None:
+        """One line up, or out."""
+        if self.cursor_row:
+            super().action_cursor_up()
+        else:
+            self.screen.set_focus(None)
+
+
 class Confirm(SendDialog):
-    """The control of a selection; Enter sends it, `d` also sends again what was already sent."""
+    """The control of a selection; Enter sends it. Down goes into the list, where Enter opens what mends a line."""
 
     BINDINGS: ClassVar[list[BindingType]] = bindings(CONFIRM)
+    AUTO_FOCUS: ClassVar[str | None] = ""
 
     def __init__(self, desk: Desk, wanted: Wanted) -> None:
         super().__init__(_("Send: {what}").format(what=wanted.label), desk)
         self._wanted = wanted
         self._control: Control | None = None
         self._again = False
+        self._typed: dict[int, Words] = {}
+        self._measured = asyncio.Event()
+        self._measured.set()
+        self._mending = False
 
     def content(self) -> ComposeResult:
         """Facts, what is left out, a sentence."""
         yield Prose(_("Checking {n} invoices…").format(n=len(self._wanted.ids)), id="facts")
-        yield RowList(id="left-out", cell_padding=0)
+        yield LeftOut(id="left-out", cell_padding=0)
         yield Prose("", id="said")
 
     def on_mount(self) -> None:
         """Check at once."""
         self.query_one(RowList).display = False
-        self._work = self.run_worker(self._check(), exclusive=True)
+        self._check_again()
+
+    def on_unmount(self) -> None:
+        """Nobody wants the PDFs any more that are still being made."""
+        self._given_up = True
+
+    def on_screen_resume(self) -> None:
+        """A card may have mended something."""
+        if self._mending:
+            self._mending = False
+            self._check_again()
 
     def say(self, text: str | Text) -> None:
         """Show this sentence above the keys."""
@@ -86,13 +103,13 @@ class Confirm(SendDialog):
         self.call_after_refresh(self._fit)
 
     def _fit(self) -> None:
-        table, facts, said = self.query_one(RowList), self.query_one("#facts", Prose), self.query_one("#said", Prose)
+        table, shown, said = self.query_one(RowList), self.query_one("#facts", Prose), self.query_one("#said", Prose)
         room = self.most_lines - max(said.lines_needed, 1) - 1
         if table.display:
             room -= 1
-            table.styles.height = min(len(table.model) + 1, max(_LEAST_ROWS, room - facts.lines_needed))
+            table.styles.height = min(len(table.model) + 1, max(_LEAST_ROWS, room - shown.lines_needed))
             room -= _LEAST_ROWS
-        facts.styles.max_height = max(1, room)
+        shown.styles.max_height = max(1, room)
 
     def on_data_table_row_highlighted(self) -> None:
         """Say in full why that one is left out: the column may be too narrow."""
@@ -102,146 +119,204 @@ class Confirm(SendDialog):
             if cells["reason"]:
                 sentence = _("{number} {resident}: {reason}")
                 self.say(sentence.format(number=cells["number"], resident=cells["resident"], reason=cells["reason"]))
+        self.refresh_bindings()
+
+    # Checking
+
+    def _check_again(self) -> None:
+        self._work = self.run_worker(self._check(), exclusive=True)
 
     async def _check(self) -> None:
-        facts = self.query_one("#facts", Prose)
         try:
-            control = await self.check(self._wanted.ids, self._wanted.label, resend=self._again)
+            control = await in_background(
+                self.desk.office.control,
+                self._wanted.ids,
+                self._wanted.label,
+                resend=self._again,
+                typed=self._typed,
+            )
         except TuimailError as error:
-            facts.update(told(error))
+            self.query_one("#facts", Prose).update(told(error))
             return
-        self._control, self._behind = control, None
-        facts.update(self._facts(control))
+        self._behind = None
+        self._measured.set()
+        measured = 0 < len(control.ready) <= _MEASURED
+        self._show(control, measuring=measured)
+        self.say("")
+        if measured:
+            self._measured.clear()
+            self.run_worker(self._measure(control), group="measure", exclusive=True)
+
+    async def _measure(self, control: Control) -> None:
+        """Make the PDFs while the operator reads: only then sizes are known, and what has changed since it was sent."""
+        try:
+            prepared = await in_background(self.desk.office.prepare, control, self._progress(), self._attached(control))
+        except TuimailError:
+            # Told when Enter is pressed, which does the same once more.
+            prepared = control
+        if self.is_attached and self._control is control:
+            self._show(prepared)
+            self._measured.set()
+
+    def _show(self, control: Control, *, measuring: bool = False) -> None:
+        self._control = control
+        around = Around(
+            self.desk.now(), self._going(control), self._wanted.why, self._again, self.desk.sending.active, measuring
+        )
+        self.query_one("#facts", Prose).update(facts(control, around))
         rows = left_out(control)
         table = self.query_one(RowList)
         table.display = bool(rows)
         if rows:
+            before = table.current_key or ""
             table.set_columns(columns(rows))
-            table.show_rows(rows, 0)
-            table.focus()
-        self.say("")
+            # Its first letter says why it is listed, which may be another reason by now.
+            place = next((n for n, (key, _cells) in enumerate(rows) if key[1:] == before[1:]), 0)
+            table.show_rows(rows, place)
+        elif table.has_focus:
+            self.set_focus(None)
         self.call_after_refresh(self._fit)
         self.refresh_bindings()
 
-    def _facts(self, control: Control) -> Text:
-        text = Text()
-        if not control.ready:
-            text.append(_("Nothing to send.") + "\n\n", "bold")
-        elif self._wanted.why:
-            text.append(f"{self._wanted.why}\n\n")
-        for name, value, style in self._lines(control):
-            for number, line in enumerate(textwrap.wrap(value, _VALUE)):
-                text.append(("" if number else name).ljust(_LABEL), style="bold")
-                text.append(f"{line}\n", style=style or "not bold")
-        text.rstrip()
-        return text
+    def _going(self, control: Control) -> list[Enclosure]:
+        return self.desk.going_with([candidate.document.id for candidate in control.ready])
 
-    def _lines(self, control: Control) -> list[tuple[str, str, str]]:
-        dot = f" {signs().dot} "
-        account = control.account
-        end = self.desk.now() + timedelta(seconds=control.seconds)
-        parts = (
-            ngettext("{n} invoice", "{n} invoices", len(control.ready)),
-            ngettext("{n} message", "{n} messages", control.messages),
-            ngettext("{n} address", "{n} addresses", control.addresses),
-            _("{amount} net").format(amount=format_cents(control.net, currency=True)),
-        )
-        lines = [(_("To send"), dot.join(parts), "bold")]
-        if self._again:
-            sent = sum(1 for candidate in control.ready if candidate.last_sent)
-            warning = ngettext(
-                "{n} invoice that was already sent goes out AGAIN",
-                "{n} invoices that were already sent go out AGAIN",
-                sent,
-            )
-            lines.append((_("Beware"), warning, "bold red"))
-        if checks := len(control.to_check):
-            sentence = ngettext(
-                "{n} invoice leaves all the same: see the list",
-                "{n} invoices leave all the same: see the list",
-                checks,
-            )
-            lines.append((_("To check"), sentence, "yellow"))
-        if counts := left_out_counts(control):
-            lines.append((_("Left out"), dot.join(counts), ""))
-        if control.ready:
-            pace = _("{pace}, done about {time}").format(pace=pace_sentence(account), time=f"{end.astimezone():%H:%M}")
-            if end - self.desk.now() > timedelta(hours=12):
-                pace = _("{pace}, done about {time}").format(pace=pace_sentence(account), time=format_moment(end))
-            if self.desk.sending.active:
-                pace = _("after the send that is under way; {pace}").format(pace=pace_sentence(account))
-            lines.append((_("Pace"), pace, ""))
-            lines += self._senders(control)
-            lines += self._enclosures(control)
-        lines.append((_("Server"), _cut(server_sentence(account), _VALUE), ""))
-        return lines
+    def _attached(self, control: Control) -> list[tuple[int, Attachment]]:
+        return [(each.document_id, each.attachment) for each in self._going(control)]
 
-    def _senders(self, control: Control) -> list[tuple[str, str, str]]:
-        used = sorted({candidate.document.structure_id for candidate in control.ready})
-        places = [control.structures[structure_id] for structure_id in used]
-        lines = [("", _sender(place), "") for place in places[:_MOST_SENDERS]]
-        if len(used) > _MOST_SENDERS:
-            lines.append(("", ngettext("and {n} other home", "and {n} other homes", len(used) - _MOST_SENDERS), ""))
-        lines[0] = (_("From"), *lines[0][1:])
-        subjects = sorted({place.sender.subject for place in places})
-        quoted = [_("“{text}”").format(text=subject) for subject in subjects]
-        return [*lines, (_("Subject"), _cut(", ".join(quoted), _VALUE), "")]
-
-    def _enclosures(self, control: Control) -> list[tuple[str, str, str]]:
-        lines: list[tuple[str, str, str]] = []
-        going = self.desk.going_with([candidate.document.id for candidate in control.ready])
-        for enclosure in going[:_MOST_FILES]:
-            to = _("with every message") if enclosure.document_id == TO_ALL else enclosure.invoice
-            size = enclosure.attachment.size
-            sentence = f"{enclosure.attachment.name} ({file_size(size)}), {to}"
-            heavy = size > _LARGE_FILE
-            if heavy:
-                sentence = _("{file}: more than 1 MB, some mailboxes will refuse it").format(file=sentence)
-            lines.append((_("Attached") if not lines else "", sentence, "yellow" if heavy else ""))
-        if (more := len(going) - _MOST_FILES) > 0:
-            lines.append(("", ngettext("and {n} other file", "and {n} other files", more), ""))
-        return lines
+    # Commands
 
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
         """Send only what was checked; `d` only where something was already sent."""
+        control, listed = self._control, self.is_mounted and self.query_one(RowList).has_focus
         if action == "accept":
-            return self._control is not None and bool(self._control.ready)
-        if action == "preview":
-            return self._control is not None and not self.busy
+            return control is not None and bool(control.ready) and not listed
+        if action == "mend":
+            return listed
+        if action == "into_list":
+            return self.is_mounted and self.query_one(RowList).display and not listed
+        if action in ("preview", "test"):
+            return control is not None and not self.busy
+        if action in ("rehearse", "change_words", "attach_all"):
+            return control is not None and bool(control.ready) and not self.busy
         if action == "include_sent":
-            found = self._control
-            return found is not None and (self._again or bool(found.already_sent or found.uncertain))
+            return control is not None and (self._again or bool(control.already_sent or control.uncertain))
         return super().check_action(action, parameters)
+
+    def action_into_list(self) -> None:
+        """Walk through what is left out."""
+        self.query_one(RowList).focus()
+        self.on_data_table_row_highlighted()
+
+    def action_back(self) -> None:
+        """Leave the list, then the control."""
+        if self.query_one(RowList).has_focus and not self.busy:
+            self.set_focus(None)
+            self.say("")
+        else:
+            super().action_back()
 
     def action_accept(self) -> None:
         """Send."""
         if self._control is not None and not self.busy:
-            self._work = self.run_worker(self.send(self._control), exclusive=True)
+            self._work = self.run_worker(self._send(), exclusive=True)
+
+    async def _send(self) -> None:
+        if not self._measured.is_set():
+            self._launching = True
+            self.say(_("Making the PDFs…"))
+            try:
+                await self._measured.wait()
+            finally:
+                self._launching = False
+        if self._control is not None:
+            await self.send(self._control)
+
+    @property
+    def _listed(self) -> int | None:
+        """The document of the line under the cursor; None while the list is not walked through."""
+        table = self.query_one(RowList)
+        key = table.current_key if table.has_focus else None
+        return int(key[1:]) if key else None
+
+    @property
+    def _looked_at(self) -> int | None:
+        """The document that is looked at or tried: that of the line, or the first that leaves."""
+        control = self._control
+        if control is None:
+            return None
+        return self._listed or next(iter(control.document_ids), None)
+
+    def action_mend(self) -> None:
+        """Open the card that mends what the line says."""
+        document_id, control = self._listed, self._control
+        if document_id is None or control is None:
+            return
+        from tuimail.ui.screens.mending import mending_screen
+
+        mends = {blocked.document_id: blocked.mend for blocked in control.blocked}
+        mends |= {candidate.document.id: Mend.RESIDENT for candidate in control.to_check}
+        try:
+            screen = mending_screen(self.desk, document_id, mends.get(document_id, Mend.NOWHERE))
+        except TuimailError as error:
+            self.say(told(error))
+            return
+        if screen is not None:
+            self._mending = True
+            self.app.push_screen(screen)
+        else:
+            self.say(_("No card mends this: it is left out for what it says."))
 
     def action_preview(self) -> None:
-        """Look at the PDFs: from the one under the cursor, or else from the first that leaves."""
-        from tuimail.ui.screens.look import Look
+        """Look at the messages: from the one under the cursor, or else from the first that leaves."""
+        from tuimail.ui.screens.message_page import MessagePage
 
-        if self._control is not None and not self.busy:
-            ids = self._control.document_ids
-            table = self.query_one(RowList)
-            key = table.current_key if table.display else None
-            place = ids.index(int(key[1:])) if key and not self._control.ready else 0
-            self.app.push_screen(Look(self.desk, ids, place))
+        control, document_id = self._control, self._looked_at
+        if control is not None and document_id is not None:
+            ids = control.document_ids
+            self.app.push_screen(MessagePage(self.desk, control, ids, ids.index(document_id)))
+
+    def action_test(self) -> None:
+        """Send one of them to the operator."""
+        from tuimail.ui.screens.rehearsals import TestSend
+
+        control, document_id = self._control, self._looked_at
+        if control is not None and document_id is not None:
+            self.app.push_screen(TestSend(self.desk, control, document_id), self._told)
+
+    def action_rehearse(self) -> None:
+        """Write all of them into a folder."""
+        from tuimail.ui.screens.rehearsals import Rehearse
+
+        if self._control is not None:
+            self.app.push_screen(Rehearse(self.desk, self._control), self._told)
+
+    def _told(self, sentence: str | None) -> None:
+        self.say(sentence or "")
+
+    def action_change_words(self) -> None:
+        """Change what the messages say."""
+        from tuimail.ui.screens.words import change_words
+
+        if self._control is not None:
+            change_words(self.app, self.desk, self._control, self._changed_words)
+
+    def _changed_words(self, structure_ids: list[int], words: Words) -> None:
+        self._typed |= dict.fromkeys(structure_ids, words)
+        self._check_again()
+
+    def action_attach_all(self) -> None:
+        """Attach a file to every message."""
+        from tuimail.ui.screens.paths import Attach
+
+        def closed(sentence: str | None) -> None:
+            self._check_again()
+            self._told(sentence)
+
+        self.app.push_screen(Attach(self.desk, TO_ALL), closed)
 
     def action_include_sent(self) -> None:
         """Include what was already sent, or leave it out again."""
         if not self.busy:
             self._again = not self._again
-            self._work = self.run_worker(self._check(), exclusive=True)
-
-
-def _sender(place: Structure) -> str:
-    """`EHPAD Saint-Éloi : compta@st-eloi.exemple`, on one line: the name gives way to the address."""
-    sentence = _("{structure}: {address}")
-    room = _VALUE - cell_len(sentence.format(structure="", address=place.sender.email))
-    return sentence.format(structure=_cut(place.name, max(room, 12)), address=place.sender.email)
-
-
-def _cut(text: str, width: int) -> str:
-    return fit(text, min(cell_len(text), width))
+            self._check_again()

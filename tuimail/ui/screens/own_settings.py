@@ -22,7 +22,7 @@ from tuimail.ui.widgets.field import Field, PathField
 from tuimail.ui.widgets.prose import Prose
 
 
-class _OneField(Dialog[str]):
+class OneField(Dialog[str]):
     """A sentence, a field, what is to be said. The answer is a sentence for the place below."""
 
     BINDINGS: ClassVar[list[BindingType]] = bindings(COMMAND)
@@ -66,7 +66,7 @@ class _OneField(Dialog[str]):
         raise NotImplementedError
 
 
-class CommandDialog(_OneField):
+class CommandDialog(OneField):
     """The command that prints the password, or the token, of one account; it is tried before it is kept."""
 
     def __init__(self, account: Account) -> None:
@@ -97,7 +97,7 @@ class CommandDialog(_OneField):
         return _("The command works and is kept.") if command else _("There is no command any more.")
 
 
-class SecretsFileDialog(_OneField):
+class SecretsFileDialog(OneField):
     """Where the file of secrets is that root shares with a group."""
 
     def __init__(self) -> None:

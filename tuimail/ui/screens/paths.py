@@ -12,6 +12,7 @@ from textual.binding import BindingType
 
 from tuimail.domain.errors import TuimailError
 from tuimail.domain.i18n import _, ngettext
+from tuimail.office.attaching import advice, attach
 from tuimail.store.database import in_background
 from tuimail.ui.commands import bindings
 from tuimail.ui.commands.invoices import ATTACH, EXPORT
@@ -23,8 +24,6 @@ from tuimail.ui.widgets.prose import Prose
 from tuimail.ui.widgets.sentences import file_size
 
 _MOST_NAMES = 12
-_HEAVY = 1_000_000
-"""Bytes above which some mailboxes refuse a message."""
 
 
 class PathDialog(Dialog[str]):
@@ -80,7 +79,7 @@ class Attach(PathDialog):
 
     def __init__(self, desk: Desk, document_id: int, invoice: str = "") -> None:
         title = _("Attach to {invoice}").format(invoice=invoice) if invoice else _("Attach to every message")
-        super().__init__(title, _("File to go along with the next send:"))
+        super().__init__(title, _("File to go along with the next send; PDF is best:"))
         self._desk, self._document_id, self._invoice = desk, document_id, invoice
 
     def content(self) -> ComposeResult:
@@ -124,7 +123,7 @@ class Attach(PathDialog):
 
     async def _keep(self, path: Path) -> None:
         try:
-            attachment = await in_background(self._desk.office.enclosures.keep, path)
+            attachment = await in_background(attach, self._desk.office, path)
         except TuimailError as error:
             self.say(told(error))
             return
@@ -134,11 +133,7 @@ class Attach(PathDialog):
             if self._document_id == TO_ALL
             else _("{file} goes with {invoice} at the next send.")
         ).format(file=attachment.name, invoice=self._invoice)
-        if attachment.size > _HEAVY:
-            sentence = _("{file} is {size}: some mailboxes will refuse it. It goes with the next send.").format(
-                file=attachment.name, size=file_size(attachment.size)
-            )
-        self.dismiss(sentence)
+        self.dismiss(" ".join(part for part in (advice(attachment), sentence) if part))
 
     def action_back(self) -> None:
         """Close; what was attached stays attached."""

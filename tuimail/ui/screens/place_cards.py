@@ -233,6 +233,7 @@ def _mail(field: _Fields, association: Association, account: Account | None) -> 
         field(TextEntry, "sender.reply_to", parse=checked_optional_address),
         field(TextEntry, "sender.copy_to", parse=checked_optional_address),
         field(TickEntry, "sender.receipt"),
+        field(TickEntry, "sender.html"),
         field(KeywordEntry, "sender.subject", parse=checked_subject, default=association.subject or DEFAULT_SUBJECT),
         field(BlockEntry, "sender.body", parse=checked_body, default=association.body or DEFAULT_BODY),
     )

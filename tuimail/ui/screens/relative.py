@@ -19,7 +19,10 @@ _LABELS: dict[str, str] = {}
 
 
 class RelativeScreen(FormScreen):
-    """The answer is the relative as typed, with one more for a second address, or None; the card of the resident is saved with F2 of its own."""
+    """The answer is the relative as typed, with one more for a second address, or None.
+
+    The card of the resident is saved with F2 of its own.
+    """
 
     def __init__(self, desk: Desk, path: Sequence[str], relative: Relative, card: ResidentCard) -> None:
         self._card = card

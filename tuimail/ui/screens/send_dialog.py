@@ -90,8 +90,12 @@ class SendDialog(Dialog[bool]):
             if not await ask_password(self.app, control.account, again=self._wrong_password):
                 self.say("")
                 return
-            self.say(_("Making the PDFs…"))
-            prepared = await in_background(self.desk.office.prepare, control, self._progress())
+            prepared = control
+            if not control.files:
+                self.say(_("Making the PDFs…"))
+                going = self.desk.going_with([candidate.document.id for candidate in control.ready])
+                pairs = [(e.document_id, e.attachment) for e in going]
+                prepared = await in_background(self.desk.office.prepare, control, self._progress(), pairs)
             if not prepared.ready:
                 raise BadInput(
                     _("No PDF could be made: {reason}").format(reason=prepared.blocked[-1].reason),
@@ -142,6 +146,8 @@ class SendDialog(Dialog[bool]):
 
     def on_send_dialog_made(self, message: Made) -> None:
         """The PDFs take a while where there are many."""
+        if not self._launching:
+            return
         full = _BAR * message.done // message.wanted
         bar = signs().full * full + signs().empty * (_BAR - full)
         self.say(

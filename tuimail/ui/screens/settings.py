@@ -23,6 +23,7 @@ from tuimail.ui.commands.settings import SETTINGS
 from tuimail.ui.desk import Desk
 from tuimail.ui.screens.account import AccountDialog, desk_says
 from tuimail.ui.screens.choose import Choose
+from tuimail.ui.screens.own_address import own_lines
 from tuimail.ui.screens.own_settings import CommandDialog, SecretsFileDialog
 from tuimail.ui.screens.page import Page
 from tuimail.ui.screens.paths import shortened
@@ -187,6 +188,7 @@ class SettingsScreen(PlaceScreen):
         return [
             Line(group, _("Unix account"), who, lambda: self._page(_("Unix account"), _about_operator())),
             Line(group, _("language"), LANGUAGE_NAMES[language()], self._choose_language),
+            *(Line(group, name, value, opens) for name, value, opens in own_lines(self.app, self._told)),
         ]
 
     def _opens(self, association_id: int, operator: str = "") -> Callable[[], object]:

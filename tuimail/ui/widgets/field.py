@@ -30,6 +30,13 @@ class Field(Input, inherit_bindings=False):
         return super().check_action(action, parameters)
 
 
+class SecretField(Field):
+    """A password: what is typed is not shown."""
+
+    def __init__(self, value: str = "", **options: Any) -> None:
+        super().__init__(value, password=True, **options)
+
+
 class PathField(Field):
     """The path of a file or folder; `complete` goes as far as it can be no other."""
 

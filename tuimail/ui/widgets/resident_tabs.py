@@ -15,7 +15,7 @@ from tuimail.domain.pages import checked_pdf_password
 from tuimail.domain.people import FamilyStatus, Policy, Sex
 from tuimail.domain.resident_card import parse_day, parse_text, show_day
 from tuimail.ui.widgets.entry import ChoiceEntry, Entry, TextEntry, TickEntry
-from tuimail.ui.widgets.field import Field
+from tuimail.ui.widgets.field import SecretField
 from tuimail.ui.widgets.form import Tab
 from tuimail.ui.widgets.relatives import RelativesEntry
 
@@ -100,7 +100,8 @@ def _billing() -> list[Entry]:
         TextEntry(
             "pdf_password",
             _("Password of the PDFs"),
-            field=Field(password=True, placeholder=_("none: they open without")),
+            field=SecretField,
+            default=_("none: they open without"),
             parse=_password,
             advise=lambda text: _("Tell it to the family by telephone or letter, never by e-mail.") if text else "",
         ),

@@ -13,6 +13,7 @@ from tuimail.domain.mail import Delivery, DeliveryState
 from tuimail.domain.people import Resident
 from tuimail.domain.periods import format_moment
 from tuimail.domain.recipients import Recipient, decide
+from tuimail.domain.sizes import size_words
 from tuimail.domain.words import delivery_word
 from tuimail.ui.look import signs
 
@@ -68,12 +69,7 @@ def delivery_words(delivery: Delivery) -> str:
     return f"{word} {format_moment(delivery.updated_at)}" if delivery.updated_at else word
 
 
-def file_size(size: int) -> str:
-    """`412 ko` or `1,3 Mo`; `size` is in bytes."""
-    if size < 1_000_000:
-        return _("{n} kB").format(n=max(1, round(size / 1000)))
-    number = f"{size / 1_000_000:.1f}"
-    return _("{n} MB").format(n=number.replace(".", ",") if language() == "fr" else number)
+file_size = size_words
 
 
 def span(seconds: float) -> str:

@@ -1,0 +1,129 @@
+"""A test to oneself, and a rehearsal of the whole send into a folder."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING, ClassVar
+
+from rich.text import Text
+from textual.app import ComposeResult
+from textual.binding import BindingType
+
+from tuimail.domain.billing import Attachment
+from tuimail.domain.errors import TuimailError
+from tuimail.domain.i18n import _, ngettext
+from tuimail.domain.sizes import size_words
+from tuimail.store import listing
+from tuimail.store.database import in_background
+from tuimail.ui.commands import bindings
+from tuimail.ui.commands.control import REHEARSE, TEST
+from tuimail.ui.desk import Desk
+from tuimail.ui.screens.dialog import Dialog, told
+from tuimail.ui.screens.paths import PathDialog, shortened
+from tuimail.ui.screens.send_dialog import ask_password
+from tuimail.ui.widgets.field import Field
+from tuimail.ui.widgets.prose import Prose
+
+if TYPE_CHECKING:
+    from tuimail.sending.control import Control
+
+
+def _along(desk: Desk, control: Control) -> list[tuple[int, Attachment]]:
+    going = desk.going_with([candidate.document.id for candidate in control.ready])
+    return [(each.document_id, each.attachment) for each in going]
+
+
+class TestSend(Dialog[str]):
+    """Where the test goes; the answer is the sentence that says it has gone."""
+
+    __test__ = False
+    BINDINGS: ClassVar[list[BindingType]] = bindings(TEST)
+
+    def __init__(self, desk: Desk, control: Control, document_id: int) -> None:
+        super().__init__(_("Test to yourself"))
+        self._desk, self._control, self._document_id = desk, control, document_id
+        self._sending = False
+
+    def content(self) -> ComposeResult:
+        """Which message, the address, what is said."""
+        (row,) = listing.rows([self._document_id])
+        yield Prose(
+            _(
+                "The message of {invoice} goes to this address alone, with “[Essai]” before its subject. It does not "
+                "count as sent."
+            ).format(invoice=f"{row.number} {row.resident}")
+        )
+        yield Field(self._desk.office.rehearsals.own_address(), id="address")
+        yield Prose("", id="said")
+
+    def on_mount(self) -> None:
+        """Type at once."""
+        self.query_one(Field).focus()
+
+    def say(self, text: str | Text) -> None:
+        """Show this sentence above the keys."""
+        self.query_one("#said", Prose).update(text)
+
+    def action_accept(self) -> None:
+        """Send it."""
+        if not self._sending:
+            self._sending = True
+            self.run_worker(self._send(self.query_one(Field).value), exclusive=True)
+
+    async def _send(self, address: str) -> None:
+        control, rehearsals = self._control, self._desk.office.rehearsals
+        try:
+            if not await ask_password(self.app, control.account):
+                return
+            self.say(_("Connecting to {host}…").format(host=control.account.host))
+            tested = await rehearsals.test(control, self._document_id, address, _along(self._desk, control))
+        except TuimailError as error:
+            self.say(told(error))
+            return
+        finally:
+            self._sending = False
+        sentence = _("Test sent to {address}: {reply}")
+        self.dismiss(sentence.format(address=tested.composed.recipient, reply=tested.reply.brief))
+
+
+class Rehearse(PathDialog):
+    """Which folder the messages are written into."""
+
+    BINDINGS: ClassVar[list[BindingType]] = bindings(REHEARSE)
+
+    def __init__(self, desk: Desk, control: Control) -> None:
+        count = ngettext("Rehearse {n} message", "Rehearse {n} messages", control.messages)
+        proposed = Path.home() / _("rehearsal-{moment}").format(moment=f"{desk.now().astimezone():%Y-%m-%d-%Hh%M}")
+        super().__init__(count, _("New folder; each message becomes an .eml file, none is sent:"), shortened(proposed))
+        self._desk, self._control = desk, control
+        self._writing = False
+
+    def action_accept(self) -> None:
+        """Write them."""
+        if self.path is not None and not self._writing:
+            self._writing = True
+            self.say(_("Writing…"))
+            self.run_worker(self._write(self.path), exclusive=True)
+
+    async def _write(self, folder: Path) -> None:
+        control = self._control
+        try:
+            count, size = await in_background(
+                self._desk.office.rehearsals.rehearse, control, folder, _along(self._desk, control)
+            )
+        except TuimailError as error:
+            self.say(told(error))
+            return
+        finally:
+            self._writing = False
+        sentence = ngettext(
+            "{n} message ({size}) written to {folder}; none was sent.",
+            "{n} messages ({size}) written to {folder}; none was sent.",
+            count,
+        )
+        self.dismiss(sentence.format(n=count, size=size_words(size), folder=shortened(folder)))
+
+    def action_back(self) -> None:
+        """Close, unless files are being written."""
+        if not self._writing:
+            self.dismiss("")
