@@ -202,9 +202,7 @@ def parse_day(text: str) -> date:
         year, month, day = (int(piece) for piece in pieces)
         return date(year, month, day)
     except ValueError as error:
-        raise BadInput(
-            _("“{text}” is not a day.").format(text=text), _("Write it as 31/10/2026, or 2026-10-31.")
-        ) from error
+        raise BadInput(_("“{text}” is not a day.").format(text=text), _("Write it as 31/10/2026, or 2026-10-31.")) from error
 
 
 def parse_role(text: str) -> Role:
