@@ -24,7 +24,7 @@ async def test_it_opens_on_the_newest_month_and_says_what_it_counts(sit: Sit, of
             f"Non envoyées {counts.unsent} · Envoyées {counts.sent} · Problèmes {counts.problems}"
             f" · Sans adresse {counts.unreachable}"
         )
-        assert "1 Factures  4 Journal" in hand.text
+        assert "1 Factures  2 Résidents  3 Structures  4 Journal" in hand.text
         assert "0 cochée sur 11" in hand.text
         assert "DÉMO" not in hand.text
 
@@ -169,7 +169,7 @@ async def test_a_range_ends_with_whatever_else_ticks(sit: Sit, office: Office, k
 async def test_an_empty_database_says_what_to_do_and_follows(sit: Sit, empty_office: Office) -> None:
     async with sit(empty_office) as hand:
         await hand.see(
-            "Aucune facture pour l’instant", "[ ] 1. Importez", "tuimail --database", "smtp set", "sender set"
+            "Aucune facture pour l’instant", "[ ] 1. Créez", "S ; là, F5", "[ ] 4. Importez", "tuimail --help"
         )
         for key in ("s", "r", "space", "a", "f", "x", "j", "o", "enter", "t", "[", "e"):
             await hand.press(key)
