@@ -22,6 +22,6 @@ COMMANDS = (
     Command(STRUCTURES, "remove", ("delete", "f8"), N_("remove"), N_("Remove a place that was never used"), False),
     Command(TREE, "toggle_node", ("space",), N_("fold"), N_("Hide what stands below, or show it again"), footer=False),
     Command(STRUCTURES, "clear", ("escape",), N_("show all"), N_("Give up the search and the filter")),
-    Command(PLACE_CARD, "read", ("f4", "ctrl+r"), N_("whole message"), N_("Show the whole message as a family would read it")),
+    Command(PLACE_CARD, "read", ("f4",), N_("whole message"), N_("Show the whole message as a family would read it")),
     Command(NAMING, "accept", ("enter",), N_("keep"), N_("Keep this name")),
 )
