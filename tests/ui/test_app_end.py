@@ -17,7 +17,8 @@ from tuimail.domain.events import Event, Summary
 from tuimail.office import Office
 from tuimail.sending.engine import Engine
 from tuimail.store import listing
-from tuimail.ui.app import TuimailApp, tell_crash
+from tuimail.ui.app import TuimailApp
+from tuimail.ui.crash import tell_crash
 from tuimail.ui.messages import Phase, Progress, SendingNews
 from tuimail.ui.widgets.send_panel import SendPanel
 

@@ -169,7 +169,7 @@ async def test_a_range_ends_with_whatever_else_ticks(sit: Sit, office: Office, k
 async def test_an_empty_database_says_what_to_do_and_follows(sit: Sit, empty_office: Office) -> None:
     async with sit(empty_office) as hand:
         await hand.see(
-            "Aucune facture pour l’instant", "[ ] 1. Importez", "tuimail --database", "smtp set", "sender set"
+            "Aucune facture pour l’instant", "[ ] 1. Créez", "S ; là, F5", "[ ] 4. Importez", "tuimail --help"
         )
         for key in ("s", "r", "space", "a", "f", "x", "j", "o", "enter", "t", "[", "e"):
             await hand.press(key)

@@ -3,12 +3,10 @@
 from __future__ import annotations
 
 import asyncio
-import sys
 from collections.abc import Callable, Coroutine
 from contextlib import suppress
 from datetime import UTC, datetime
 from functools import partial
-from pathlib import Path
 from typing import TYPE_CHECKING, Any, ClassVar
 
 from textual.screen import Screen
@@ -25,6 +23,7 @@ from tuimail.ui.base import STYLES, BaseApp, run
 from tuimail.ui.commands import PLACES
 from tuimail.ui.commands.model import Place
 from tuimail.ui.continuing import Continuing
+from tuimail.ui.crash import cause, tell_crash
 from tuimail.ui.desk import Desk
 from tuimail.ui.look import require_terminal
 from tuimail.ui.messages import JournalGrew, Phase, SendingNews
@@ -253,7 +252,7 @@ class TuimailApp(BaseApp):
         self._handle_exception(error)
 
     def _fatal_error(self) -> None:
-        self.crashed = self.crashed or self._exception
+        self.crashed = self.crashed or (cause(self._exception) if self._exception else None)
         self._close_messages_no_wait()
 
 
@@ -269,32 +268,3 @@ def run_app(paths: Paths, *, demo: ReceivedBox | None = None) -> int:
         if app.crashed is not None:
             return tell_crash(app.crashed, paths)
     return status
-
-
-def tell_crash(error: Exception, paths: Paths) -> int:
-    """Say on standard error why the application ended, and write down what happened; returns the exit status."""
-    if isinstance(error, TuimailError):
-        sys.stderr.write(f"{error}\n")
-        return error.exit_status
-    where = paths.database.parent / f"crash-{datetime.now():%Y%m%d-%H%M%S}.txt"  # noqa: DTZ005
-    written = write_crash(error, where)
-    sys.stderr.write(
-        _("tuimail had to stop ({what}). What was sent is in the journal; nothing is sent twice.").format(
-            what=type(error).__name__
-        )
-        + "\n"
-        + (_("Send this file to who maintains it: {path}").format(path=where) if written else "")
-        + "\n"
-    )
-    return 1
-
-
-def write_crash(error: Exception, where: Path) -> bool:
-    """Write what happened for whoever maintains the program; False if that cannot be written."""
-    import traceback
-
-    try:
-        where.write_text("".join(traceback.format_exception(error)), encoding="utf-8")
-    except OSError:
-        return False
-    return True
