@@ -61,7 +61,7 @@ class PeopleModel:
 
 
 def holding(people: Sequence[Person], text: str) -> Sequence[Person]:
-    """Those of whom every word of `text` is found in name, resident, room, unit or address; accents and case ignored."""
+    """Those of whom every word of `text` is found in name, resident, room, unit or address; no accents, no case."""
     words = fold(text).split()
     if not words:
         return people
