@@ -19,7 +19,7 @@ _LABELS: dict[str, str] = {}
 
 
 class RelativeScreen(FormScreen):
-    """The answer is the relative as typed, with one more for a second address, or None; the card itself is saved apart."""
+    """The answer is the relative as typed, with one more for a second address, or None; the card is saved apart."""
 
     def __init__(self, desk: Desk, path: Sequence[str], relative: Relative, card: ResidentCard) -> None:
         self._card = card
