@@ -114,12 +114,16 @@ def _import(
     contents = [read_people(t) if t.subject is Subject.RESIDENTS else read_invoices(t, wishes.period) for t in tables]
     outputs = _outputs(tables, fallback)
     pdfs = Pdfs(wishes.pdf_folder)
+    work = list(zip(examined, tables, contents, outputs, strict=True))
+    # Once a file is planned its rows are let go: those of the next one need the memory.
+    del examined, tables, contents
     reports: list[FileReport] = []
     now = datetime.now(UTC)
     with ExitStack() as undo:
         with rehearsal() if wishes.dry_run else transaction():
             homes, recording = Homes(), Recording()
-            for found, table, content, output in zip(examined, tables, contents, outputs, strict=True):
+            while work:
+                found, table, content, output = work.pop(0)
                 decisions = wishes.decisions.get(table.source.sha256, {})
                 applied = _Applying(table, content, homes, recording, pdfs, wishes.dry_run)
                 report = replace(applied.report(decisions), profile=found.profile)
@@ -127,6 +131,7 @@ def _import(
                     undo.callback(output.discard)
                     output.write(table, report.refused)
                 reports.append(report)
+                del found, table, content, applied
             if not wishes.dry_run:
                 recording.made(STRUCTURE, homes.made_ids)
                 if any(report.added or report.changes or report.pdf_paths for report in reports):
