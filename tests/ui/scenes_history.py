@@ -5,7 +5,7 @@ from __future__ import annotations
 from scenes import Scene, keys, then
 
 SCENES = {
-    "sendings": Scene(then(keys("enter", see="ANTOINE Monique"), keys("h", see="3 messages"))),
+    "sendings": Scene(then(keys("down", "down", "enter", see="Facture 022"), keys("h", see="2 messages"))),
     "resend-draft": Scene(then(keys("down", "r", see="Par :"), keys("m", see="un brouillon"))),
 }
 """By name."""
