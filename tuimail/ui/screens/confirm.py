@@ -16,7 +16,7 @@ from tuimail.domain.i18n import _
 from tuimail.domain.mail import Mend, Words
 from tuimail.store.database import in_background
 from tuimail.ui.commands import bindings
-from tuimail.ui.commands.control import CONFIRM
+from tuimail.ui.commands.control import CONFIRM, LEFT_OUT
 from tuimail.ui.desk import TO_ALL, Desk, Enclosure
 from tuimail.ui.screens.dialog import told
 from tuimail.ui.screens.send_dialog import SendDialog
@@ -47,6 +47,8 @@ class Wanted:
 
 class LeftOut(RowList):
     """The list of what is left out; going up from its first line leaves it."""
+
+    BINDINGS: ClassVar[list[BindingType]] = bindings(LEFT_OUT)
 
     def action_cursor_up(self) -> None:
         """One line up, or out."""
