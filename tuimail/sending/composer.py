@@ -37,6 +37,11 @@ class Files(Protocol):
         """The attachment as it was when the batch was queued."""
 
 
+def date_of(delivery: Delivery) -> datetime:
+    """What a delivery's Date header says, in UTC: when it first left, or else when it was taken to be sent."""
+    return (delivery.dated or delivery.updated_at or datetime.now(UTC)).astimezone(UTC)
+
+
 class Composer:
     """Composes messages from the batch's frozen wording and the kept files."""
 
@@ -88,7 +93,7 @@ class Composer:
             text=expand(wording.body, values),
             parts=parts,
             message_id=delivery.message_id,
-            date=datetime.now(UTC),
+            date=date_of(delivery),
             receipt=wording.receipt,
         )
         return Envelope(wording.sender_email, wire)

@@ -13,7 +13,7 @@ from tuimail.domain.account import Account, Lease, Owner
 from tuimail.domain.errors import StoreError
 from tuimail.domain.events import Event, EventKind, Summary
 from tuimail.domain.mail import Batch, BatchState, Delivery
-from tuimail.sending.composer import Composer, Files
+from tuimail.sending.composer import Composer, Files, date_of
 from tuimail.sending.course import Course
 from tuimail.sending.credentials import Credentials
 from tuimail.sending.lane import Lane
@@ -140,7 +140,9 @@ class Sender:
 
     async def _enter_flight(self, delivery: Delivery, wire_sha256: str) -> bool:
         now = self._terms.now()
-        return await self.ledger.add(partial(outbox.enter_flight, self._held, delivery.id, wire_sha256, now))
+        dated = date_of(delivery)
+        enter = partial(outbox.enter_flight, self._held, delivery.id, wire_sha256, now, dated=dated)
+        return await self.ledger.add(enter)
 
     def _reopen(self) -> list[Batch]:
         found = batches.open_batches(self._terms.account.id)

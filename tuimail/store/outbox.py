@@ -138,6 +138,7 @@ def _taken(row: Sequence[Any]) -> Delivery:
             "updated_at": from_text(named["updated_at"]),
             "issued_on": day_from_text(named["issued_on"]),
             "due_on": day_from_text(named["due_on"]),
+            "dated": from_text(named["dated"]),
         }
     )
 
@@ -192,18 +193,20 @@ def next_due(account_id: int, batch_id: int = 0) -> datetime | None:
     return row.next_at if row else None
 
 
-def enter_flight(lease: Lease, delivery_id: int, wire_sha256: str, now: datetime) -> bool:
-    """The barrier: committed before the final dot is written.
+def enter_flight(
+    lease: Lease, delivery_id: int, wire_sha256: str, now: datetime, *, dated: datetime | None = None
+) -> bool:
+    """The barrier: committed before the final dot is written. `dated`: what the message's Date header says.
 
     False: write no dot. Another sender has taken over, or the batch was paused or cancelled: `put_back` tells which.
     """
     with transaction():
-        values = (wire_sha256, to_text(now), delivery_id, lease.owner.id, lease.epoch)
+        values = (wire_sha256, to_text(dated), to_text(now), delivery_id, lease.owner.id, lease.epoch)
         return bool(execute(_ENTER_FLIGHT, *values).rowcount)
 
 
 _ENTER_FLIGHT = (
-    "UPDATE delivery SET state = 'inflight', wire_sha256 = ?, updated_at = ?"
+    "UPDATE delivery SET state = 'inflight', wire_sha256 = ?, dated = COALESCE(dated, ?), updated_at = ?"
     " WHERE id = ? AND owner = ? AND epoch = ? AND state = 'claimed'"
     " AND EXISTS (SELECT 1 FROM batch WHERE batch.id = delivery.batch_id AND batch.state = 'running')"
 )
@@ -365,6 +368,7 @@ def delivery_of(row: Any) -> Delivery:
         issued_on=row.issued_on,
         due_on=row.due_on,
         gross=row.gross,
+        dated=row.dated,
         purpose=Purpose(row.purpose),
         resident_id=row.resident_id or 0,
         mailing_id=row.mailing_id or 0,

@@ -69,6 +69,7 @@ CREATE TABLE delivery (
     issued_on TEXT,
     due_on TEXT,
     gross INTEGER NOT NULL DEFAULT 0,
+    dated TEXT,
     purpose TEXT NOT NULL DEFAULT 'document' CHECK (purpose IN ('document', 'copy', 'letter')),
     rank INTEGER NOT NULL DEFAULT 0,
     resident_id INTEGER REFERENCES resident(id),

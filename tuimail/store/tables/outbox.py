@@ -85,6 +85,7 @@ class DeliveryRow(Table):
     issued_on: Any = DayField(null=True)
     due_on: Any = DayField(null=True)
     gross: Any = IntegerField(default=0)
+    dated: Any = MomentField(null=True)
     purpose: Any = TextField(default="document")
     rank: Any = IntegerField(default=0)
     resident_of: Any = ForeignKeyField(ResidentRow, column_name="resident_id", null=True)
