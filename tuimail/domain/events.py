@@ -35,6 +35,12 @@ class EventKind(StrEnum):
     """An operator does not want a document to be sent."""
     TAKEN_BACK = "taken-back"
     """An operator takes one of these two back."""
+    BOUNCED = "bounced"
+    """A report says that a message that had been accepted did not reach its address."""
+    READ = "read"
+    """A receipt says that a message was shown to somebody."""
+    FILED = "filed"
+    """A message that was sent was put into the Sent folder."""
     BATCH_STARTED = "batch-started"
     BATCH_PAUSED = "batch-paused"
     BATCH_RESUMED = "batch-resumed"
@@ -117,6 +123,10 @@ class Summary:
     cancelled: int = 0
     queued: int = 0
     """Messages left queued: the batch is paused, or was stopped at a boundary."""
+    copies: int = 0
+    """Own copies sent; they are in none of the other counts."""
+    copies_failed: int = 0
+    """Own copies that were refused or are uncertain: they say nothing about the documents."""
     detail: str = field(default="", compare=False)
     """Why it stopped before its end, in a sentence; empty if it did not."""
 
@@ -124,8 +134,9 @@ class Summary:
         """The last line of `--json`."""
         keys = ("invoices", "sent", "failed", "uncertain", "deferred", "blocked", "cancelled")
         shown: dict[str, Any] = {"event": "summary"} | {key: getattr(self, key) for key in keys}
-        if self.queued:
-            shown["queued"] = self.queued
+        for key in ("queued", "copies", "copies_failed"):
+            if count := getattr(self, key):
+                shown[key] = count
         if self.detail:
             shown["detail"] = self.detail
         return shown
@@ -150,4 +161,8 @@ class Summary:
             parts.append(ngettext("{n} still queued", "{n} still queued", self.queued))
         if self.blocked:
             parts.append(ngettext("{n} invoice blocked", "{n} invoices blocked", self.blocked))
+        if self.copies:
+            parts.append(ngettext("{n} own copy", "{n} own copies", self.copies))
+        if self.copies_failed:
+            parts.append(ngettext("{n} own copy not sent", "{n} own copies not sent", self.copies_failed))
         return " · ".join(parts)

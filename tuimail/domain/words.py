@@ -51,6 +51,9 @@ def event_word(kind: EventKind) -> str:
         EventKind.PDF_DECIDED: pgettext("event", "PDF looked at"),
         EventKind.POSTED: pgettext("event", "posted"),
         EventKind.EXCLUDED: pgettext("event", "excluded"),
+        EventKind.BOUNCED: pgettext("event", "came back"),
+        EventKind.READ: pgettext("event", "read"),
+        EventKind.FILED: pgettext("event", "put into Sent"),
         EventKind.TAKEN_BACK: pgettext("event", "decision taken back"),
         EventKind.CONNECTING: pgettext("event", "connecting"),
         EventKind.WAITING: pgettext("event", "waiting"),
@@ -65,5 +68,6 @@ def role_word(role: str) -> str:
         Role.GUARDIAN: pgettext("role", "guardian"),
         Role.RELATIVE: pgettext("role", "relative"),
         Role.OTHER: pgettext("role", "other address"),
+        Role.COPY: pgettext("role", "own copy"),
     }
     return words.get(role, "")
