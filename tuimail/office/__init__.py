@@ -33,6 +33,7 @@ if TYPE_CHECKING:
     from tuimail.office.people import People
     from tuimail.office.prints import Prints
     from tuimail.office.recovery import Recovery
+    from tuimail.office.returns import Returns
     from tuimail.sending.control import Control
     from tuimail.sending.engine import Engine
     from tuimail.store.decisions import Decided
@@ -176,6 +177,13 @@ class Office:
         from tuimail.office.recovery import Recovery
 
         return Recovery(self.owner)
+
+    @property
+    def returns(self) -> Returns:
+        """What comes back, and what goes into the Sent folder."""
+        from tuimail.office.returns import Returns
+
+        return Returns(self)
 
     def backup(self, target: Path, *, force: bool = False) -> Head:
         """Copy the database to a file while it is used; see `store.backup.backup`."""
