@@ -13,6 +13,7 @@ from tuimail.cli.options import (
     pdfs,
     people,
     records,
+    returns,
     sending,
     setup,
 )
@@ -56,6 +57,7 @@ def build_parser() -> Parser:
     add_json(add("pause", _("let nothing more leave, whoever sends, until resume")))
     sending.cancel(add("cancel", _("take back all that has not left, whoever sends")))
     sending.uncertain(add("uncertain", _("the messages of which nobody knows whether they arrived")))
+    returns.returns(add("returns", _("read what came back: bounces and read receipts")))
     pages.page(add("page", _("how a structure's pages are made, and which PDFs open with a password")))
     pdfs.pdf(add("pdf", _("PDFs that another program made, matched with the documents of a month")))
     documents.render(add("render", _("write the invoices of a month as PDF")))

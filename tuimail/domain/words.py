@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from tuimail.domain.events import EventKind
-from tuimail.domain.i18n import pgettext
+from tuimail.domain.i18n import ngettext, pgettext
 from tuimail.domain.mail import DeliveryState
 from tuimail.domain.people import Role
+from tuimail.domain.returns import Harvest, ReturnKind
 
 
 def delivery_word(state: DeliveryState) -> str:
@@ -71,3 +72,19 @@ def role_word(role: str) -> str:
         Role.COPY: pgettext("role", "own copy"),
     }
     return words.get(role, "")
+
+
+def harvest_sentence(harvest: Harvest) -> str:
+    """`312 messages regardés · 2 revenus · 14 lus · 1 sans correspondance`."""
+    counts = (
+        (
+            harvest.count(ReturnKind.BOUNCED),
+            ngettext("{n} came back", "{n} came back", harvest.count(ReturnKind.BOUNCED)),
+        ),
+        (harvest.count(ReturnKind.DELAYED), ngettext("{n} delayed", "{n} delayed", harvest.count(ReturnKind.DELAYED))),
+        (harvest.count(ReturnKind.READ), ngettext("{n} read", "{n} read", harvest.count(ReturnKind.READ))),
+        (harvest.unmatched, ngettext("{n} unmatched", "{n} unmatched", harvest.unmatched)),
+        (harvest.moved, ngettext("{n} moved", "{n} moved", harvest.moved)),
+    )
+    looked = ngettext("{n} new message looked at", "{n} new messages looked at", harvest.looked_at)
+    return " · ".join([looked, *(words for count, words in counts if count)])

@@ -109,7 +109,7 @@ def _receipts(blocks: list[Message], original: str) -> Iterator[Report]:
 def _answered(message: Message) -> str:
     """The one message that it says it answers."""
     for name in ("In-Reply-To", "References"):
-        ids = set(_MESSAGE_ID.findall(_value(message, name)))
+        ids: set[str] = set(_MESSAGE_ID.findall(_value(message, name)))
         if len(ids) == 1:
             return ids.pop()
     return ""
