@@ -6,7 +6,7 @@ from dataclasses import replace
 from datetime import datetime
 from typing import Any
 
-from peewee import fn
+from peewee import JOIN, fn
 
 from tuimail.domain.account import ImapAccount, Owner
 from tuimail.domain.events import EventKind
@@ -28,7 +28,7 @@ def waiting(account: ImapAccount) -> list[Delivery]:
     """
     query = (
         _sent_by(account.association_id)
-        .join(SentCopyRow, "LEFT OUTER", on=(SentCopyRow.delivery == DeliveryRow.id))
+        .join(SentCopyRow, JOIN.LEFT_OUTER, on=(SentCopyRow.delivery == DeliveryRow.id))
         .where(SentCopyRow.id.is_null() & DeliveryRow.dated.is_null(False) & (DeliveryRow.wire_sha256 != ""))
         .where(DeliveryRow.purpose != Purpose.COPY)
     )
