@@ -202,6 +202,7 @@ SCENES: dict[str, Scene] = {
 
 # These are made of what stands above.
 from scenes_recovery import SCENES as _RECOVERY  # noqa: E402
+from scenes_returns import SCENES as _RETURNS  # noqa: E402
 from scenes_structures import SCENES as _STRUCTURES  # noqa: E402
 
-SCENES |= _RECOVERY | _STRUCTURES
+SCENES |= _RECOVERY | _STRUCTURES | _RETURNS

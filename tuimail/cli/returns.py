@@ -11,10 +11,9 @@ from tuimail.cli.output import columns, is_terminal, say, say_json, warn
 from tuimail.config.paths import Paths
 from tuimail.domain.errors import NotSettled
 from tuimail.domain.i18n import _, ngettext
-from tuimail.domain.imap import Filed
 from tuimail.domain.periods import format_moment
 from tuimail.domain.returns import Harvest, Return
-from tuimail.domain.words import harvest_sentence
+from tuimail.domain.words import filed_sentences, harvest_sentence
 from tuimail.office import Office
 from tuimail.store import returns, sent_copies
 
@@ -104,25 +103,3 @@ def copy_sent(args: Namespace, paths: Paths) -> int:
 def _tell_filed(done: int, total: int) -> None:
     if is_terminal(sys.stderr) and (done == total or not done % 20):
         warn(_("{done} of {total}").format(done=done, total=total))
-
-
-def filed_sentences(filed: Filed) -> list[str]:
-    """What was done, a sentence each."""
-    if not filed.done:
-        return [_("Everything that was sent is in the Sent folder already.")]
-    found = [ngettext("{n} message put into the Sent folder.", "{n} messages put into the Sent folder.", filed.filed)]
-    if filed.there:
-        found.append(ngettext("{n} was there already.", "{n} were there already.", filed.there))
-    if filed.changed:
-        found.append(
-            ngettext(
-                "{n} cannot be made again as it went, and is not put there.",
-                "{n} cannot be made again as they went, and are not put there.",
-                filed.changed,
-            )
-        )
-    if filed.waiting:
-        found.append(
-            ngettext("{n} waits: its PDF is not at hand.", "{n} wait: their PDFs are not at hand.", filed.waiting)
-        )
-    return found

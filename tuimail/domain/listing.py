@@ -64,6 +64,8 @@ class InvoiceRow:
     resident_id: int = 0
     problem: str = ""
     """Why it cannot be sent or what went wrong, in a sentence; empty if nothing did."""
+    bounced: bool = False
+    """Whether it was sent, came back from an address, and was not sent again since."""
 
 
 @dataclass(frozen=True, slots=True)

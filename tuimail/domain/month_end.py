@@ -21,6 +21,8 @@ class Outcome(StrEnum):
     """By mail to every address."""
     PARTIAL = "partial"
     """By mail to some of its addresses."""
+    BOUNCED = "bounced"
+    """Taken by the server, come back since, and not sent again."""
     FAILED = "failed"
     UNCERTAIN = "uncertain"
     WAITING = "waiting"
@@ -40,6 +42,7 @@ class Outcome(StrEnum):
         return {
             Outcome.SENT: _("sent by mail"),
             Outcome.PARTIAL: _("sent in part"),
+            Outcome.BOUNCED: _("sent and come back"),
             Outcome.FAILED: _("failed"),
             Outcome.UNCERTAIN: pgettext("document", "uncertain"),
             Outcome.WAITING: _("waiting to leave"),
@@ -199,8 +202,8 @@ class MonthEnd:
     @property
     def settled(self) -> bool:
         """Whether nothing is left to do for the period."""
-        open_ones = (Outcome.PARTIAL, Outcome.FAILED, Outcome.UNCERTAIN, Outcome.WAITING, Outcome.TO_POST)
-        return not self.of(*open_ones, Outcome.NOT_SENT)
+        done = (Outcome.SENT, Outcome.POSTED, Outcome.EXCLUDED)
+        return not self.of(*(outcome for outcome in Outcome if outcome not in done))
 
     def equation(self) -> str:
         """`139 documents = 106 envoyés par mail + 33 à poster`."""
@@ -214,8 +217,10 @@ def _named(numbers: Iterable[str], sentence: str) -> list[str]:
     return [sentence.format(numbers=", ".join(known[:20]) + ("…" if len(known) > 20 else ""))] if known else []
 
 
-def outcome_of(state: DocumentState, reachable: bool, decided: Disposition | None) -> Outcome:
+def outcome_of(state: DocumentState, reachable: bool, decided: Disposition | None, *, bounced: bool = False) -> Outcome:
     """Where a document ended: what its messages say first, then an operator's decision, then whether mail can go."""
+    if bounced and state in (DocumentState.SENT, DocumentState.PARTIAL):
+        return decided.outcome if decided is not None else Outcome.BOUNCED
     by_mail = {
         DocumentState.SENT: Outcome.SENT,
         DocumentState.QUEUED: Outcome.WAITING,

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from tuimail.domain.events import EventKind
-from tuimail.domain.i18n import ngettext, pgettext
+from tuimail.domain.i18n import _, ngettext, pgettext
+from tuimail.domain.imap import Filed
 from tuimail.domain.mail import DeliveryState
 from tuimail.domain.people import Role
 from tuimail.domain.returns import Harvest, ReturnKind
@@ -88,3 +89,25 @@ def harvest_sentence(harvest: Harvest) -> str:
     )
     looked = ngettext("{n} new message looked at", "{n} new messages looked at", harvest.looked_at)
     return " · ".join([looked, *(words for count, words in counts if count)])
+
+
+def filed_sentences(filed: Filed) -> list[str]:
+    """What was done, a sentence each."""
+    if not filed.done:
+        return [_("Everything that was sent is in the Sent folder already.")]
+    found = [ngettext("{n} message put into the Sent folder.", "{n} messages put into the Sent folder.", filed.filed)]
+    if filed.there:
+        found.append(ngettext("{n} was there already.", "{n} were there already.", filed.there))
+    if filed.changed:
+        found.append(
+            ngettext(
+                "{n} cannot be made again as it went, and is not put there.",
+                "{n} cannot be made again as they went, and are not put there.",
+                filed.changed,
+            )
+        )
+    if filed.waiting:
+        found.append(
+            ngettext("{n} waits: its PDF is not at hand.", "{n} wait: their PDFs are not at hand.", filed.waiting)
+        )
+    return found

@@ -3,15 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from contextlib import suppress
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
 from tuimail.domain.account import ImapAccount
-from tuimail.domain.errors import NotSettled
+from tuimail.domain.errors import NotSettled, TuimailError
 from tuimail.domain.i18n import _
 from tuimail.domain.imap import Filed
 from tuimail.domain.returns import Harvest
 from tuimail.store import imap, returns, sent_copies
+from tuimail.store.database import in_background
 
 if TYPE_CHECKING:
     from tuimail.office import Office
@@ -81,6 +83,12 @@ class Returns:
             with opened(account, self._office.recovery.imap_password(account), longest=_HOUR) as mailbox:
                 total += file_all(mailbox, account, waiting, self._office, self._office.owner, progress)
         return total
+
+    async def copy_sent_quietly(self) -> None:
+        """The same after a send, where nobody asked: what cannot be done now waits for the next time."""
+        if await in_background(sent_copies.count_waiting):
+            with suppress(TuimailError):
+                await in_background(self.copy_sent)
 
 
 _HOUR = 3600.0

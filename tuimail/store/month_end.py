@@ -16,7 +16,7 @@ from tuimail.domain.month_end import Entry, MonthEnd, Outcome, Send, Witness, ou
 from tuimail.domain.people import Resident
 from tuimail.domain.periods import Period
 from tuimail.domain.recipients import decide
-from tuimail.store import bulk, documents, residents, structures
+from tuimail.store import bulk, documents, residents, returns, structures
 from tuimail.store.dispositions import dispositions
 from tuimail.store.listing import unreachable_reason
 from tuimail.store.residents import CHUNK
@@ -65,13 +65,13 @@ def _entries(rows: Sequence[tuple[int, str, str | None]], places: dict[int, str]
     found = documents.documents(ids)
     people = {p.id: p for p in residents.residents(sorted({d.resident_id for d in found}))}
     decided = dispositions(ids)
-    messages = _messages(ids)
+    messages, came_back = _messages(ids), _bounced(ids)
     entries = []
     for document, (document_id, state, at) in zip(found, rows, strict=True):
         person = people[document.resident_id]
         wanted = decide(person).recipients
         decision = decided.get(document_id)
-        outcome = outcome_of(DocumentState(state), bool(wanted), decision)
+        outcome = outcome_of(DocumentState(state), bool(wanted), decision, bounced=document_id in came_back)
         latest = messages.get(document_id, {})
         entries.append(
             Entry(
@@ -85,7 +85,9 @@ def _entries(rows: Sequence[tuple[int, str, str | None]], places: dict[int, str]
                 delivered=sum(1 for delivery in latest.values() if delivery[0] == DeliveryState.SENT),
                 addresses=len(latest) or len(wanted),
                 at=from_text(at),
-                reason=_reason(outcome, document, person, decision.reason if decision else "", latest),
+                reason=came_back[document_id]
+                if outcome is Outcome.BOUNCED
+                else _reason(outcome, document, person, decision.reason if decision else "", latest),
             )
         )
     return tuple(entries)
@@ -107,6 +109,13 @@ def _messages(ids: Sequence[int]) -> dict[int, _Latest]:
         for document_id, address, state, detail in bulk.select(query):
             if found[document_id].get(address, ("",))[0] != DeliveryState.SENT:
                 found[document_id][address] = (state, detail)
+    return found
+
+
+def _bounced(ids: Sequence[int]) -> dict[int, str]:
+    found: dict[int, str] = {}
+    for start in range(0, len(ids), CHUNK):
+        found |= returns.bounces(ids[start : start + CHUNK])
     return found
 
 

@@ -19,6 +19,7 @@ from tuimail.ui.commands import (
     prints,
     recovery,
     residents,
+    returns,
     sending,
     settings,
     structures,
@@ -40,6 +41,7 @@ COMMANDS = (
     *sending.COMMANDS,
     *everywhere.COMMANDS,
     *recovery.COMMANDS,
+    *returns.COMMANDS,
     *imports.COMMANDS,
 )
 """All of them, in the order in which the keys line, the palette and help show them."""

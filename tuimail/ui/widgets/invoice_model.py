@@ -77,6 +77,8 @@ def columns(width: int, first: Sequence[InvoiceRow], sums: Sequence[int]) -> tup
 
 def state_words(row: InvoiceRow) -> str:
     """Where an invoice stands, in one or two words; empty if nothing was ever sent and nothing is in the way."""
+    if row.bounced and row.state in (DocumentState.SENT, DocumentState.PARTIAL):
+        return pgettext("invoice", "came back")
     if row.state is DocumentState.UNSENT:
         return "" if row.reachable else pgettext("invoice", "no address")
     return {
@@ -205,7 +207,7 @@ class InvoiceModel:
         if found.id not in self.index.unreachable:
             box = _BOXES[Ticks.ALL if self.selection.ticked(self.index, place.position) else Ticks.NONE]
         words = state_words(found)
-        colour = _COLOURS.get(found.state, _YELLOW)
+        colour = _COLOURS[DocumentState.FAILED] if found.bounced else _COLOURS.get(found.state, _YELLOW)
         return {
             "box": mark + box,
             "resident": found.resident,
