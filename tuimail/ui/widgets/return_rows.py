@@ -80,7 +80,7 @@ def row(one: Return) -> KnownRow:
         "at": format_moment(one.at),
         "kind": Styled(one.kind.label, colour) if colour else one.kind.label,
         "number": one.number,
-        "resident": one.resident if one.matched else pgettext("returns", "unmatched"),
+        "resident": one.resident if one.matched else pgettext("return", "unmatched"),
         "address": one.address,
         "code": one.code,
     }
@@ -90,6 +90,6 @@ def about(one: Return) -> list[str]:
     """Four lines: whom it is about, what the server said, who wrote the report, the message."""
     who = f"{one.number} {one.resident}, {one.address}" if one.matched else one.address
     if not one.matched:
-        who = f"{who or _('no address')} : {_('it names no message that was sent from here')}"
+        who = _("{address}: no message that was sent from here").format(address=one.address or "?")
     written = _("report by {sender}: {subject}").format(sender=one.sender or "?", subject=one.subject or "?")
     return [who, f"{one.code} {one.why}".strip(), written, one.message_id]
