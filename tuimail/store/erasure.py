@@ -173,6 +173,11 @@ def _empty_messages(resident_id: int) -> None:
             name,
             delivery_id,
         )
+        execute(
+            "UPDATE return_report SET address = ?, why = '', sender = '', subject = '' WHERE delivery_id = ?",
+            alias,
+            delivery_id,
+        )
     batches = execute(_OWN_BATCHES, resident_id).fetchall()
     for (batch_id,) in batches:
         execute("UPDATE batch SET label = '' WHERE id = ?", batch_id)
