@@ -197,7 +197,9 @@ def test_microsoft_keeps_what_it_sends_itself(tuimail: Tuimail, month: None) -> 
     assert (ran.status, "de lui-même" in ran.err) == (2, True)
 
 
-@pytest.mark.parametrize("greeting", [b"", b"220 smtp.example ESMTP\r\n", b"HTTP/1.1 400 Bad Request\r\n\r\n"])
+@pytest.mark.parametrize(
+    "greeting", [b"", b"220 smtp.example ESMTP\r\n", b"HTTP/1.1 400 Bad Request\r\n\r\n", b"* OK hello\r\n"]
+)
 def test_what_is_no_imap_server_is_told_in_one_sentence(
     tuimail: Tuimail, sent: list[Delivery], monkeypatch: pytest.MonkeyPatch, greeting: bytes
 ) -> None:

@@ -18,7 +18,8 @@ def queue_copy(original: Delivery, owner: Owner, now: datetime) -> None:
 
     Once a message: its own Message-ID is made from the original's. Not one of a batch that was stopped.
     """
-    if original.purpose is Purpose.COPY:
+    asks = execute(_ASKS, original.batch_id, original.structure_id).fetchone()
+    if asks is None or original.purpose is Purpose.COPY:
         return
     message_id = copy_message_id(original.message_id)
     rank = Purpose.COPY.rank
@@ -54,6 +55,8 @@ def copy_message_id(message_id: str) -> str:
     return f"{name}.copy@{domain}"
 
 
+_ASKS = "SELECT 1 FROM wording WHERE batch_id = ? AND structure_id = ? AND copy_to <> ''"
+"""Asked of every message that is sent: most homes want no copies."""
 _QUEUE = (
     "INSERT OR IGNORE INTO delivery (batch_id, account_id, structure_id, number, period, resident, address, role,"
     " recipient_name, message_id, updated_at, pdf_path, pdf_name, pdf_sha256, issued_on, due_on, gross,"
@@ -62,7 +65,7 @@ _QUEUE = (
     " ?1, ?3, d.pdf_path, d.pdf_name, d.pdf_sha256, d.issued_on, d.due_on, d.gross, 'copy', ?2, d.id, d.merge_values"
     " FROM delivery d JOIN wording w ON w.batch_id = d.batch_id AND w.structure_id = d.structure_id"
     " JOIN batch b ON b.id = d.batch_id"
-    " WHERE d.id = ?4 AND w.copy_to <> '' AND b.state IN ('running', 'paused')"
+    " WHERE d.id = ?4 AND b.state IN ('running', 'paused')"
     " RETURNING id, address"
 )
 
