@@ -118,7 +118,8 @@ class PostOffice:
 
     def imap_connection(self, user: str = USER, password: str = PASSWORD) -> imaplib.IMAP4_SSL:
         """A signed-in IMAP connection; close it."""
-        connection = imaplib.IMAP4_SSL("localhost", self.imaps, ssl.create_default_context(cafile=self.ca_file))
+        context = ssl.create_default_context(cafile=self.ca_file)
+        connection = imaplib.IMAP4_SSL("localhost", self.imaps, ssl_context=context)
         connection.login(user, password)
         return connection
 

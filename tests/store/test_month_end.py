@@ -54,7 +54,7 @@ def every_way() -> Home:
 def test_every_document_is_in_one_place_and_the_places_add_up() -> None:
     house = every_way()
     found = sheet()
-    assert outcomes(found) == dict.fromkeys(Outcome, 1)
+    assert outcomes(found) == dict.fromkeys(set(Outcome) - {Outcome.BOUNCED}, 1)
     assert found.total().documents == len(house.documents) == found.witness.documents
     assert found.total().gross == sum(d.gross for d in house.documents)
     assert sum(total.gross for _outcome, total in found.outcomes()) == found.total().gross

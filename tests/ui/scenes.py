@@ -208,6 +208,7 @@ from scenes_history import SCENES as _HISTORY  # noqa: E402
 from scenes_month_end import SCENES as _MONTH_END  # noqa: E402
 from scenes_people import SCENES as _PEOPLE  # noqa: E402
 from scenes_recovery import SCENES as _RECOVERY  # noqa: E402
+from scenes_returns import SCENES as _RETURNS  # noqa: E402
 from scenes_structures import SCENES as _STRUCTURES  # noqa: E402
 
-SCENES |= _CONTROL | _HISTORY | _MONTH_END | _PEOPLE | _RECOVERY | _STRUCTURES
+SCENES |= _CONTROL | _HISTORY | _MONTH_END | _PEOPLE | _RECOVERY | _RETURNS | _STRUCTURES

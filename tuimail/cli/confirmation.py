@@ -134,6 +134,7 @@ def _sizes(control: Control) -> str:
     parts = [
         ngettext("{n} invoice", "{n} invoices", len(control.ready)),
         ngettext("{n} message", "{n} messages", control.messages),
+        *([ngettext("+ {n} own copy", "+ {n} own copies", control.copies)] if control.copies else []),
         ngettext("{n} address", "{n} addresses", control.addresses),
         _("{amount} net").format(amount=format_cents(control.net, currency=True)),
         _duration(control.seconds),

@@ -15,6 +15,8 @@ from tuimail.domain.account import Account
 from tuimail.domain.events import Event, EventKind, Summary
 from tuimail.domain.i18n import _, ngettext
 from tuimail.domain.pacing import forecast, seconds_left
+from tuimail.domain.people import Role
+from tuimail.domain.words import role_word
 
 P = ParamSpec("P")
 
@@ -139,7 +141,7 @@ class BarFollower:
 
     def event(self, event: Event) -> None:
         """Move the bar, and say what went wrong."""
-        self._done += event.event in _ENDS
+        self._done += event.event in _ENDS and event.role != Role.COPY
         self._blocked += event.event is EventKind.BLOCKED
         many = event.event is EventKind.BLOCKED and self._blocked > _MOST_BLOCKED
         if event.event in _MARKS and event.event is not EventKind.SENT and not many:
@@ -223,6 +225,8 @@ def follower_for(args: Namespace) -> Follower:
 def line_of(event: Event) -> str:
     """`14:02:13 ERR   022 BOUCHER Émile → udaf@tutelle.example   Unknown address (550 5.1.1 …)`."""
     whom = f"{event.number} {event.resident}" + (f" → {event.recipient}" if event.recipient else "")
+    if event.role == Role.COPY:
+        whom += f" ({role_word(event.role)})"
     detail = one_line(event.detail)
     if event.reply and event.event is not EventKind.SENT:
         detail = f"{detail} ({one_line(event.reply)})" if detail else one_line(event.reply)

@@ -97,6 +97,10 @@ def _merged(args: Namespace, before: ImapAccount) -> ImapAccount:
     given = {name: value for name in ("host", "port", "user", "sent_folder") if (value := getattr(args, name))}
     if args.sent_folder is not None:
         given["sent_folder"] = args.sent_folder
+    if args.copy_sent:
+        given["copy_sent"] = args.copy_sent == "on"
+    if args.returns_folder is not None:
+        given["returns_folder"] = args.returns_folder
     if args.security:
         given["security"] = Security(args.security)
     elif args.port and args.port != before.port and usual_imap_security(args.port):
@@ -122,5 +126,7 @@ def _show(account: ImapAccount, association: str) -> None:
         (_("Identification"), identification),
         (_("Certificates"), account.ca_file or _("those of the system")),
         (_("Sent folder"), account.sent_folder or _("the one the server says")),
+        (_("Copies there"), _("yes") if account.copy_sent else _("no")),
+        (_("Returns go to"), account.returns_folder or _("the inbox, where they are")),
     ):
         say(columns([(name, 16), (value, 0)]))

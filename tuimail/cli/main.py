@@ -142,6 +142,10 @@ def _command(args: argparse.Namespace) -> Callable[[argparse.Namespace, Paths], 
             from tuimail.cli.imap import set_imap as command
         case "imap", "test":
             from tuimail.cli.imap import test_imap as command
+        case "imap", "copy-sent":
+            from tuimail.cli.returns import copy_sent as command
+        case "returns", _action:
+            from tuimail.cli.returns import read_returns as command
         case "imap", _action:
             from tuimail.cli.imap import show_imap as command
         case "sender", "set":

@@ -15,6 +15,7 @@ from tuimail.cli.options import (
     pdfs,
     people,
     records,
+    returns,
     sending,
     setup,
 )
@@ -60,6 +61,7 @@ def build_parser() -> Parser:
     sending.uncertain(add("uncertain", _("the messages of which nobody knows whether they arrived")))
     history.history(add("history", _("the messages of an invoice: to whom, when, how it ended, by whom")))
     history.message(add("message", _("a message as it went, byte for byte")))
+    returns.returns(add("returns", _("read what came back: bounces and read receipts")))
     pages.page(add("page", _("how a structure's pages are made, and which PDFs open with a password")))
     pdfs.pdf(add("pdf", _("PDFs that another program made, matched with the documents of a month")))
     documents.render(add("render", _("write the invoices of a month as PDF")))

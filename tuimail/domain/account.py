@@ -122,6 +122,10 @@ class ImapAccount:
     ca_file: str = ""
     sent_folder: str = ""
     """Empty: the one that the server names, or whose name says so."""
+    copy_sent: bool = False
+    """Put what was sent into the Sent folder: for servers that do not do so themselves."""
+    returns_folder: str = ""
+    """Where reports that were matched are moved; empty: they stay where they are."""
     id: int = 0
 
     @property

@@ -41,6 +41,12 @@ class EventKind(StrEnum):
     """A message was given to another program, which may send it: it does not count as sent."""
     TESTED = "tested"
     """An operator sent a message to their own address, marked as a test; no document was sent by it."""
+    BOUNCED = "bounced"
+    """A report says that a message that had been accepted did not reach its address."""
+    READ = "read"
+    """A receipt says that a message was shown to somebody."""
+    FILED = "filed"
+    """A message that was sent was put into the Sent folder."""
     BATCH_STARTED = "batch-started"
     BATCH_PAUSED = "batch-paused"
     BATCH_RESUMED = "batch-resumed"
@@ -125,6 +131,10 @@ class Summary:
     """Messages left queued: the batch is paused, or was stopped at a boundary."""
     to_post: int = 0
     """Invoices that go on paper only: never counted as blocked."""
+    copies: int = 0
+    """Own copies sent; they are in none of the other counts."""
+    copies_failed: int = 0
+    """Own copies that were refused or are uncertain: they say nothing about the documents."""
     detail: str = field(default="", compare=False)
     """Why it stopped before its end, in a sentence; empty if it did not."""
 
@@ -132,10 +142,9 @@ class Summary:
         """The last line of `--json`."""
         keys = ("invoices", "sent", "failed", "uncertain", "deferred", "blocked", "cancelled")
         shown: dict[str, Any] = {"event": "summary"} | {key: getattr(self, key) for key in keys}
-        if self.queued:
-            shown["queued"] = self.queued
-        if self.to_post:
-            shown["to_post"] = self.to_post
+        for key in ("queued", "to_post", "copies", "copies_failed"):
+            if count := getattr(self, key):
+                shown[key] = count
         if self.detail:
             shown["detail"] = self.detail
         return shown
@@ -170,4 +179,8 @@ class Summary:
             counts += " · " + ngettext("{n} invoice blocked", "{n} invoices blocked", self.blocked)
         if self.to_post:
             counts += " · " + ngettext("{n} invoice to post", "{n} invoices to post", self.to_post)
+        if self.copies:
+            counts += " · " + ngettext("{n} own copy", "{n} own copies", self.copies)
+        if self.copies_failed:
+            counts += " · " + ngettext("{n} own copy not sent", "{n} own copies not sent", self.copies_failed)
         return counts

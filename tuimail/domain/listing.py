@@ -73,6 +73,8 @@ class InvoiceRow:
     """Whether an operator posted or excluded it."""
     on_paper: bool = False
     """Whether the resident's card says on paper only."""
+    bounced: bool = False
+    """Whether it was sent, came back from an address, and was not sent again since."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -141,6 +141,8 @@ class Delivery:
     due_on: date | None = None
     gross: int = 0
     """Cents with tax: with the two days, what the text may say of the document as it was when it was queued."""
+    dated: datetime | None = None
+    """What its Date header says since it first left: a later try sends the same bytes. None: it never left."""
     purpose: Purpose = Purpose.DOCUMENT
     resident_id: int = 0
     """Whom a letter is known for; 0 for what is about a document."""
@@ -150,8 +152,6 @@ class Delivery:
     """The delivery that a copy is of."""
     merge_values: str = ""
     """What the keywords of a letter become, as a JSON object; empty: they are made from the document."""
-    dated: datetime | None = None
-    """What its Date header says since it first left: a later try sends the same bytes. None: it never left."""
     language: str = "fr"
     """Of the usual texts: the resident's choice when it was queued."""
 

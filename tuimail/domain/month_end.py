@@ -22,6 +22,8 @@ class Outcome(StrEnum):
     """By mail to every address."""
     PARTIAL = "partial"
     """By mail to some of its addresses."""
+    BOUNCED = "bounced"
+    """Taken by the server, come back since, and not sent again."""
     FAILED = "failed"
     UNCERTAIN = "uncertain"
     WAITING = "waiting"
@@ -45,6 +47,7 @@ class Outcome(StrEnum):
         return {
             Outcome.SENT: ngettext("sent by mail", "sent by mail", n),
             Outcome.PARTIAL: ngettext("sent in part", "sent in part", n),
+            Outcome.BOUNCED: ngettext("sent and come back", "sent and come back", n),
             Outcome.FAILED: ngettext("failed", "failed", n),
             Outcome.UNCERTAIN: ngettext("perhaps sent", "perhaps sent", n),
             Outcome.WAITING: ngettext("waiting to leave", "waiting to leave", n),
@@ -57,6 +60,7 @@ class Outcome(StrEnum):
 
 OPEN = (
     Outcome.FAILED,
+    Outcome.BOUNCED,
     Outcome.UNCERTAIN,
     Outcome.PARTIAL,
     Outcome.TO_POST,
@@ -275,8 +279,10 @@ def _named(numbers: Iterable[str], sentence: str) -> list[str]:
     return [sentence.format(numbers=", ".join(known[:20]) + ("…" if len(known) > 20 else ""))] if known else []
 
 
-def outcome_of(state: DocumentState, reachable: bool, decided: Disposition | None) -> Outcome:
+def outcome_of(state: DocumentState, reachable: bool, decided: Disposition | None, *, bounced: bool = False) -> Outcome:
     """Where a document ended: what its messages say first, then an operator's decision, then whether mail can go."""
+    if bounced and state in (DocumentState.SENT, DocumentState.PARTIAL):
+        return decided.outcome if decided is not None else Outcome.BOUNCED
     by_mail = {
         DocumentState.SENT: Outcome.SENT,
         DocumentState.QUEUED: Outcome.WAITING,

@@ -18,6 +18,8 @@ class Role(StrEnum):
     RELATIVE = "relative"
     OTHER = "other"
     """An address typed for one send."""
+    COPY = "copy"
+    """The home itself, which gets a copy of what it sent."""
 
 
 class Sex(StrEnum):

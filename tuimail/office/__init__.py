@@ -35,6 +35,7 @@ if TYPE_CHECKING:
     from tuimail.office.prints import Prints
     from tuimail.office.recovery import Recovery
     from tuimail.office.rehearsals import Rehearsals
+    from tuimail.office.returns import Returns
     from tuimail.sending.control import Control
     from tuimail.sending.engine import Engine
     from tuimail.sending.wordings import Typed
@@ -210,6 +211,13 @@ class Office:
         from tuimail.office.recovery import Recovery
 
         return Recovery(self.owner)
+
+    @property
+    def returns(self) -> Returns:
+        """What comes back, and what goes into the Sent folder."""
+        from tuimail.office.returns import Returns
+
+        return Returns(self)
 
     def backup(self, target: Path, *, force: bool = False) -> Head:
         """Copy the database to a file while it is used; see `store.backup.backup`."""

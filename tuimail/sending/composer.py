@@ -10,14 +10,17 @@ from functools import partial
 from typing import Protocol
 
 from tuimail.domain.billing import Attachment
-from tuimail.domain.mail import Delivery, Wording
+from tuimail.domain.mail import Delivery, Purpose, Wording
 from tuimail.domain.said import said
 from tuimail.sending.formatted import html_of
 from tuimail.sending.message import Formatted, Part, Wire, build, encode_attachment
-from tuimail.store import batches
+from tuimail.store import batches, copies
 
 _KEPT = 8
 """Encoded files kept: the addresses of a document follow each other, and general attachments are few."""
+
+COPY_SUBJECT = "Copie ({address}) : {subject}"
+"""Not translated: whoever composes the message again, in whatever language, is to find the same bytes."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,6 +56,7 @@ class Composer:
         self._files = files
         self._wordings: dict[int, dict[int, Wording]] = {}
         self._attachments: dict[int, list[tuple[int, Attachment]]] = {}
+        self._originals: dict[int, dict[int, int]] = {}
         self._encoded: OrderedDict[str, bytes] = OrderedDict()
 
     def knows(self, batch_id: int) -> bool:
@@ -61,6 +65,7 @@ class Composer:
 
     def learn(self, batch_id: int) -> None:
         """Read it from the store."""
+        self._originals[batch_id] = copies.documents_of_originals(batch_id)
         self.take(batch_id, batches.wordings(batch_id), batches.attachments(batch_id))
 
     def take(
@@ -81,10 +86,14 @@ class Composer:
         if delivery.pdf_path:
             pdf = self._encode(delivery.pdf_sha256, partial(self._files.pdf, delivery))
             parts.append(Part(delivery.pdf_name, "application/pdf", pdf))
+        about = self._originals[delivery.batch_id].get(delivery.copy_of, delivery.document_id)
         for document_id, attachment in self._attachments[delivery.batch_id]:
-            if document_id in (0, delivery.document_id):
+            if document_id in (0, about):
                 encoded = self._encode(attachment.sha256, partial(self._files.attached, attachment))
                 parts.append(Part(attachment.name, attachment.media_type, encoded))
+        is_copy = delivery.purpose is Purpose.COPY
+        if is_copy:
+            subject = COPY_SUBJECT.format(address=delivery.recipient_name, subject=subject)
         wire = build(
             sender_name=wording.sender_name,
             sender=wording.sender_email,
@@ -95,7 +104,7 @@ class Composer:
             parts=parts,
             message_id=delivery.message_id,
             date=date_of(delivery),
-            receipt=wording.receipt,
+            receipt=wording.receipt and not is_copy,
             formatted=self._formatted(wording, text),
         )
         return Envelope(wording.sender_email, wire)

@@ -98,6 +98,11 @@ class Control:
         return sum(len(candidate.recipients) for candidate in self.ready)
 
     @property
+    def copies(self) -> int:
+        """Own copies that follow the messages."""
+        return sum(len(c.recipients) for c in self.ready if self.structures[c.document.structure_id].sender.copy_to)
+
+    @property
     def addresses(self) -> int:
         """Different addresses: a guardian of several residents counts once."""
         return len({r.address.casefold() for candidate in self.ready for r in candidate.recipients})
@@ -152,7 +157,7 @@ class Control:
     @property
     def seconds(self) -> float:
         """How long the send will take at the account's pace."""
-        return forecast(self.account, self.messages)
+        return forecast(self.account, self.messages + self.copies)
 
     @property
     def document_ids(self) -> list[int]:

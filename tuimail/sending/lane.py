@@ -9,6 +9,7 @@ from datetime import datetime
 from tuimail.domain.account import Account
 from tuimail.domain.errors import BadInput, NotSettled, ServerError, TuimailError
 from tuimail.domain.mail import Delivery
+from tuimail.domain.returns import envid_of
 from tuimail.sending import results
 from tuimail.sending.connection import Connection, ConnectionFailed, Rejected, Uncertain
 from tuimail.sending.credentials import Credentials
@@ -62,7 +63,7 @@ class Lane:
         wire = envelope.wire
         try:
             connection = await self.connect()
-            await connection.begin(envelope.sender, delivery.address, wire, envid=str(delivery.id))
+            await connection.begin(envelope.sender, delivery.address, wire, envid=envid_of(delivery.message_id))
             if not await self._in_flight(connection, delivery, wire.sha256):
                 return None
             delivery = replace(delivery, wire_sha256=wire.sha256)

@@ -63,10 +63,19 @@ def look_for(mailbox: BaseMailBox, account: ImapAccount, message_ids: Sequence[s
     return [_look_for(mailbox, folder, message_id) for message_id in message_ids]
 
 
-def _look_for(mailbox: BaseMailBox, folder: str, message_id: str) -> Finding:
+def is_there(mailbox: BaseMailBox, message_id: str) -> bool:
+    """Whether that message is in the folder that is open."""
+    return bool(_uids(mailbox, message_id))
+
+
+def _uids(mailbox: BaseMailBox, message_id: str) -> list[str]:
     quoted = message_id.replace("\\", "\\\\").replace('"', '\\"')
     # A server may take the text for a part of a longer one; a Message-ID with its brackets is none.
-    found = mailbox.uids(f'HEADER Message-ID "{quoted}"')
+    return mailbox.uids(f'HEADER Message-ID "{quoted}"')
+
+
+def _look_for(mailbox: BaseMailBox, folder: str, message_id: str) -> Finding:
+    found = _uids(mailbox, message_id)
     return Finding(message_id, folder, bool(found), _kept_at(mailbox, found[0]) if found else None)
 
 

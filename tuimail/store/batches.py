@@ -23,8 +23,8 @@ from tuimail.domain.mail import (
     Settlement,
     Wording,
 )
-from tuimail.store import documents, journal
-from tuimail.store.database import transaction
+from tuimail.store import copies, documents, journal
+from tuimail.store.database import execute, transaction
 from tuimail.store.outbox import delivery_of, event_of
 from tuimail.store.residents import CHUNK
 from tuimail.store.tables.billing import DocumentRow
@@ -199,7 +199,7 @@ def finish(batch_id: int, owner: Owner, now: datetime) -> Summary:
     """The batch's counts; once nothing of it is on its way any more it is done, and the journal says so."""
     with transaction():
         counts = summary([batch_id])
-        if not (counts.queued or counts.deferred):
+        if not execute(_STILL_OPEN, batch_id).fetchone():
             changed = (
                 BatchRow.update(state=BatchState.DONE)
                 .where((BatchRow.id == batch_id) & (BatchRow.state == BatchState.RUNNING))
@@ -221,10 +221,17 @@ def finish(batch_id: int, owner: Owner, now: datetime) -> Summary:
     return counts
 
 
+_STILL_OPEN = (
+    "SELECT 1 FROM delivery WHERE batch_id = ? AND state IN ('queued', 'claimed', 'inflight', 'deferred') LIMIT 1"
+)
+
+
 def summary(batch_ids: Sequence[int]) -> Summary:
     """What these batches came to so far."""
     query = DeliveryRow.select(DeliveryRow.state, fn.COUNT(DeliveryRow.id)).group_by(DeliveryRow.state)
+    query = query.where(DeliveryRow.purpose != Purpose.COPY)
     states = Counter(dict(query.where(DeliveryRow.batch.in_(list(batch_ids))).tuples()))
+    copied = [copies.count(batch_id) for batch_id in batch_ids]
     rows = list(BatchRow.select().where(BatchRow.id.in_(list(batch_ids))))
     return Summary(
         invoices=sum(row.invoices for row in rows),
@@ -235,6 +242,8 @@ def summary(batch_ids: Sequence[int]) -> Summary:
         deferred=states[DeliveryState.DEFERRED],
         cancelled=states[DeliveryState.CANCELLED],
         queued=sum(states[s] for s in (DeliveryState.QUEUED, DeliveryState.CLAIMED, DeliveryState.INFLIGHT)),
+        copies=sum(sent for sent, _failed in copied),
+        copies_failed=sum(failed for _sent, failed in copied),
     )
 
 

@@ -21,7 +21,7 @@ from tuimail.domain.i18n import _
 from tuimail.domain.mail import LIVE_STATES, Batch, Delivery, DeliveryState, NewBatch, NewDelivery, Purpose, Settlement
 from tuimail.domain.periods import Period
 from tuimail.domain.text import clean
-from tuimail.store import batches, documents, journal
+from tuimail.store import batches, copies, documents, journal
 from tuimail.store.database import execute, transaction
 from tuimail.store.outbox import delivery_of, event_of
 from tuimail.store.residents import CHUNK
@@ -148,6 +148,8 @@ def _queue(
     before = batches.batch(batch_id)
     wordings = batches.wordings(batch_id)
     used, concerned = {d.structure_id for d in old}, {d.document_id for d in old} | {0}
+    originals = copies.documents_of_originals(batch_id)
+    concerned |= {originals[d.copy_of] for d in old if d.copy_of in originals}
     new = NewBatch(
         account_id=before.account_id,
         label=before.label,

@@ -65,7 +65,7 @@ def traces(resident_id: int) -> Traces:
     return Traces(
         documents,
         deliveries,
-        tuple(sorted(line for (line,) in execute(_LINES, *[resident_id] * 4))),
+        tuple(sorted(line for (line,) in execute(_LINES, *[resident_id] * 5))),
         tuple(dict.fromkeys(path for (path,) in (*pdfs, *brought))),
         tuple(path for (path,) in files),
         date.fromisoformat(last) if last else None,
@@ -129,6 +129,8 @@ _LINES = (
     f" UNION SELECT id FROM event WHERE personal = '' AND batch_id <> 0 AND document_id = 0"
     f"  AND batch_id IN ({_OWN_BATCHES})"
     f" UNION SELECT id FROM event WHERE personal = '' AND delivery_id IN (SELECT id FROM delivery WHERE {_OF})"
+    f" UNION SELECT id FROM event WHERE personal = '' AND delivery_id IN"
+    f"  (SELECT id FROM delivery WHERE copy_of IN (SELECT id FROM delivery WHERE {_OF}))"
 )
 _OWN_FILES = (
     f"SELECT DISTINCT path FROM attachment WHERE path <> '' AND {_OF} AND path NOT IN"  # noqa: S608
@@ -138,6 +140,13 @@ _OWN_BROUGHT = (
     f"SELECT DISTINCT path FROM brought_pdf WHERE {_OF} AND path NOT IN"  # noqa: S608
     f" (SELECT path FROM brought_pdf WHERE document_id IS NULL OR NOT {_OF})"
 )
+
+
+_MESSAGES = (
+    f"SELECT id, address FROM delivery WHERE {_OF}"  # noqa: S608
+    f" UNION SELECT id, address FROM delivery WHERE copy_of IN (SELECT id FROM delivery WHERE {_OF}) ORDER BY id"
+)
+"""With the own copies of them."""
 
 
 def _empty_card(person: Resident, now: datetime) -> None:
@@ -160,8 +169,7 @@ def _empty_messages(resident_id: int) -> None:
     """Addresses of one document stay apart: its state is told from what became of each of them."""
     name = _("Erased {n}").format(n=resident_id)
     known: dict[str, str] = {}
-    sql = f"SELECT id, address FROM delivery WHERE {_OF} ORDER BY id"  # noqa: S608
-    rows: Sequence[Any] = execute(sql, resident_id).fetchall()
+    rows: Sequence[Any] = execute(_MESSAGES, resident_id, resident_id).fetchall()
     for delivery_id, address in rows:
         alias = known.setdefault(address.casefold(), f"#{len(known) + 1}")
         execute(
@@ -169,6 +177,11 @@ def _empty_messages(resident_id: int) -> None:
             " pdf_name = '', pdf_path = '' WHERE id = ?",
             alias,
             name,
+            delivery_id,
+        )
+        execute(
+            "UPDATE return_report SET address = ?, why = '', sender = '', subject = '' WHERE delivery_id = ?",
+            alias,
             delivery_id,
         )
     batches = execute(_OWN_BATCHES, resident_id).fetchall()

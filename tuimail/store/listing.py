@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterator, Sequence
+from dataclasses import replace
 from typing import Any
 
 from peewee import Case, fn
@@ -18,6 +19,7 @@ from tuimail.domain.periods import Period
 from tuimail.domain.places import Structure
 from tuimail.domain.recipients import decide
 from tuimail.domain.text import fold
+from tuimail.store import returns
 from tuimail.store.dispositions import dispositions
 from tuimail.store.residents import CHUNK, residents
 from tuimail.store.structures import structures
@@ -66,7 +68,7 @@ def _entries(
             .order_by(DocumentRow.heading, DocumentRow.sort_key, DocumentRow.id)
         )
         if shown in _SHOWN:
-            query = query.where(DocumentRow.state.in_(_SHOWN[shown]))
+            query = query.where(_stands(shown))
         elif shown is InvoiceFilter.TO_POST:
             query = query.where(_still_to_post())
         for word in fold(search).split():
@@ -84,7 +86,17 @@ def _still_to_post() -> Any:
     """
     nobody = (DocumentRow.state == DocumentState.UNSENT) & (ResidentRow.recipients == 0)
     decided = DispositionRow.select(DispositionRow.document)
-    return (nobody | (DocumentRow.state == DocumentState.FAILED)) & DocumentRow.id.not_in(decided)
+    came_back = (DocumentRow.state == DocumentState.SENT) & DocumentRow.id.in_(returns.bounced_documents())
+    open_ones = nobody | (DocumentRow.state == DocumentState.FAILED) | came_back
+    return open_ones & DocumentRow.id.not_in(decided)
+
+
+def _stands(shown: InvoiceFilter) -> Any:
+    """What was sent and came back is a problem, not sent."""
+    states, bounced = DocumentRow.state.in_(_SHOWN[shown]), returns.bounced_documents()
+    if shown is InvoiceFilter.PROBLEMS:
+        return states | (DocumentRow.state == DocumentState.SENT) & DocumentRow.id.in_(bounced)
+    return states & DocumentRow.id.not_in(bounced) if shown is InvoiceFilter.SENT else states
 
 
 def _holds(word: str) -> Any:
@@ -128,6 +140,10 @@ def counts(period: Period, structure_id: int | None = None, kind: DocumentKind =
             found["unsent"] += number
         else:
             found["unreachable"] += number
+    bounced = query.where((DocumentRow.state == DocumentState.SENT) & DocumentRow.id.in_(returns.bounced_documents()))
+    for _state, _reachable, number in bounced.tuples():
+        found["sent"] -= number
+        found["problems"] += number
     return InvoiceCounts(total=sum(found.values()), **found)
 
 
@@ -139,11 +155,14 @@ def rows(ids: Sequence[int]) -> list[InvoiceRow]:
         chunk = list(ids[start : start + CHUNK])
         documents = list(DocumentRow.select().where(DocumentRow.id.in_(chunk)))
         people = {p.id: p for p in residents(sorted({d.resident_id for d in documents}))}
-        deliveries = _deliveries(chunk)
+        deliveries, bounced = _deliveries(chunk), returns.bounces(chunk)
         decided = dispositions(chunk)
         for row in documents:
             name = names.get(row.structure_id, "")
-            found[row.id] = _row(row, name, people[row.resident_id], deliveries.get(row.id, []), decided.get(row.id))
+            shown = _row(row, name, people[row.resident_id], deliveries.get(row.id, []), decided.get(row.id))
+            if row.id in bounced:
+                shown = replace(shown, bounced=True, problem=shown.problem or bounced[row.id])
+            found[row.id] = shown
     return [found[document_id] for document_id in ids if document_id in found]
 
 

@@ -19,6 +19,7 @@ from tuimail.store.schema.mailings import MAILINGS
 from tuimail.store.schema.outbox import OUTBOX
 from tuimail.store.schema.people import PEOPLE
 from tuimail.store.schema.places import PLACES
+from tuimail.store.schema.returns import RETURNS
 from tuimail.store.schema.revision import REVISION
 from tuimail.store.schema.seen import SEEN
 
@@ -39,6 +40,7 @@ STEPS: tuple[str, ...] = (
             HABITS,
             IMPORTS,
             LIMITS,
+            RETURNS,
         )
     ),
 )

@@ -16,7 +16,7 @@ from tuimail.domain.month_end import Entry, MonthEnd, Outcome, Send, Witness, ou
 from tuimail.domain.people import Resident
 from tuimail.domain.periods import Period
 from tuimail.domain.recipients import decide
-from tuimail.store import bulk, documents, residents, structures
+from tuimail.store import bulk, documents, residents, returns, structures
 from tuimail.store.dispositions import dispositions
 from tuimail.store.listing import unreachable_reason
 from tuimail.store.residents import CHUNK
@@ -66,13 +66,14 @@ def _entries(rows: Sequence[tuple[int, str, str | None]], places: dict[int, str]
     people = {p.id: p for p in residents.residents(sorted({d.resident_id for d in found}))}
     decided = dispositions(ids)
     messages = _messages(ids)
-    blocked = _blocked(ids)
+    came_back = _bounced(ids)
+    known = {Outcome.NOT_SENT: _blocked(ids), Outcome.BOUNCED: came_back}
     entries = []
     for document, (document_id, state, at) in zip(found, rows, strict=True):
         person = people[document.resident_id]
         wanted = decide(person).recipients
         decision = decided.get(document_id)
-        outcome = outcome_of(DocumentState(state), bool(wanted), decision)
+        outcome = outcome_of(DocumentState(state), bool(wanted), decision, bounced=document_id in came_back)
         latest = messages.get(document_id, {})
         entries.append(
             Entry(
@@ -86,9 +87,8 @@ def _entries(rows: Sequence[tuple[int, str, str | None]], places: dict[int, str]
                 delivered=sum(1 for delivery in latest.values() if delivery[0] == DeliveryState.SENT),
                 addresses=len(latest) or len(wanted),
                 at=from_text(at),
-                reason=blocked.get(document_id, "")
-                if outcome is Outcome.NOT_SENT
-                else _reason(outcome, person, decision.reason if decision else "", latest),
+                reason=known.get(outcome, {}).get(document_id, "")
+                or _reason(outcome, person, decision.reason if decision else "", latest),
                 printed=person.billing.printed,
                 decided=decision,
             )
@@ -112,6 +112,13 @@ def _messages(ids: Sequence[int]) -> dict[int, _Latest]:
         for document_id, address, state, detail in bulk.select(query):
             if found[document_id].get(address, ("",))[0] != DeliveryState.SENT:
                 found[document_id][address] = (state, detail)
+    return found
+
+
+def _bounced(ids: Sequence[int]) -> dict[int, str]:
+    found: dict[int, str] = {}
+    for start in range(0, len(ids), CHUNK):
+        found |= returns.bounces(ids[start : start + CHUNK])
     return found
 
 

@@ -21,7 +21,7 @@ from tuimail.domain.mail import BatchState, Delivery, DeliveryState, Purpose, Se
 from tuimail.domain.pacing import next_slot, slowed, succeeded
 from tuimail.domain.people import Role
 from tuimail.domain.periods import Period
-from tuimail.store import accounts, address_notes, documents, journal
+from tuimail.store import accounts, address_notes, copies, documents, journal
 from tuimail.store.database import execute, transaction
 from tuimail.store.tables.base import day_from_text, from_text, to_text
 from tuimail.store.tables.outbox import BatchRow, DeliveryRow
@@ -283,6 +283,8 @@ def settle(
         if delivery.document_id:
             documents.refresh_state([delivery.document_id])
         address_notes.settled(delivery.document_id, delivery.address, outcome, now)
+        if outcome.state is DeliveryState.SENT:
+            copies.queue_copy(delivery, lease.owner, now)
         _learn(account, outcome, now, slow_down, not_before)
     return event
 
@@ -368,12 +370,12 @@ def delivery_of(row: Any) -> Delivery:
         issued_on=row.issued_on,
         due_on=row.due_on,
         gross=row.gross,
+        dated=row.dated,
         purpose=Purpose(row.purpose),
         resident_id=row.resident_id or 0,
         mailing_id=row.mailing_id or 0,
         copy_of=row.copy_of_id or 0,
         merge_values=row.merge_values,
-        dated=row.dated,
         language=row.language,
     )
 

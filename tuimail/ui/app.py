@@ -103,6 +103,8 @@ class TuimailApp(BaseApp):
     def _news(self, news: SendingNews) -> None:
         self._tell_places(news)
         self.call_later(self.watch_journal)
+        if news.summary is not None:
+            self._spawn(self.desk.office.returns.copy_sent_quietly)
 
     def _tell_places(self, news: SendingNews) -> None:
         for screen in self._places.values():

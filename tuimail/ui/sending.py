@@ -21,6 +21,7 @@ from tuimail.domain.events import Event, EventKind, Summary
 from tuimail.domain.i18n import _
 from tuimail.domain.mail import Batch
 from tuimail.domain.pacing import forecast
+from tuimail.domain.people import Role
 from tuimail.store import batches
 from tuimail.store.database import in_background, in_writer
 from tuimail.ui.messages import Phase, Progress, SendingNews
@@ -275,7 +276,7 @@ class Sending:
         self._events.append(event)
         if event.event is EventKind.REQUEUED:
             self._settled.discard(event.delivery_id)
-        elif event.event in _SETTLED:
+        elif event.event in _SETTLED and event.role != Role.COPY:
             self._settled.add(event.delivery_id)
         phase = self.progress.phase
         if event.event is EventKind.BATCH_PAUSED and phase is Phase.SENDING:

@@ -14,6 +14,7 @@ def imap(parser: Parser) -> None:
     add_command(commands, "show", _("show the account; never the password"))
     test = add_command(commands, "test", _("sign in, and open the Sent folder"))
     test.add_argument("--association", metavar=_("NAME"), help=_("whose account it is"))
+    add_command(commands, "copy-sent", _("put what was sent into the Sent folder, where that is asked for"))
     change = add_command(commands, "set", _("codify the account; what is not named stays as it is"))
     change.add_argument("--host", metavar=_("NAME"), help=_("the IMAP server"))
     change.add_argument("--port", metavar=_("NUMBER"), type=parse_port, help=_("993 or 143 as a rule"))
@@ -27,5 +28,13 @@ def imap(parser: Parser) -> None:
     )
     change.add_argument(
         "--sent-folder", metavar=_("NAME"), help=_("the folder of sent mail; empty: the one the server says")
+    )
+    change.add_argument(
+        "--copy-sent",
+        choices=["on", "off"],
+        help=_("put what was sent into the Sent folder, if the server does not do so itself (off at first)"),
+    )
+    change.add_argument(
+        "--returns-folder", metavar=_("NAME"), help=_("where matched returns are moved; empty: they stay in the inbox")
     )
     change.add_argument("--association", metavar=_("NAME"), help=_("whose account it is; made if there is none yet"))

@@ -9,6 +9,8 @@ CREATE TABLE imap_account (
     security TEXT NOT NULL CHECK (security IN ('none', 'starttls', 'tls')),
     login TEXT NOT NULL,
     ca_file TEXT NOT NULL DEFAULT '',
-    sent_folder TEXT NOT NULL DEFAULT ''
+    sent_folder TEXT NOT NULL DEFAULT '',
+    copy_sent INTEGER NOT NULL DEFAULT 0,
+    returns_folder TEXT NOT NULL DEFAULT ''
 ) STRICT;
 """

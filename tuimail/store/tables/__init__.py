@@ -24,6 +24,7 @@ from tuimail.store.tables.mailings import (
 from tuimail.store.tables.outbox import AttachmentRow, BatchRow, DeliveryRow, WordingRow
 from tuimail.store.tables.people import AddressNoteRow, GuardianRow, RelativeRow, ResidentRow
 from tuimail.store.tables.places import AssociationRow, StructureRow
+from tuimail.store.tables.returns import MailboxReadRow, ReturnRow, SentCopyRow
 from tuimail.store.tables.revision import RevisionRow
 from tuimail.store.tables.seen import SeenRow
 
@@ -64,4 +65,7 @@ ALL: tuple[type[Table], ...] = (
     SeenRow,
     HabitRow,
     ServerLimitRow,
+    ReturnRow,
+    MailboxReadRow,
+    SentCopyRow,
 )

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from peewee import ForeignKeyField, IntegerField, TextField
+from peewee import BooleanField, ForeignKeyField, IntegerField, TextField
 
 from tuimail.store.tables.base import Table
 from tuimail.store.tables.places import AssociationRow
@@ -18,6 +18,8 @@ class ImapRow(Table):
     user: Any = TextField(column_name="login")
     ca_file: Any = TextField(default="")
     sent_folder: Any = TextField(default="")
+    copy_sent: Any = BooleanField(default=False)
+    returns_folder: Any = TextField(default="")
 
     class Meta:
         table_name = "imap_account"

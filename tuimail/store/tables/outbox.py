@@ -87,13 +87,13 @@ class DeliveryRow(Table):
     issued_on: Any = DayField(null=True)
     due_on: Any = DayField(null=True)
     gross: Any = IntegerField(default=0)
+    dated: Any = MomentField(null=True)
     purpose: Any = TextField(default="document")
     rank: Any = IntegerField(default=0)
     resident_of: Any = ForeignKeyField(ResidentRow, column_name="resident_id", null=True)
     mailing_id: Any = IntegerField(null=True)
     copy_of: Any = ForeignKeyField("self", column_name="copy_of", null=True)
     merge_values: Any = TextField(default="")
-    dated: Any = MomentField(null=True)
     language: Any = TextField(default="fr")
 
     class Meta:

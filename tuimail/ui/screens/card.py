@@ -19,7 +19,7 @@ from tuimail.domain.periods import format_day, format_moment
 from tuimail.domain.places import Structure
 from tuimail.domain.recipients import decide
 from tuimail.domain.words import event_word
-from tuimail.store import documents, drafting, journal, outbox, residents, structures
+from tuimail.store import documents, drafting, journal, outbox, residents, returns, structures
 from tuimail.store.dispositions import dispositions
 from tuimail.ui.commands import bindings
 from tuimail.ui.commands.invoices import CARD
@@ -203,10 +203,11 @@ def _row(label: int, cells: tuple[str, str, str, str, str], style: str = "") -> 
 def _addresses(resident: Resident, sent: list[Delivery]) -> Iterator[Text]:
     decision = decide(resident)
     last = {d.address.casefold(): d for d in sent if d.state is not DeliveryState.CANCELLED}
+    came_back = returns.of_deliveries(d.id for d in last.values())
     rows = []
     for recipient in decision.recipients:
         delivery = last.get(recipient.address.casefold())
-        words = delivery_words(delivery) if delivery else _("never sent")
+        words = delivery_words(delivery, came_back.get(delivery.id, ())) if delivery else _("never sent")
         rows.append((recipient.address, recipient.sentence(), words))
     yield Text(_("Who receives it, and why"), "bold")
     yield from _aligned(rows)

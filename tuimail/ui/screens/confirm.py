@@ -186,8 +186,6 @@ class Confirm(SendDialog):
     def _attached(self, control: Control) -> list[tuple[int, Attachment]]:
         return [(each.document_id, each.attachment) for each in self._going(control)]
 
-    # Commands
-
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
         """Send only what was checked; `d` only where something was already sent."""
         control, listed = self._control, self.is_mounted and self.query_one(RowList).has_focus

@@ -45,7 +45,9 @@ class ImapDialog(Dialog[str]):
     def content(self) -> ComposeResult:
         """What it is for, the fields, a sentence."""
         account = self._before
-        yield Prose(_("By it uncertain messages are looked for in the Sent folder."), classes="sentences")
+        yield Prose(
+            _("By it uncertain messages are looked for in the Sent folder, and returns are read."), classes="sentences"
+        )
         rows = (
             ("host", _("Server"), account.host if account else ""),
             ("security", _("Protection"), account.security if account else Security.TLS),
@@ -53,6 +55,8 @@ class ImapDialog(Dialog[str]):
             ("user", _("User"), account.user if account else ""),
             ("imap-password", _("Password"), ""),
             ("sent-folder", _("Sent folder"), account.sent_folder if account else ""),
+            ("copy-sent", _("Copies there"), _("yes") if account and account.copy_sent else _("no")),
+            ("returns-folder", _("Returns go to"), account.returns_folder if account else ""),
             ("ca-file", _("Certificates"), account.ca_file if account else ""),
         )
         for name, label, value in rows:
@@ -69,6 +73,7 @@ class ImapDialog(Dialog[str]):
             "security": _("tls, starttls or none"),
             "imap-password": _("empty: as it is"),
             "sent-folder": _("empty: the one the server says"),
+            "returns-folder": _("empty: they stay in the inbox"),
             "ca-file": _("empty: those of the system"),
         }.get(name, "")
 
@@ -103,8 +108,16 @@ class ImapDialog(Dialog[str]):
                 self._value("user"),
                 checked_ca_file(ca_file) if ca_file else "",
                 self._value("sent-folder"),
+                self._typed_yes("copy-sent"),
+                self._value("returns-folder"),
             )
         )
+
+    def _typed_yes(self, name: str) -> bool:
+        word = fold(self._value(name))
+        if word not in (fold(_("yes")), fold(_("no")), ""):
+            raise BadInput(_("“{text}” is neither yes nor no.").format(text=self._value(name)), _("Write yes or no."))
+        return word == fold(_("yes"))
 
     def action_accept(self) -> None:
         """Keep, then test."""

@@ -226,6 +226,12 @@ class InvoicesScreen(FilterActions, PaperActions):
         if self.table.current is not None and self.table.current.id in document_ids:
             self.show_row()
 
+    def action_returns(self) -> None:
+        """What came back."""
+        from tuimail.ui.screens.returns import open_returns
+
+        open_returns(self)
+
     # Period, filter, search
 
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:

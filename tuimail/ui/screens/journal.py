@@ -187,6 +187,12 @@ class JournalScreen(PlaceScreen):
             if event := self._current:
                 self.app.push_screen(Page([*self.desk.path(), _("Journal")], whole(event)))
 
+    def action_returns(self) -> None:
+        """What came back."""
+        from tuimail.ui.screens.returns import open_returns
+
+        open_returns(self)
+
     def action_verify(self) -> None:
         """Look whether every line is there and as it was written."""
         from tuimail.ui.screens.journal_proof import Verify

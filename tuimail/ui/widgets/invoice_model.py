@@ -82,6 +82,8 @@ def state_words(row: InvoiceRow) -> str:
     """Where an invoice stands, in one or two words; empty if nothing was ever sent and nothing is in the way."""
     if row.decided is not None and row.state not in (DocumentState.SENT, DocumentState.QUEUED, DocumentState.UNCERTAIN):
         return decided_words(row.decided)
+    if row.bounced and row.state in (DocumentState.SENT, DocumentState.PARTIAL):
+        return pgettext("invoice", "came back")
     if row.state is DocumentState.UNSENT:
         no_mail = pgettext("invoice", "to post") if row.on_paper else pgettext("invoice", "no address")
         return "" if row.reachable else no_mail
@@ -225,7 +227,7 @@ class InvoiceModel:
         if found.id not in self.index.unreachable:
             box = _BOXES[Ticks.ALL if self.selection.ticked(self.index, place.position) else Ticks.NONE]
         words = state_words(found)
-        colour = _COLOURS.get(found.state, _YELLOW)
+        colour = _COLOURS[DocumentState.FAILED] if found.bounced else _COLOURS.get(found.state, _YELLOW)
         return {
             "box": mark + box,
             "resident": found.resident,

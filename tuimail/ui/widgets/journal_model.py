@@ -53,7 +53,14 @@ class Shown(StrEnum):
 _KINDS: Mapping[Shown, tuple[EventKind, ...]] = {
     Shown.ALL: (),
     Shown.SENT: (EventKind.SENT,),
-    Shown.PROBLEMS: (EventKind.FAILED, EventKind.DEFERRED, EventKind.UNCERTAIN, EventKind.BLOCKED, EventKind.REQUEUED),
+    Shown.PROBLEMS: (
+        EventKind.FAILED,
+        EventKind.DEFERRED,
+        EventKind.UNCERTAIN,
+        EventKind.BLOCKED,
+        EventKind.REQUEUED,
+        EventKind.BOUNCED,
+    ),
     Shown.SENDS: (
         EventKind.BATCH_STARTED,
         EventKind.BATCH_PAUSED,

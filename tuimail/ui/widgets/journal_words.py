@@ -17,6 +17,8 @@ _COLOURS = {
     EventKind.SENT: _GREEN,
     EventKind.FAILED: _RED,
     EventKind.BLOCKED: _RED,
+    EventKind.BOUNCED: _RED,
+    EventKind.READ: _GREEN,
     EventKind.DEFERRED: _YELLOW,
     EventKind.UNCERTAIN: _YELLOW,
 }

@@ -12,6 +12,7 @@ from textual.message import Message
 from tuimail.domain.i18n import _
 from tuimail.domain.mail import Delivery, DeliveryState
 from tuimail.domain.periods import format_moment
+from tuimail.domain.returns import Return, ReturnKind
 from tuimail.ui.commands import bindings
 from tuimail.ui.commands.residents import PAST
 from tuimail.ui.widgets.relatives import CardList
@@ -47,9 +48,11 @@ class Past(CardList):
             super().__init__()
             self.delivery_id = delivery_id
 
-    def __init__(self, deliveries: Sequence[Delivery]) -> None:
+    def __init__(self, deliveries: Sequence[Delivery], came_back: Mapping[int, Sequence[Return]] | None = None) -> None:
+        """`came_back`: the reports on them, by message."""
         super().__init__(cell_padding=0)
         self._deliveries = deliveries
+        self._came_back = came_back or {}
 
     def on_mount(self) -> None:
         """All of them: a resident has a few hundred at most."""
@@ -62,7 +65,7 @@ class Past(CardList):
             )
         )
         if self._deliveries:
-            self.show_rows([(str(delivery.id), _cells(delivery)) for delivery in self._deliveries], 0)
+            self.show_rows([(str(d.id), _cells(d, self._came_back.get(d.id, ()))) for d in self._deliveries], 0)
         else:
             self.show_rows([("", {"at": "", "number": None, "address": _("Nothing was sent yet."), "state": ""})], 0)
 
@@ -81,9 +84,10 @@ class Past(CardList):
         self.post_message(self.Asked(self._deliveries[self.cursor_row].id))
 
 
-def _cells(delivery: Delivery) -> Mapping[str, Cell]:
-    words = delivery_words(delivery)
-    colour = STATE_COLOURS.get(delivery.state)
+def _cells(delivery: Delivery, came_back: Sequence[Return]) -> Mapping[str, Cell]:
+    words = delivery_words(delivery, came_back)
+    bounced = any(one.kind is ReturnKind.BOUNCED for one in came_back)
+    colour = STATE_COLOURS[DeliveryState.FAILED] if bounced else STATE_COLOURS.get(delivery.state)
     return {
         "at": format_moment(delivery.updated_at, year=True) if delivery.updated_at else "",
         "number": delivery.number,

@@ -20,6 +20,8 @@ from textual.strip import Strip
 
 from tuimail.domain.events import Event, EventKind, Summary
 from tuimail.domain.i18n import _
+from tuimail.domain.people import Role
+from tuimail.domain.words import role_word
 from tuimail.ui.commands import COMMANDS
 from tuimail.ui.commands.invoices import INVOICES
 from tuimail.ui.commands.sending import SENDING
@@ -214,6 +216,8 @@ def log_lines(event: Event, width: int) -> list[Sequence[Part]]:
     if not event.number:
         return [(start, (f"{mark:4}", style), f" {remark}")]
     where = f"  {signs().to} {event.recipient}" if event.recipient else ""
+    if event.role == Role.COPY:
+        where += f" ({role_word(event.role)})"
     line: tuple[Part, ...] = (start, (f"{mark:4}", style), printable(f" {event.number} {event.resident}{where}"))
     if not remark:
         return [line]

@@ -13,6 +13,7 @@ from tuimail.domain.mail import Delivery, DeliveryState
 from tuimail.domain.people import Resident
 from tuimail.domain.periods import format_moment
 from tuimail.domain.recipients import Recipient, decide
+from tuimail.domain.returns import Return, ReturnKind
 from tuimail.domain.sizes import size_words
 from tuimail.domain.words import delivery_word
 from tuimail.ui.look import signs
@@ -61,8 +62,17 @@ def packed(parts: Sequence[str], width: int, lines: int) -> list[str]:
     return packed + [""] * (lines - len(packed))
 
 
-def delivery_words(delivery: Delivery) -> str:
-    """How a message ended, or where it stands: `envoyé 27/10 15:51`, `refusé 5.1.1`."""
+def delivery_words(delivery: Delivery, came_back: Sequence[Return] = ()) -> str:
+    """How a message ended, or where it stands: `envoyé 27/10 15:51`, `refusé 5.1.1`, `revenu 5.1.1`, `lu 27/10 18:04`.
+
+    `came_back`: the reports on it, oldest first.
+    """
+    if told := [one for one in came_back if one.kind is not ReturnKind.DELIVERED]:
+        bounce = next((one for one in reversed(told) if one.kind is ReturnKind.BOUNCED), None)
+        if bounce is not None and bounce.code:
+            return f"{bounce.kind.label} {bounce.code}"
+        last = bounce or told[-1]
+        return f"{last.kind.label} {format_moment(last.at)}"
     word = delivery_word(delivery.state)
     if delivery.state is DeliveryState.FAILED and delivery.code:
         return f"{word} {delivery.code}"
