@@ -81,8 +81,10 @@ async def test_a_doubtful_pdf_blocks_its_invoice_in_the_control(office: Office, 
         await hand.press("enter", "u", "s")
         await hand.see("Rien à envoyer", "son PDF est d’abord à regarder")
         await hand.press("o")
+        await hand.see("Aucun message n’est fait pour 021")
+        await hand.press("o")
         await hand.see("M. Paule DURAND")
-        await hand.press("escape")
+        await hand.press("escape", "escape")
         await hand.see("Rien à envoyer")
 
 
@@ -105,7 +107,9 @@ async def test_the_control_shows_what_leaves(office: Office, sit: Sit) -> None:
         await hand.press("s")
         await hand.see("À envoyer")
         await hand.press("o")
-        await hand.see("Facture n° 021", "1 / ")
+        await hand.see("Message-ID", "1 / ")
+        await hand.press("o")
+        await hand.see("Facture n° 021")
 
 
 async def test_a_page_is_shown_as_a_picture_where_pictures_are(
