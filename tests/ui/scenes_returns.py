@@ -55,9 +55,7 @@ def came_back(office: Office) -> None:
 SCENES = {
     "returns": Scene(keys("y", see="non rattaché"), prepare=came_back),
     "returns-none": Scene(keys("y", see="Rien n’est encore revenu")),
-    "returns-bounced": Scene(
-        then(keys("y", see="non rattaché"), keys("f", see="Filtre : revenus")), prepare=came_back
-    ),
+    "returns-bounced": Scene(then(keys("y", see="non rattaché"), keys("f", see="Filtre : revenus")), prepare=came_back),
     "invoices-bounced": Scene(keys("e", see="revenu"), prepare=came_back),
 }
 """By name."""
