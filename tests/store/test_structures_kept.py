@@ -32,6 +32,7 @@ FULL = Structure(
     sender=Sender(
         "Virginie Dubois", "compta@st-eloi.example", "reponse@st-eloi.example", True, "Objet", "Texte\nlong",
         "copie@st-eloi.example",
+        html=True,
     ),
 )  # fmt: skip
 
