@@ -11,6 +11,7 @@ from email import message_from_bytes
 from email.utils import parsedate_to_datetime
 from hashlib import sha256
 from pathlib import Path
+from tempfile import TemporaryDirectory
 
 import pytest
 from cli_harness import MailServer, Tuimail
@@ -28,13 +29,15 @@ STRANGER = "<ffffffffffffffffffffffffffffffff@elsewhere.example>"
 
 
 @pytest.fixture(scope="module")
-def dovecot(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Dovecot]:
+def dovecot() -> Iterator[Dovecot]:
     if why := available():
         pytest.skip(why)
-    server = Dovecot(tmp_path_factory.mktemp("dovecot"))
-    server.wait_until_ready()
-    yield server
-    server.stop()
+    # Not below pytest's own folder: another run that starts closes that to the mail's user.
+    with TemporaryDirectory(prefix="dovecot-", ignore_cleanup_errors=True) as folder:
+        server = Dovecot(Path(folder))
+        server.wait_until_ready()
+        yield server
+        server.stop()
 
 
 class Box:
