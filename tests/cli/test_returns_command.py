@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import fcntl
 import imaplib
 import socket
 import threading
@@ -10,6 +11,7 @@ from email import message_from_bytes
 from email.utils import parsedate_to_datetime
 from hashlib import sha256
 from pathlib import Path
+from tempfile import TemporaryDirectory
 
 import pytest
 from cli_harness import MailServer, Tuimail
@@ -27,13 +29,15 @@ STRANGER = "<ffffffffffffffffffffffffffffffff@elsewhere.example>"
 
 
 @pytest.fixture(scope="module")
-def dovecot(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Dovecot]:
+def dovecot() -> Iterator[Dovecot]:
     if why := available():
         pytest.skip(why)
-    server = Dovecot(tmp_path_factory.mktemp("dovecot"))
-    server.wait_until_ready()
-    yield server
-    server.stop()
+    # Not below pytest's own folder: another run that starts closes that to the mail's user.
+    with TemporaryDirectory(prefix="dovecot-", ignore_cleanup_errors=True) as folder:
+        server = Dovecot(Path(folder))
+        server.wait_until_ready()
+        yield server
+        server.stop()
 
 
 class Box:
@@ -189,6 +193,19 @@ def test_a_pdf_that_is_gone_waits_and_the_others_are_put_there(
     pdf.write_bytes(content)
     assert tuimail("imap", "copy-sent").status == 0
     assert len(box.all("Sent")) == 3
+
+
+def test_two_sessions_never_put_messages_there_at_the_same_time(
+    tuimail: Tuimail, sent: list[Delivery], database: Path, dovecot: Dovecot, box: Box, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    use_imap(tuimail, monkeypatch, dovecot.port)
+    tuimail("imap", "set", "--copy-sent", "on")
+    with database.with_suffix(".filing").open("w") as held:
+        fcntl.flock(held, fcntl.LOCK_EX)
+        ran = tuimail("imap", "copy-sent")
+    assert (ran.status, "Une autre session" in ran.err, box.all("Sent")) == (2, True, [])
+    assert tuimail("imap", "copy-sent").status == 0
+    assert len(box.all("Sent")) == len(sent)
 
 
 def test_microsoft_keeps_what_it_sends_itself(tuimail: Tuimail, month: None) -> None:

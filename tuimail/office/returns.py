@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from contextlib import suppress
+import fcntl
+import os
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager, suppress
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
 from tuimail.domain.account import ImapAccount
-from tuimail.domain.errors import NotSettled, TuimailError
+from tuimail.domain.errors import BadFile, NotSettled, TuimailError
 from tuimail.domain.i18n import _
 from tuimail.domain.imap import Filed
 from tuimail.domain.returns import Harvest
@@ -72,6 +74,10 @@ class Returns:
 
         `progress` is told how many of how many are done. Raises ServerError, NotSettled, DocumentError.
         """
+        with self._alone():
+            return self._copy_sent(progress)
+
+    def _copy_sent(self, progress: Callable[[int, int], None] | None) -> Filed:
         from tuimail.sending.filing import file_all
         from tuimail.sending.mailbox import opened
 
@@ -83,6 +89,27 @@ class Returns:
             with opened(account, self._office.recovery.imap_password(account), longest=_HOUR) as mailbox:
                 total += file_all(mailbox, account, waiting, self._office, self._office.owner, progress)
         return total
+
+    @contextmanager
+    def _alone(self) -> Iterator[None]:
+        """Two sessions that look, find nothing and append would put a message there twice."""
+        path = self._office.paths.database.with_suffix(".filing")
+        try:
+            # Read only: another account of the group may have made it.
+            handle = os.open(path, os.O_RDONLY | os.O_CREAT, 0o660)
+        except OSError as error:
+            raise BadFile(_("{path} cannot be opened.").format(path=path), _("Check the folder's rights.")) from error
+        try:
+            fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except OSError as error:
+            os.close(handle)
+            raise NotSettled(
+                _("Another session is putting messages into the Sent folder."), _("Wait until it has ended.")
+            ) from error
+        try:
+            yield
+        finally:
+            os.close(handle)
 
     async def copy_sent_quietly(self) -> None:
         """The same after a send, where nobody asked: what cannot be done now waits for the next time."""
