@@ -15,7 +15,7 @@ from tuimail.domain.errors import NotSettled
 from tuimail.domain.i18n import _
 from tuimail.domain.mail import Batch, Delivery
 from tuimail.office import pages
-from tuimail.store import accounts, batches, decisions, documents, imports, ongoing
+from tuimail.store import accounts, decisions, documents, imports, ongoing
 from tuimail.store.database import close_store, in_writer, open_store
 
 if TYPE_CHECKING:
@@ -35,6 +35,7 @@ if TYPE_CHECKING:
     from tuimail.office.recovery import Recovery
     from tuimail.sending.control import Control
     from tuimail.sending.engine import Engine
+    from tuimail.sending.letters import LetterControl
     from tuimail.store.decisions import Decided
 
 # The trades are imported where they are first used: the list is on screen before fpdf2 and the mail stack are read.
@@ -72,7 +73,7 @@ class Office:
         """What is done with lists of people."""
         from tuimail.office.mailings import Mailings
 
-        return Mailings(self.people)
+        return Mailings(self)
 
     @property
     def people(self) -> People:
@@ -144,12 +145,14 @@ class Office:
         joined, without = pages.statements(self, list(files))
         return control.with_files(files, failed | not_made | without, joined)
 
-    async def queue(self, control: Control, attachments: Sequence[tuple[int, Attachment]] = ()) -> Batch | None:
+    async def queue(
+        self, control: Control | LetterControl, attachments: Sequence[tuple[int, Attachment]] = ()
+    ) -> Batch | None:
         """Write the batch to the outbox; None if another send has taken all of it meanwhile.
 
         `attachments`: files that go along, each with the id of its document, or 0 for every message.
         """
-        return await in_writer(batches.queue, control.batch(attachments), self.owner, datetime.now(UTC))
+        return await in_writer(control.queue, attachments, self.owner, datetime.now(UTC))
 
     def mark_sent(self, message_ids: Sequence[str], why: str = "") -> Decided:
         """An operator believes that these uncertain messages arrived; see `store.decisions.mark_sent`."""

@@ -2,18 +2,20 @@
 
 from __future__ import annotations
 
+import json
 from collections import OrderedDict
-from collections.abc import Callable
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from functools import partial
 from typing import Protocol
 
 from tuimail.domain.billing import Attachment
+from tuimail.domain.letters import Mailing, Unsubscribing, vocabulary_of
 from tuimail.domain.mail import Delivery, Wording
 from tuimail.domain.templates import expand, message_values
 from tuimail.sending.message import Part, Wire, build, encode_attachment
-from tuimail.store import batches
+from tuimail.store import batches, letters
 
 _KEPT = 8
 """Encoded files kept: the addresses of a document follow each other, and general attachments are few."""
@@ -25,6 +27,34 @@ class Envelope:
 
     sender: str
     wire: Wire
+
+
+def compose_letter(
+    wording: Wording,
+    values: Mapping[str, str],
+    address: str,
+    message_id: str,
+    unsubscribing: Unsubscribing,
+    *,
+    parts: Sequence[Part],
+    date: datetime,
+) -> Envelope:
+    """The message of a letter; `values` are what its keywords become. Raises BadInput as `build` does."""
+    words = vocabulary_of(values)
+    wire = build(
+        sender_name=wording.sender_name,
+        sender=wording.sender_email,
+        reply_to=wording.reply_to,
+        recipient=address,
+        subject=words.expand(wording.subject, values),
+        text=words.expand(wording.body, values),
+        parts=parts,
+        message_id=message_id,
+        date=date,
+        receipt=wording.receipt,
+        more_headers=unsubscribing.headers(address, wording.reply_to or wording.sender_email),
+    )
+    return Envelope(wording.sender_email, wire)
 
 
 class Files(Protocol):
@@ -45,6 +75,7 @@ class Composer:
         self._wordings: dict[int, dict[int, Wording]] = {}
         self._attachments: dict[int, list[tuple[int, Attachment]]] = {}
         self._encoded: OrderedDict[str, bytes] = OrderedDict()
+        self._mailings: dict[int, Mailing | None] = {}
 
     def knows(self, batch_id: int) -> bool:
         """Whether what the batch's messages have in common was read."""
@@ -53,6 +84,7 @@ class Composer:
     def learn(self, batch_id: int) -> None:
         """Read it from the store."""
         self._attachments[batch_id] = batches.attachments(batch_id)
+        self._mailings[batch_id] = letters.of_batch(batch_id)
         self._wordings[batch_id] = batches.wordings(batch_id)
 
     def compose(self, delivery: Delivery) -> Envelope:
@@ -61,6 +93,8 @@ class Composer:
         Raises a TuimailError when its PDF or an attachment is not what it was, or a header would not be one.
         """
         wording = self._wordings[delivery.batch_id][delivery.structure_id]
+        if (mailing := self._mailings[delivery.batch_id]) is not None:
+            return self._letter(delivery, wording, mailing)
         values = message_values(
             person=delivery.resident,
             period=delivery.period,
@@ -92,6 +126,21 @@ class Composer:
             receipt=wording.receipt,
         )
         return Envelope(wording.sender_email, wire)
+
+    def _letter(self, delivery: Delivery, wording: Wording, mailing: Mailing) -> Envelope:
+        parts = [
+            Part(each.name, each.media_type, self._encode(each.sha256, partial(self._files.attached, each)))
+            for _document_id, each in self._attachments[delivery.batch_id]
+        ]
+        return compose_letter(
+            wording,
+            json.loads(delivery.merge_values),
+            delivery.address,
+            delivery.message_id,
+            mailing.unsubscribing,
+            parts=parts,
+            date=datetime.now(UTC),
+        )
 
     def _encode(self, sha256: str, read: Callable[[], bytes]) -> bytes:
         if sha256 in self._encoded:

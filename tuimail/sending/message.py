@@ -84,8 +84,11 @@ def build(
     parts: Sequence[Part] = (),
     reply_to: str = "",
     receipt: bool = False,
+    more_headers: Sequence[str] = (),
 ) -> Wire:
     """The message from one sender to one address; the same arguments give the same bytes.
+
+    `more_headers` are whole lines of ASCII, folded by CRLF and a space where they are long.
 
     `text` is plain text with its keywords replaced; a `date` without a zone is taken for UTC; `receipt` asks the
     reader's program for a read receipt. Raises BadInput (BadAddress for an address) where a header would hold a line
@@ -103,6 +106,7 @@ def build(
         headers.append(f"Reply-To: {check_address(reply_to)}")
     if receipt:
         headers.append(f"Disposition-Notification-To: {sender}")
+    headers += more_headers
     headers += (
         "Auto-Submitted: auto-generated",
         # Never RN, NDR or DR: receipts and bounces are wanted.

@@ -58,13 +58,13 @@ def traces(resident_id: int) -> Traces:
     (documents, last), *_rest = execute(
         "SELECT count(*), max(issued_on) FROM document WHERE resident_id = ?", resident_id
     ).fetchall()
-    deliveries = execute(f"SELECT count(*) FROM delivery WHERE {_OF}", resident_id).fetchone()[0]  # noqa: S608
-    pdfs = execute(f"SELECT DISTINCT pdf_path FROM delivery WHERE {_OF} AND pdf_path <> ''", resident_id)  # noqa: S608
+    deliveries = execute(f"SELECT count(*) FROM delivery WHERE {_ABOUT}", resident_id).fetchone()[0]  # noqa: S608
+    pdfs = execute(f"SELECT DISTINCT pdf_path FROM delivery WHERE {_ABOUT} AND pdf_path <> ''", resident_id)  # noqa: S608
     files = execute(_OWN_FILES, resident_id, resident_id)
     return Traces(
         documents,
         deliveries,
-        tuple(sorted(line for (line,) in execute(_LINES, *[resident_id] * 4))),
+        tuple(sorted(line for (line,) in execute(_LINES, resident_id))),
         tuple(path for (path,) in pdfs),
         tuple(path for (path,) in files),
         date.fromisoformat(last) if last else None,
@@ -102,7 +102,7 @@ def check(person: Resident, today: date) -> None:
         )
     states = [*map(str, LIVE_STATES), "uncertain"]
     marks = ", ".join("?" * len(states))
-    open_ones = execute(f"SELECT count(*) FROM delivery WHERE {_OF} AND state IN ({marks})", person.id, *states)  # noqa: S608
+    open_ones = execute(f"SELECT count(*) FROM delivery WHERE {_ABOUT} AND state IN ({marks})", person.id, *states)  # noqa: S608
     if count := open_ones.fetchone()[0]:
         raise BadInput(
             ngettext(
@@ -115,18 +115,17 @@ def check(person: Resident, today: date) -> None:
 
 
 _OF = "document_id IN (SELECT id FROM document WHERE resident_id = ?)"
-_OWN_BATCHES = (
-    "SELECT batch_id FROM delivery GROUP BY batch_id HAVING min(document_id IN"
-    " (SELECT id FROM document WHERE resident_id = ?)) = 1"
-)
+_ABOUT = "(document_id IN (SELECT id FROM document WHERE resident_id = ?1) OR resident_id = ?1)"
+"""A message about one of the resident's documents, or a letter to the resident or somebody around."""
+_OWN_BATCHES = f"SELECT batch_id FROM delivery GROUP BY batch_id HAVING min(coalesce({_ABOUT}, 0)) = 1"  # noqa: S608
 """Sends that were about this resident alone: their label names who it was."""
 _LINES = (
-    f"SELECT id FROM event WHERE personal = '' AND document_id <> 0 AND {_OF}"  # noqa: S608
+    f"SELECT id FROM event WHERE personal = '' AND document_id <> 0 AND {_OF.replace('?', '?1')}"  # noqa: S608
     " UNION SELECT event_id FROM event_about JOIN event ON event.id = event_id"
-    "  WHERE personal = '' AND resident_id = ?"
-    f" UNION SELECT id FROM event WHERE personal = '' AND batch_id <> 0 AND document_id = 0"
+    "  WHERE personal = '' AND resident_id = ?1"
+    f" UNION SELECT id FROM event WHERE personal = '' AND batch_id <> 0 AND document_id = 0 AND delivery_id = 0"
     f"  AND batch_id IN ({_OWN_BATCHES})"
-    f" UNION SELECT id FROM event WHERE personal = '' AND delivery_id IN (SELECT id FROM delivery WHERE {_OF})"
+    f" UNION SELECT id FROM event WHERE personal = '' AND delivery_id IN (SELECT id FROM delivery WHERE {_ABOUT})"
 )
 _OWN_FILES = (
     f"SELECT DISTINCT path FROM attachment WHERE path <> '' AND {_OF} AND path NOT IN"  # noqa: S608
@@ -154,13 +153,13 @@ def _empty_messages(resident_id: int) -> None:
     """Addresses of one document stay apart: its state is told from what became of each of them."""
     name = _("Erased {n}").format(n=resident_id)
     known: dict[str, str] = {}
-    sql = f"SELECT id, address FROM delivery WHERE {_OF} ORDER BY id"  # noqa: S608
+    sql = f"SELECT id, address FROM delivery WHERE {_ABOUT} ORDER BY id"  # noqa: S608
     rows: Sequence[Any] = execute(sql, resident_id).fetchall()
     for delivery_id, address in rows:
         alias = known.setdefault(address.casefold(), f"#{len(known) + 1}")
         execute(
             "UPDATE delivery SET address = ?, resident = ?, recipient_name = '', reply = '', detail = '',"
-            " pdf_name = '', pdf_path = '' WHERE id = ?",
+            " pdf_name = '', pdf_path = '', merge_values = '' WHERE id = ?",
             alias,
             name,
             delivery_id,
@@ -169,6 +168,7 @@ def _empty_messages(resident_id: int) -> None:
     for (batch_id,) in batches:
         execute("UPDATE batch SET label = '' WHERE id = ?", batch_id)
     execute(f"UPDATE attachment SET name = '', path = '' WHERE {_OF}", resident_id)  # noqa: S608
+    execute("DELETE FROM mailing_left_out WHERE resident_id = ?", resident_id)
 
 
 def _empty_line(line: int) -> None:
