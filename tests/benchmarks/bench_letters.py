@@ -26,7 +26,9 @@ from tuimail.store.database import close_store, open_store  # noqa: E402
 
 PEOPLE = 10_000
 BUDGET = 2.0
-LETTER = Letter("Fête du &date", "Bonjour &nom,\n\nLa fête de &structure a lieu &lieu.\n", fields=(("lieu", "au salon"),))
+LETTER = Letter(
+    "Fête du &date", "Bonjour &nom,\n\nLa fête de &structure a lieu &lieu.\n", fields=(("lieu", "au salon"),)
+)
 
 
 def main() -> None:
@@ -50,7 +52,9 @@ def main() -> None:
         close_store()
         plain = _plain(Path(folder) / "plain.sqlite3")
     print(f"{control.messages} letters controlled in {controlled:.2f} s")
-    print(f"queued with their journal lines in {queued:.2f} s (budget {BUDGET:.0f} s), {queued / plain:.1f} x plain rows")
+    print(
+        f"queued with their journal lines in {queued:.2f} s (budget {BUDGET:.0f} s), {queued / plain:.1f} x plain rows"
+    )
 
 
 def _plain(path: Path) -> float:

@@ -19,6 +19,7 @@ from tuimail.domain.periods import format_moment
 from tuimail.domain.personal import harmless
 from tuimail.domain.words import delivery_word
 from tuimail.store import letters
+from tuimail.store.database import in_writer
 
 if TYPE_CHECKING:
     from tuimail.office import Office
@@ -78,6 +79,10 @@ class Mailings:
         parts = letter_parts(control, self._office)
         envelope = composed_letter(marked_as_test(control), addressed, parts, to)
         return await send_test(account, self._office.mail.credentials(account), envelope, to)
+
+    async def queue(self, control: LetterControl) -> Batch:
+        """Write it to the outbox; see `sending.letters.LetterControl.queue`."""
+        return await in_writer(control.queue, (), self._office.owner, datetime.now(UTC))
 
     def send_to_failed(self, mailing_id: int) -> Batch:
         """Queue what failed once more; see `store.letters.send_to_failed`."""

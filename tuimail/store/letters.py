@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from collections import Counter, defaultdict
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import asdict, dataclass, replace
 from datetime import datetime
 from typing import Any
@@ -17,7 +17,7 @@ from tuimail.domain.billing import Attachment
 from tuimail.domain.errors import BadInput
 from tuimail.domain.events import Event, EventKind, Summary
 from tuimail.domain.i18n import _
-from tuimail.domain.letters import LeftOut, Letter, Mailing, Unsubscribing
+from tuimail.domain.letters import LeftOut, Letter, Mailing, Unsubscribing, vocabulary_of
 from tuimail.domain.mail import Batch, Delivery, DeliveryState, NewBatch, NewDelivery
 from tuimail.domain.people import Role
 from tuimail.store import batches, bulk, journal, mailings
@@ -185,7 +185,7 @@ def of_batch(batch_id: int) -> Mailing | None:
     return _mailing(row) if row else None
 
 
-def subjects(mailing_ids: Sequence[int]) -> dict[int, str]:
+def subjects(mailing_ids: Iterable[int]) -> dict[int, str]:
     """What these mailings are about, by id."""
     query = MailingRow.select(MailingRow.id, MailingRow.subject).where(MailingRow.id.in_(list(mailing_ids)))
     return dict(query.tuples())
@@ -196,6 +196,15 @@ def deliveries(mailing_id: int) -> list[Delivery]:
     newest = DeliveryRow.select(fn.MAX(DeliveryRow.id)).where(DeliveryRow.mailing_id == mailing_id)
     query = DeliveryRow.select().where(DeliveryRow.id.in_(newest.group_by(DeliveryRow.address)))
     return [delivery_of(row) for row in query.order_by(DeliveryRow.recipient_name, DeliveryRow.id)]
+
+
+def words_of(delivery: Delivery) -> tuple[str, str]:
+    """Subject and text of a letter as that person was sent it; empty keywords once the person was erased."""
+    wording = batches.wordings(delivery.batch_id)[delivery.structure_id]
+    values = json.loads(delivery.merge_values or "{}")
+    words = vocabulary_of(values)
+    known = defaultdict(str, values)
+    return words.expand(wording.subject, known), words.expand(wording.body, known)
 
 
 def left_out(mailing_id: int) -> list[LeftOut]:

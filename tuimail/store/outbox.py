@@ -290,7 +290,7 @@ def settle(
         journal.append([event])
         if delivery.document_id:
             documents.refresh_state([delivery.document_id])
-        address_notes.settled(delivery.document_id, delivery.address, outcome, now)
+        address_notes.settled(delivery, outcome, now)
         _learn(account, outcome, now, slow_down, not_before)
     return event
 

@@ -217,7 +217,7 @@ class MailingsScreen(PlaceScreen):
             return allowed
         if action in ("choose", "choose_all"):
             return bool(self._shown)
-        if action in ("give_back", "give_all_back"):
+        if action in ("give_back", "give_all_back", "write_letter"):
             return bool(self._chosen)
         if action in ("change", "take_out"):
             return len(self.query_one(CriteriaPane).model) > 0
@@ -357,6 +357,23 @@ class MailingsScreen(PlaceScreen):
     def action_unsubscribed(self) -> None:
         """Show who wants no mailing."""
         self.app.push_screen(Unsubscribed(self.desk), lambda _nothing: self._read())
+
+    def action_write_letter(self) -> None:
+        """Write to the people chosen."""
+        from tuimail.ui.screens.letter import LetterScreen
+
+        def written(sentence: str | None) -> None:
+            self._read()
+            if sentence:
+                self.say(sentence)
+
+        self.app.push_screen(LetterScreen(self.desk, self._chosen, self._criteria.sentence()), written)
+
+    def action_past_mailings(self) -> None:
+        """Show what was sent."""
+        from tuimail.ui.screens.past_mailings import PastMailings
+
+        self.app.push_screen(PastMailings(self.desk), lambda _nothing: self._read())
 
     @work
     async def action_reset(self) -> None:

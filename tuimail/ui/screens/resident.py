@@ -13,7 +13,7 @@ from tuimail.domain.i18n import _
 from tuimail.domain.lookalikes import lookalike
 from tuimail.domain.people import Relative
 from tuimail.domain.resident_card import ResidentCard, resident_of
-from tuimail.store import cards, structures
+from tuimail.store import cards, letters, structures
 from tuimail.store.changes import Subject
 from tuimail.ui.desk import Desk
 from tuimail.ui.screens.choose import Choose
@@ -49,7 +49,8 @@ class ResidentScreen(FormScreen):
         self.resident_id = resident_id
         name = f"{card.last_name} {card.first_name}".strip() or _("New resident")
         self._receives = Prose("", id="receives")
-        self._past = Past(cards.deliveries(resident_id) if resident_id else ())
+        past = cards.deliveries(resident_id) if resident_id else ()
+        self._past = Past(past, letters.subjects({delivery.mailing_id for delivery in past}))
         tabs = resident_tabs(list(cards.homes().values()), self._receives, self._past)
         subject: Subject[Any] = cards.subject(resident_id, name, desk.now())
         path = [*(association.name for association in structures.associations()[:1]), card.home, name]

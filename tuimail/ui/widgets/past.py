@@ -10,10 +10,11 @@ from textual.binding import BindingType
 from textual.message import Message
 
 from tuimail.domain.i18n import _
-from tuimail.domain.mail import Delivery, DeliveryState
+from tuimail.domain.mail import Delivery, DeliveryState, Purpose
 from tuimail.domain.periods import format_moment
 from tuimail.ui.commands import bindings
 from tuimail.ui.commands.residents import PAST
+from tuimail.ui.look import signs
 from tuimail.ui.widgets.relatives import CardList
 from tuimail.ui.widgets.sentences import delivery_words
 from tuimail.ui.widgets.table_model import Cell, Styled, TableColumn
@@ -40,9 +41,10 @@ class Past(CardList):
             super().__init__()
             self.document_id = document_id
 
-    def __init__(self, deliveries: Sequence[Delivery]) -> None:
+    def __init__(self, deliveries: Sequence[Delivery], subjects: Mapping[int, str]) -> None:
+        """`subjects`: of the mailings that letters are of, by id."""
         super().__init__(cell_padding=0)
-        self._deliveries = deliveries
+        self._deliveries, self._subjects = deliveries, subjects
 
     def on_mount(self) -> None:
         """All of them: a resident has a few hundred at most."""
@@ -55,27 +57,28 @@ class Past(CardList):
             )
         )
         if self._deliveries:
-            self.show_rows([(str(delivery.id), _cells(delivery)) for delivery in self._deliveries], 0)
+            self.show_rows([(str(delivery.id), self._cells(delivery)) for delivery in self._deliveries], 0)
         else:
             self.show_rows([("", {"at": "", "number": None, "address": _("Nothing was sent yet."), "state": ""})], 0)
 
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
         """There must be an invoice."""
         if action == "open_invoice":
-            return bool(self._deliveries)
+            return bool(self._deliveries) and self._deliveries[self.cursor_row].document_id != 0
         return super().check_action(action, parameters)
 
     def action_open_invoice(self) -> None:
         """Look at the invoice."""
         self.post_message(self.Opened(self._deliveries[self.cursor_row].document_id))
 
-
-def _cells(delivery: Delivery) -> Mapping[str, Cell]:
-    words = delivery_words(delivery)
-    colour = _COLOURS.get(delivery.state)
-    return {
-        "at": format_moment(delivery.updated_at, year=True) if delivery.updated_at else "",
-        "number": delivery.number,
-        "address": delivery.address,
-        "state": Styled(words, colour) if colour else words,
-    }
+    def _cells(self, delivery: Delivery) -> Mapping[str, Cell]:
+        words = delivery_words(delivery)
+        colour = _COLOURS.get(delivery.state)
+        letter = delivery.purpose is Purpose.LETTER
+        subject = self._subjects.get(delivery.mailing_id, "")
+        return {
+            "at": format_moment(delivery.updated_at, year=True) if delivery.updated_at else "",
+            "number": _("letter") if letter else delivery.number,
+            "address": f"{delivery.address} {signs().dot} {subject}" if letter else delivery.address,
+            "state": Styled(words, colour) if colour else words,
+        }
