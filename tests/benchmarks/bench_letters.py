@@ -15,14 +15,14 @@ from pathlib import Path
 
 sys.path[:0] = [str(Path(__file__).parents[1])]
 
-from builders import owner, person  # noqa: E402
+from builders import owner, person
 
-from tuimail.domain.account import Account, Security  # noqa: E402
-from tuimail.domain.letters import Letter  # noqa: E402
-from tuimail.domain.places import Sender, Structure  # noqa: E402
-from tuimail.sending.letters import check_letter  # noqa: E402
-from tuimail.store import accounts, audience, journal, outbox, residents, structures  # noqa: E402
-from tuimail.store.database import close_store, open_store  # noqa: E402
+from tuimail.domain.account import Account, Security
+from tuimail.domain.letters import Letter
+from tuimail.domain.places import Sender, Structure
+from tuimail.sending.letters import check_letter
+from tuimail.store import accounts, audience, journal, outbox, residents, structures
+from tuimail.store.database import close_store, open_store
 
 PEOPLE = 10_000
 BUDGET = 2.0

@@ -182,6 +182,8 @@ class LeftOut:
     name: str
     address: str
     reason: str
+    cause: str = ""
+    """The same reason for all whom it holds for; empty: it names nobody."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -83,7 +83,7 @@ class LetterControl:
     @property
     def reasons(self) -> list[tuple[str, int]]:
         """Why people are left out, the most frequent first."""
-        return Counter(each.reason for each in self.left_out).most_common()
+        return Counter(each.cause or each.reason for each in self.left_out).most_common()
 
     def check_ready(self) -> None:
         """Raise BadInput if something has to be decided or nobody would get it."""
@@ -200,11 +200,11 @@ def _sorted(
                 values[name] = instead[name]
             else:
                 reason = reason or _("has no value for “{word}”").format(word=spelt[name])
-        box = person.address.casefold()
+        box, cause = person.address.casefold(), ""
         if not reason and box in boxes:
-            reason = _("same mailbox as {name}").format(name=boxes[box])
+            reason, cause = _("same mailbox as {name}").format(name=boxes[box]), _("same mailbox as another")
         if reason:
-            left_out.append(LeftOut(person.key, person.name, person.address, reason))
+            left_out.append(LeftOut(person.key, person.name, person.address, reason, cause))
         elif open_ones:
             for word in open_ones:
                 undecided.setdefault(word, []).append(person)

@@ -35,7 +35,7 @@ if TYPE_CHECKING:
     from tuimail.sending.letters import LetterControl
 
 _LABEL, _VALUE = 13, 59
-_MOST_ROWS = 9
+_LEAST_ROWS = 3
 
 
 class LetterConfirm(SendDialog):
@@ -73,6 +73,17 @@ class LetterConfirm(SendDialog):
     def say(self, text: str | Text) -> None:
         """Show this sentence above the keys."""
         self.query_one("#said", Prose).update(text)
+        self.call_after_refresh(self._fit)
+
+    def on_resize(self) -> None:
+        """The list gives way to the rest."""
+        super().on_resize()
+        self.call_after_refresh(self._fit)
+
+    def _fit(self) -> None:
+        table, facts, said = self.query_one(RowList), self.query_one("#facts", Prose), self.query_one("#said", Prose)
+        room = self.most_lines - facts.lines_needed - max(said.lines_needed, 1) - 3
+        table.styles.height = min(len(table.model) + 1, max(_LEAST_ROWS, room))
 
     async def _check(self) -> None:
         facts = self.query_one("#facts", Prose)
@@ -88,7 +99,6 @@ class LetterConfirm(SendDialog):
         rows = _rows(control)
         table = self.query_one(RowList)
         table.display = bool(rows)
-        table.styles.height = min(len(rows) + 1, _MOST_ROWS)
         table.show_rows(rows, 0)
         if rows:
             table.focus()
@@ -113,6 +123,9 @@ class LetterConfirm(SendDialog):
         left = dot.join(f"{reason} {count}" for reason, count in control.reasons)
         if left:
             lines.append((_("Left out"), left))
+        if control.undecided:
+            undecided = control.people - control.messages - len(control.left_out)
+            lines.append((_("To decide"), ngettext("{n} person", "{n} people", undecided)))
         kind = _("promotional: only who accepts") if self.letter.promotional else _("information: to all")
         lines.append((_("Kind"), kind))
         at = self.letter.scheduled_at

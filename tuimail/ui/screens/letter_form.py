@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import UTC, datetime
 from typing import Any, ClassVar
 
+from rich.text import Text
 from textual.binding import BindingType
 
 from tuimail.domain.audience import Person
@@ -32,10 +34,15 @@ class LetterForm(FormScreen):
     """The answer is the letter as it was written, or None; it is not sent from here."""
 
     BINDINGS: ClassVar[list[BindingType]] = bindings(LETTER_FORM)
+    DEFAULT_CSS = """
+    LetterForm #letter-preview { margin: 0 1; border-top: solid ansi_default; border-title-style: bold; }
+    .-ascii LetterForm #letter-preview { border-top: ascii ansi_default; }
+    """
 
     def __init__(self, desk: Desk, letter: Letter, person: Person) -> None:
         self._person = person
         self._preview = Prose("", id="letter-preview")
+        self._preview.border_title = Text(_("Preview: {who}").format(who=person.name)).markup
         homes = [("0", _("each person's own home"))]
         homes += [(str(place.id), place.name) for place in structures.structures()]
         if letter.structure_id and str(letter.structure_id) not in dict(homes):
@@ -81,13 +88,19 @@ class LetterForm(FormScreen):
         for entry in self.form.entries:
             if isinstance(entry, KeywordEntry | BlockEntry) and entry.path != "fields":
                 entry.vocabulary = words
-        self._preview.update(preview(self.form.peek(), self._person, self.desk))
+        self._preview.update(preview(self._typed, self._person, self.desk))
+
+    @property
+    def _typed(self) -> Letter:
+        """Subject and text as they stand there, whatever is wrong with them; of the rest what can be kept."""
+        letter: Letter = self.form.peek()
+        return replace(letter, subject=self.form.entry("subject").text, body=self.form.entry("body").text)
 
     def action_read(self) -> None:
         """Show the whole message."""
         from tuimail.ui.screens.letter import preview
 
-        self.app.push_screen(Page([_("Letter"), _("Preview")], preview(self.form.peek(), self._person, self.desk)))
+        self.app.push_screen(Page([_("Letter"), _("Preview")], preview(self._typed, self._person, self.desk)))
 
     def store(self, opened: Any, typed: Any) -> Any:  # noqa: ARG002
         """The letter's screen keeps it."""
