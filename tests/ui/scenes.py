@@ -201,7 +201,8 @@ SCENES: dict[str, Scene] = {
 }
 
 # These are made of what stands above.
+from scenes_letters import SCENES as _LETTERS  # noqa: E402
 from scenes_recovery import SCENES as _RECOVERY  # noqa: E402
 from scenes_structures import SCENES as _STRUCTURES  # noqa: E402
 
-SCENES |= _RECOVERY | _STRUCTURES
+SCENES |= _RECOVERY | _STRUCTURES | _LETTERS

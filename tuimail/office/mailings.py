@@ -36,12 +36,14 @@ class Mailings:
         """Write people as CSV for a spreadsheet, over a file that is there; raises BadInput if that cannot be done."""
         self._office.people.write(people_csv(people), target, force=True)
 
-    def control(self, letter: Letter, people: Sequence[Person], criteria: str) -> LetterControl:
+    def control(
+        self, letter: Letter, people: Sequence[Person], criteria: str, now: datetime | None = None
+    ) -> LetterControl:
         """What a send of that letter would do; see `sending.letters.check_letter`."""
         from tuimail.sending.letters import check_letter
 
         operator = self._office.owner.operator
-        return check_letter(letter, people, criteria, operator=operator, now=datetime.now(UTC))
+        return check_letter(letter, people, criteria, operator=operator, now=now or datetime.now(UTC))
 
     def rehearse(self, control: LetterControl, folder: Path) -> int:
         """Write every message that would leave into a new folder as .eml, and send nothing; how many there are.

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import replace
-from typing import ClassVar
+from typing import TYPE_CHECKING, ClassVar
 
 from rich.style import Style
 from rich.text import Text
@@ -38,6 +38,9 @@ from tuimail.ui.widgets.field import path_of
 from tuimail.ui.widgets.frame import KeysLine, Lines, TitleLine
 from tuimail.ui.widgets.prose import Prose
 from tuimail.ui.widgets.sentences import file_size
+
+if TYPE_CHECKING:
+    from tuimail.sending.letters import LetterControl
 
 _BOLD = Style(bold=True)
 _YELLOW = Style(color="yellow", bold=True)
@@ -156,6 +159,10 @@ class LetterScreen(Screen[str]):
             self.app.push_screen(BadNews(error))
         self._show()
 
+    async def _control(self, people: Sequence[Person]) -> LetterControl:
+        office, now = self.desk.office, self.desk.now()
+        return await in_background(office.mailings.control, self._letter, people, self._criteria, now)
+
     def action_step(self, by: int) -> None:
         """Show another person's message."""
         self._here = (self._here + by) % len(self._people)
@@ -205,7 +212,7 @@ class LetterScreen(Screen[str]):
         """Ask for an address, and send there what the person shown would get."""
         person = self._people[self._here]
         try:
-            control = await in_background(self.desk.office.mailings.control, self._letter, [person], self._criteria)
+            control = await self._control([person])
             if control.left_out:
                 self.say(_("{name}: {reason}").format(name=person.name, reason=control.left_out[0].reason))
                 return
@@ -230,7 +237,7 @@ class LetterScreen(Screen[str]):
         """Ask for a folder, and write the messages there."""
         office = self.desk.office
         try:
-            control = await in_background(office.mailings.control, self._letter, self._people, self._criteria)
+            control = await self._control(self._people)
             control.check_ready()
             path = await asked(self.app, AskPath(_("Rehearse"), _("New folder for the messages:"), "~/"))
             if path:

@@ -88,7 +88,9 @@ class LetterConfirm(SendDialog):
     async def _check(self) -> None:
         facts = self.query_one("#facts", Prose)
         try:
-            control = await in_background(self.desk.office.mailings.control, self.letter, self._people, self._criteria)
+            control = await in_background(
+                self.desk.office.mailings.control, self.letter, self._people, self._criteria, self.desk.now()
+            )
         except TuimailError as error:
             self._letter_control = None
             facts.update(told(error))
