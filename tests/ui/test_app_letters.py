@@ -94,7 +94,7 @@ async def test_a_misspelt_keyword_is_refused_where_it_stands(sit: Sit, office: O
         await hand.press("f2")
         await hand.see("« &nomm » n’est pas un mot-clé : « &nom »")
         await hand.press("escape")
-        await hand.see("Ce que vous avez tapé")
+        await hand.see("Votre saisie n’est pas enregistrée")
 
 
 async def test_a_missing_value_is_asked_before_sending(sit: Sit, office: Office, mailbox: Mailbox) -> None:
@@ -244,7 +244,7 @@ async def test_the_failed_are_sent_to_again(sit: Sit, office: Office, mailbox: M
         await hand.see("1 message repart")
         await hand.press("enter")
         await hand.until(lambda: mailbox.recipients == ["paul.bernard@orange.example"], "it was not sent again")
-    (written,) = home.glob("*.csv")
+    written = home / "Fête à &structure.csv"
     assert "paul.bernard@orange.example;BERNARD Paul;refusé" in written.read_text(encoding="utf-8-sig")
 
 
@@ -291,7 +291,9 @@ async def test_a_letter_stands_in_the_residents_history(sit: Sit, office: Office
         await hand.press("enter")
         await hand.see("Nom")
         await hand.press("pageup")
-        await hand.see("lettre", "Fête à")
+        await hand.see("lettre")
+        await hand.press("enter")
+        await hand.see("Fête à EHPAD Saint-Éloi", "Bonjour ANTOINE Monique,")
     assert outbox.deliveries(batch_id=letters.past()[0].batch.id)[0].state is DeliveryState.SENT
     assert mailings.selection("virginie") != Selection()
 

@@ -140,11 +140,7 @@ class MailingResult(Dialog[None]):
         """Show the letter."""
         delivery = self._deliveries.get(self.query_one(RowList).current_key or "")
         if delivery is not None:
-            subject, body = letters.words_of(delivery)
-            text = Text(f"{delivery.address}\n", "dim")
-            text.append(f"{subject}\n\n", "bold not dim")
-            text.append(body, "not bold not dim")
-            self.app.push_screen(Page([_("Letter"), delivery.recipient_name], text))
+            self.app.push_screen(letter_page(delivery))
 
     @work
     async def action_export(self) -> None:
@@ -198,3 +194,12 @@ def _cells(delivery: Delivery) -> dict[str, Cell]:
         "address": delivery.address,
         "state": Styled(words, colour) if colour else words,
     }
+
+
+def letter_page(delivery: Delivery) -> Page:
+    """A letter as that person was sent it."""
+    subject, body = letters.words_of(delivery)
+    text = Text(f"{delivery.address}\n", "dim")
+    text.append(f"{subject}\n\n", "bold not dim")
+    text.append(body, "not bold not dim")
+    return Page([_("Letter"), delivery.recipient_name], text)

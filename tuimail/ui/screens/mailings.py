@@ -75,6 +75,8 @@ class MailingsScreen(PlaceScreen):
         self._shown: Sequence[Person] = ()
         self._chosen: list[Person] = []
         self._mistake = ""
+        self._told = ""
+        """What becomes of the letter that was written last, until something else is chosen."""
 
     def content(self) -> ComposeResult:
         """The sentence of the criteria, three panes, and who is under the cursor."""
@@ -201,6 +203,7 @@ class MailingsScreen(PlaceScreen):
     def bring_up_to_date(self, document_ids: frozenset[int], reload: bool) -> None:  # noqa: ARG002
         """People or their addresses may have changed."""
         self._read()
+        self.say(self._told)
 
     def search_changed(self) -> None:
         """Show the people found that hold the text."""
@@ -235,7 +238,7 @@ class MailingsScreen(PlaceScreen):
         """Go on from that selection, and keep it."""
         if selection == self._selection:
             return
-        self._selection = selection
+        self._selection, self._told = selection, ""
         self._work_out()
         self.run_worker(self._keep(selection), group="keep", exclusive=True)
 
@@ -364,8 +367,8 @@ class MailingsScreen(PlaceScreen):
 
         def written(sentence: str | None) -> None:
             self._read()
-            if sentence:
-                self.say(sentence)
+            self._told = sentence or ""
+            self.say(self._told)
 
         self.app.push_screen(LetterScreen(self.desk, self._chosen, self._criteria.sentence()), written)
 

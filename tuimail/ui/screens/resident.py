@@ -83,6 +83,12 @@ class ResidentScreen(FormScreen):
         if not list(self.form.tabs[self.form.here].entries):
             self.set_focus(self._past)
 
+    def on_past_letter_opened(self, message: Past.LetterOpened) -> None:
+        """Read the letter."""
+        from tuimail.ui.screens.mailing_result import letter_page
+
+        self.app.push_screen(letter_page(message.delivery))
+
     def on_past_opened(self, message: Past.Opened) -> None:
         """Open the invoice's card over this one."""
         from tuimail.ui.screens.card import Card

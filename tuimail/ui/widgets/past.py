@@ -27,7 +27,7 @@ _COLOURS = {
 
 
 class Past(CardList):
-    """The list; Enter opens the invoice."""
+    """The list; Enter opens the invoice or the letter."""
 
     BINDINGS: ClassVar[list[BindingType]] = bindings(PAST)
     DEFAULT_CSS = """
@@ -40,6 +40,13 @@ class Past(CardList):
         def __init__(self, document_id: int) -> None:
             super().__init__()
             self.document_id = document_id
+
+    class LetterOpened(Message):
+        """A letter is to be read."""
+
+        def __init__(self, delivery: Delivery) -> None:
+            super().__init__()
+            self.delivery = delivery
 
     def __init__(self, deliveries: Sequence[Delivery], subjects: Mapping[int, str]) -> None:
         """`subjects`: of the mailings that letters are of, by id."""
@@ -62,14 +69,16 @@ class Past(CardList):
             self.show_rows([("", {"at": "", "number": None, "address": _("Nothing was sent yet."), "state": ""})], 0)
 
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
-        """There must be an invoice."""
+        """There must be a message."""
         if action == "open_invoice":
-            return bool(self._deliveries) and self._deliveries[self.cursor_row].document_id != 0
+            return bool(self._deliveries)
         return super().check_action(action, parameters)
 
     def action_open_invoice(self) -> None:
-        """Look at the invoice."""
-        self.post_message(self.Opened(self._deliveries[self.cursor_row].document_id))
+        """Look at the invoice, or read the letter."""
+        delivery = self._deliveries[self.cursor_row]
+        letter = delivery.purpose is Purpose.LETTER
+        self.post_message(self.LetterOpened(delivery) if letter else self.Opened(delivery.document_id))
 
     def _cells(self, delivery: Delivery) -> Mapping[str, Cell]:
         words = delivery_words(delivery)
