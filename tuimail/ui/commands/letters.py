@@ -14,14 +14,16 @@ MAILING_RESULT = "mailing-result"
 
 COMMANDS = (
     Command(LETTER, "write", ("enter", "e"), N_("write"), N_("Write the subject and text, say who writes and when")),
+    Command(LETTER, "send", ("s",), N_("send…"), N_("Check who gets the letter, then send it")),
+    Command(LETTER, "test", ("t",), N_("test"), N_("Send one message to your own address")),
     Command(LETTER, "step(1)", ("n", "right"), N_("next person"), N_("Show what the next person would read")),
-    Command(LETTER, "step(-1)", ("p", "left"), N_("person before"), N_("Show what the person before would read")),
+    Command(
+        LETTER, "step(-1)", ("p", "left"), N_("person before"), N_("Show what the person before would read"), False
+    ),
     Command(LETTER, "attach", ("j",), N_("attach"), N_("Attach a file to every message of this letter")),
     Command(LETTER, "detach", ("J",), N_("take off"), N_("Take off the file that was attached last"), footer=False),
     Command(LETTER, "models", ("m",), N_("models"), N_("Take a model, or keep this letter as one")),
-    Command(LETTER, "test", ("t",), N_("test"), N_("Send one message to your own address")),
     Command(LETTER, "rehearse", ("w",), N_("rehearse"), N_("Write every message into a folder, and send nothing")),
-    Command(LETTER, "send", ("s",), N_("send…"), N_("Check who gets the letter, then send it")),
     Command(LETTER, "reset", ("z", "alt+r"), N_("start anew"), N_("Forget what was written"), footer=False),
     Command(LETTER, "back", ("escape",), N_("back"), N_("Go back to the people; what was written is kept")),
     Command(LETTER, "app.help", ("?", "f1"), N_("help"), N_("Say what every key does"), footer=False),

@@ -86,8 +86,14 @@ class LetterForm(FormScreen):
 
         words = self._words
         for entry in self.form.entries:
-            if isinstance(entry, KeywordEntry | BlockEntry) and entry.path != "fields":
+            if (
+                isinstance(entry, KeywordEntry | BlockEntry)
+                and entry.path != "fields"
+                and entry.vocabulary is not words
+            ):
                 entry.vocabulary = words
+                # What was no keyword may be one now.
+                entry.look()
         self._preview.update(preview(self._typed, self._person, self.desk))
 
     @property

@@ -66,8 +66,8 @@ class MailingResult(Dialog[None]):
         table = self.query_one(RowList)
         table.set_columns(
             (
-                TableColumn("name", _("Full name"), 20, gap=1),
-                TableColumn("role", _("Quality"), 8, gap=1),
+                TableColumn("name", _("Full name"), 19, gap=1),
+                TableColumn("role", _("Quality"), 9, gap=1),
                 TableColumn("address", _("Address"), 22, gap=1, flexible=True),
                 TableColumn("state", _("State"), 20),
             )

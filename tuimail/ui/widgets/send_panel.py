@@ -211,7 +211,7 @@ def log_lines(event: Event, width: int) -> list[Sequence[Part]]:
     mark, style = _MARKS[event.event]
     start = f"{_clock(event.at)} "
     remark = printable(_remark(event))
-    if not event.delivery_id:
+    if not (event.number or event.recipient):
         return [(start, (f"{mark:4}", style), f" {remark}")]
     whom = f"{event.number} {event.resident}".strip()
     where = f"  {signs().to} {event.recipient}" if event.recipient else ""
