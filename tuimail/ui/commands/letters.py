@@ -27,7 +27,7 @@ COMMANDS = (
     Command(LETTER, "reset", ("z", "alt+r"), N_("start anew"), N_("Forget what was written"), footer=False),
     Command(LETTER, "back", ("escape",), N_("back"), N_("Go back to the people; what was written is kept")),
     Command(LETTER, "app.help", ("?", "f1"), N_("help"), N_("Say what every key does"), footer=False),
-    Command(LETTER_FORM, "read", ("f5",), N_("read it whole"), N_("Show the whole message as it will be received")),
+    Command(LETTER_FORM, "read", ("f4",), N_("whole message"), N_("Show the whole message as a family would read it")),
     Command(LETTER_CONFIRM, "accept", ("enter",), N_("send"), N_("Send these messages")),
     Command(LETTER_CONFIRM, "leave_out", ("l",), N_("leave them out"), N_("Send nothing to people without this value")),
     Command(LETTER_CONFIRM, "put_text", ("i",), N_("put a text"), N_("Say what stands there for people without it")),
