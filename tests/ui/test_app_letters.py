@@ -171,7 +171,7 @@ async def test_files_and_models_go_with_the_letter(sit: Sit, office: Office, hom
         await hand.press("enter")
         await hand.see("Modèle « Fête » enregistré.")
         await hand.press("escape", "J")
-        await hand.see("Joint  rien")
+        await hand.see("Joint     rien")
     assert [model.name for model in mailings.models()] == ["Fête"]
 
 
@@ -189,6 +189,9 @@ async def test_a_scheduled_letter_leaves_at_its_hour_after_a_restart(
         await hand.see("partiront le")
         await hand.press("h")
         await hand.see("pour le")
+        await hand.press("escape", "1")
+        await hand.see(f"{len(addresses())} lettres partent vers")
+        assert "essayer maintenant" not in hand.text
     assert mailbox.envelopes == []
     DeliveryRow.update(next_at=now - timedelta(seconds=1)).where(
         DeliveryRow.state == DeliveryState.DEFERRED, DeliveryRow.mailing_id.is_null(False)

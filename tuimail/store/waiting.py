@@ -52,6 +52,18 @@ def next_departure(account: Account, now: datetime) -> datetime | None:
     return max(due, slot)
 
 
+def scheduled(account_id: int) -> int:
+    """How many letters of running batches wait for the hour that they were written for."""
+    return int(execute(_SCHEDULED, account_id).fetchone()[0])
+
+
+_SCHEDULED = (
+    "SELECT count(*) FROM delivery d JOIN batch b ON b.id = d.batch_id WHERE d.account_id = ? AND b.state = 'running'"
+    " AND d.state IN ('queued', 'claimed', 'inflight', 'deferred') AND d.state = 'deferred' AND d.attempt = 0"
+    " AND d.purpose = 'letter'"
+)
+
+
 def next_batch(account_id: int, now: datetime, after: int = 0) -> Batch | None:
     """The running batch whose turn it is, that of the oldest message that is due; of those with an id above `after`."""
     with snapshot():

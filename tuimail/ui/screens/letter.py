@@ -45,6 +45,7 @@ if TYPE_CHECKING:
 _BOLD = Style(bold=True)
 _YELLOW = Style(color="yellow", bold=True)
 _DIM = Style(dim=True)
+_LABEL = 10
 
 
 class AskPath(PathDialog):
@@ -106,13 +107,15 @@ class LetterScreen(Screen[str]):
         people = ngettext("{n} person chosen", "{n} people chosen", len(self._people))
         kind = _("promotional: only who accepts") if letter.promotional else _("information: to all")
         facts = self.query_one("#facts", Lines)
-        facts.set_line((_("To"), _BOLD), "  ", people, dot, ngettext("{n} address", "{n} addresses", boxes), row=0)
-        facts.set_line((_("Kind"), _BOLD), "  ", kind, dot, self._writer(), row=1)
+        facts.set_line(
+            (_("To").ljust(_LABEL), _BOLD), people, dot, ngettext("{n} address", "{n} addresses", boxes), row=0
+        )
+        facts.set_line((_("Kind").ljust(_LABEL), _BOLD), kind, dot, self._writer(), row=1)
         at = letter.scheduled_at
         leaves = _("leaves on {moment}").format(moment=format_moment(at, year=True)) if at else _("leaves at once")
-        facts.set_line((_("When"), _BOLD), "  ", leaves, row=2)
+        facts.set_line((_("When").ljust(_LABEL), _BOLD), leaves, row=2)
         files = ", ".join(f"{each.name} ({file_size(each.size)})" for each in letter.attachments)
-        facts.set_line((_("Attached"), _BOLD), "  ", files or _("nothing"), row=3)
+        facts.set_line((_("Attached").ljust(_LABEL), _BOLD), files or _("nothing"), row=3)
         self._show_message()
         self.refresh_bindings()
 

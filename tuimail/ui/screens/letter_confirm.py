@@ -13,7 +13,7 @@ from textual.app import ComposeResult
 from textual.binding import BindingType
 
 from tuimail.domain.audience import Person
-from tuimail.domain.errors import BadInput, TuimailError
+from tuimail.domain.errors import AccountBusy, BadInput, TuimailError
 from tuimail.domain.i18n import _, ngettext
 from tuimail.domain.letters import Letter
 from tuimail.domain.periods import format_moment
@@ -51,6 +51,8 @@ class LetterConfirm(SendDialog):
         """A sentence on what becomes of it, once it was queued."""
         self._people, self._criteria = people, criteria
         self._letter_control: LetterControl | None = None
+        self._queues_behind = False
+        """Whether the next Enter queues it behind the send of another session."""
 
     def content(self) -> ComposeResult:
         """Facts, who is left out, a sentence."""
@@ -202,11 +204,22 @@ class LetterConfirm(SendDialog):
                     control.messages,
                 ).format(moment=format_moment(at, year=True))
             else:
+                if self._queues_behind:
+                    self._commit()
+                    batch = await self.desk.office.mailings.queue(control)
+                    self.desk.continuing.goes_behind(batch.id)
+                    self.dismiss(True)
+                    return
                 if not await ask_password(self.app, control.account, again=self._wrong_password):
                     return
                 self.say(_("Connecting to {host}…").format(host=control.account.host))
                 await self.desk.sending.start(control, queueing=self._commit)
                 self.ended = ""
+        except AccountBusy as busy:
+            self._committed, self._queues_behind = False, True
+            more = _("Enter once more: queue these messages behind it; they leave when it has ended.")
+            self.say(Text(f"{busy.sentence}\n", "bold").append(more, "not bold"))
+            return
         except TuimailError as error:
             self._committed = False
             from tuimail.sending.failures import AuthenticationRefused
