@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
@@ -13,7 +13,7 @@ from tuimail.domain.letters import Letter, Unsubscribing
 from tuimail.domain.mail import DeliveryState
 from tuimail.domain.mailing import Selection
 from tuimail.office import Office
-from tuimail.store import audience, letters, mailings, outbox, structures
+from tuimail.store import accounts, audience, letters, mailings, outbox, structures
 from tuimail.store.tables.outbox import DeliveryRow
 
 LETTER = Letter("Fête à &structure", "Bonjour &nom,\n")
@@ -311,3 +311,26 @@ async def test_what_was_opened_by_mistake_is_closed_without_a_trace(sit: Sit, of
         await hand.press("escape")
         await hand.see("1 sur")
     assert letters.draft("virginie") == LETTER
+
+
+async def test_a_letter_is_queued_behind_the_send_of_another_session(
+    sit: Sit, office: Office, mailbox: Mailbox
+) -> None:
+    drafted(office)
+    (account,) = accounts.accounts()
+    other = replace(office.owner, id="karim-other-1", operator="karim", host="elsewhere", pid=1)
+    async with sit(office, SIZE) as hand:
+        lease, _mended = outbox.acquire(account.id, other, datetime.now(UTC), lambda _owner: None)
+        await at_letter(hand)
+        await hand.press("s")
+        await hand.see("messages")
+        await hand.press("enter")
+        await hand.see("Entrée encore une fois")
+        assert letters.past() == []
+        await hand.press("enter")
+        await hand.until(letters.past, "it was not queued")
+        assert mailbox.envelopes == []
+        outbox.release(lease)
+        await hand.app.desk.continuing.look(frozenset(), hand.app.desk.now())
+        await hand.see_end()
+        assert sorted(mailbox.recipients) == sorted(addresses())
