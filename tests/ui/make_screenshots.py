@@ -25,10 +25,11 @@ from tuimail.config.paths import Paths  # noqa: E402
 from tuimail.demo.data import fill  # noqa: E402
 from tuimail.domain.billing import DocumentState  # noqa: E402
 from tuimail.domain.events import Event, EventKind, Summary  # noqa: E402
+from tuimail.domain.letters import Letter  # noqa: E402
 from tuimail.domain.listing import InvoiceRow  # noqa: E402
 from tuimail.domain.received import ReceivedMail  # noqa: E402
 from tuimail.office import Office  # noqa: E402
-from tuimail.store import documents, listing  # noqa: E402
+from tuimail.store import documents, letters, listing  # noqa: E402
 from tuimail.ui.app import TuimailApp  # noqa: E402
 from tuimail.ui.messages import Phase, Progress, SendingNews  # noqa: E402
 
@@ -153,6 +154,15 @@ async def settings(hand: Hand) -> None:
         del os.environ["TUIMAIL_CONFIG"]
 
 
+async def letter(hand: Hand) -> None:
+    """A letter to many, as one of them would read it."""
+    text = "Bonjour &nom,\n\nNous fêtons l’automne &lieu avec &resident.\n\n&expediteur\n"
+    kept = Letter("Fête d’automne à &structure", text, fields=(("lieu", "au grand salon"),))
+    letters.keep_draft("virginie", kept)
+    await hand.press("5", ">", "s")
+    await hand.see("Fête d’automne à EHPAD")
+
+
 PICTURES = {
     "invoices": Picture(keys("down", "space", "space", "down", "space", see="3 cochées")),
     "invoices-80x24": Picture(keys("down", "space", "space", see="2 cochées"), USUAL),
@@ -177,6 +187,7 @@ PICTURES = {
     "account-code": Picture(scenes_account.code, USUAL),
     "settings": Picture(settings, USUAL),
     "structure-mail": Picture(keys("3", "down", "enter", "pageup", see="Aperçu"), USUAL),
+    "letter": Picture(letter),
     "journal": Picture(keys("4", see="lignes")),
     "mail": Picture(keys("m", see="messages dans")),
     "help": Picture(keys("?", see="Partout"), (100, 40)),

@@ -205,10 +205,11 @@ SCENES: dict[str, Scene] = {
 # These are made of what stands above.
 from scenes_control import SCENES as _CONTROL  # noqa: E402
 from scenes_history import SCENES as _HISTORY  # noqa: E402
+from scenes_letters import SCENES as _LETTERS  # noqa: E402
 from scenes_month_end import SCENES as _MONTH_END  # noqa: E402
 from scenes_people import SCENES as _PEOPLE  # noqa: E402
 from scenes_recovery import SCENES as _RECOVERY  # noqa: E402
 from scenes_returns import SCENES as _RETURNS  # noqa: E402
 from scenes_structures import SCENES as _STRUCTURES  # noqa: E402
 
-SCENES |= _CONTROL | _HISTORY | _MONTH_END | _PEOPLE | _RECOVERY | _RETURNS | _STRUCTURES
+SCENES |= _CONTROL | _HISTORY | _LETTERS | _MONTH_END | _PEOPLE | _RECOVERY | _RETURNS | _STRUCTURES

@@ -4,13 +4,13 @@ from datetime import date
 
 import pytest
 
+from tuimail.domain.keywords import begun
 from tuimail.domain.periods import Period
 from tuimail.domain.places import Association, Sender
 from tuimail.domain.templates import (
     DEFAULT_BODY,
     DEFAULT_SUBJECT,
     KEYWORDS,
-    begun,
     completions,
     effective,
     expand,

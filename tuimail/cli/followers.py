@@ -224,7 +224,7 @@ def follower_for(args: Namespace) -> Follower:
 
 def line_of(event: Event) -> str:
     """`14:02:13 ERR   022 BOUCHER Émile → udaf@tutelle.example   Unknown address (550 5.1.1 …)`."""
-    whom = f"{event.number} {event.resident}" + (f" → {event.recipient}" if event.recipient else "")
+    whom = f"{event.number} {event.resident}".strip() + (f" → {event.recipient}" if event.recipient else "")
     if event.role == Role.COPY:
         whom += f" ({role_word(event.role)})"
     detail = one_line(event.detail)

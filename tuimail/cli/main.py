@@ -190,6 +190,18 @@ def _command(args: argparse.Namespace) -> Callable[[argparse.Namespace, Paths], 
             from tuimail.cli.look_up import look_up as command
         case "uncertain", _action:
             from tuimail.cli.uncertain import list_uncertain as command
+        case "mailing", "send":
+            from tuimail.cli.mailing import send_letter as command
+        case "mailing", _action:
+            from tuimail.cli.mailing import list_lists as command
+        case "unsubscribed", "add":
+            from tuimail.cli.unsubscribed import add as command
+        case "unsubscribed", "remove":
+            from tuimail.cli.unsubscribed import remove as command
+        case "unsubscribed", "set":
+            from tuimail.cli.unsubscribed import settle as command
+        case "unsubscribed", _action:
+            from tuimail.cli.unsubscribed import list_unsubscribed as command
         case "status", _action:
             from tuimail.cli.steering import show_status as command
         case "pause", _action:

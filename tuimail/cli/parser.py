@@ -10,6 +10,7 @@ from tuimail.cli.options import (
     history,
     imap,
     imports,
+    mailing,
     month_end,
     pages,
     pdfs,
@@ -54,6 +55,8 @@ def build_parser() -> Parser:
     people.residents(add("residents", _("list the residents, give a person's data, erase whoever left long ago")))
     documents.invoices(add("invoices", _("list the invoices of a month")))
     sending.send(add("send", _("send the invoices of a month that have not been sent")))
+    mailing.mailing(add("mailing", _("one letter to many people, chosen by a list")))
+    mailing.unsubscribed(add("unsubscribed", _("who wants no mailing, and where one unsubscribes")))
     sending.resume(add("resume", _("go on with what a cut left queued")))
     add_json(add("status", _("who sends what and how far it is, and what waits")))
     add_json(add("pause", _("let nothing more leave, whoever sends, until resume")))

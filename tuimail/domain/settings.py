@@ -12,8 +12,9 @@ from tuimail.domain.addresses import domain_of, normalise_address
 from tuimail.domain.changes import Labels
 from tuimail.domain.errors import BadInput
 from tuimail.domain.i18n import _
+from tuimail.domain.keywords import Vocabulary
 from tuimail.domain.places import Sender
-from tuimail.domain.templates import misspelt
+from tuimail.domain.templates import INVOICE
 from tuimail.domain.text import clean, has_control
 
 USUAL_PORT = {Security.TLS: 465, Security.STARTTLS: 587, Security.NONE: 25}
@@ -192,7 +193,7 @@ def checked_optional_address(text: str) -> str:
     return normalise_address(text) if text.strip() else ""
 
 
-def checked_subject(text: str) -> str:
+def checked_subject(text: str, vocabulary: Vocabulary = INVOICE) -> str:
     """The subject of messages; empty: the default one."""
     subject = _on_one_line(clean(text), _("The subject"))
     if len(subject) > LONGEST_SUBJECT:
@@ -200,17 +201,17 @@ def checked_subject(text: str) -> str:
             _("The subject is {n} characters long.").format(n=len(subject)),
             _("Write it in {n} at most.").format(n=LONGEST_SUBJECT),
         )
-    return _with_keywords(subject)
+    return _with_keywords(subject, vocabulary)
 
 
-def checked_body(text: str) -> str:
+def checked_body(text: str, vocabulary: Vocabulary = INVOICE) -> str:
     """The text of messages, its last line ended; empty: the default one. A misspelt keyword is refused."""
     body = clean(text.replace("\r\n", "\n").replace("\r", "\n"))
     if text and not body:
         raise BadInput(_("The text of the message is blank."), _("Write a few words for the families."))
     if has_control(body.replace("\n", "").replace("\t", "")):
         raise BadInput(_("The text of the message holds control characters."), _("Save it as plain text."))
-    return _with_keywords(body) + "\n" if body else ""
+    return _with_keywords(body, vocabulary) + "\n" if body else ""
 
 
 def _on_one_line(text: str, what: str) -> str:
@@ -221,8 +222,8 @@ def _on_one_line(text: str, what: str) -> str:
     return text
 
 
-def _with_keywords(text: str) -> str:
-    if wrong := misspelt(text):
+def _with_keywords(text: str, vocabulary: Vocabulary) -> str:
+    if wrong := vocabulary.misspelt(text):
         step = _("Correct it: it would be sent as it stands.")
         raise BadInput(" ".join(each.sentence() for each in wrong), step)
     return text

@@ -13,7 +13,7 @@ from tuimail.domain.addresses import domain_of
 from tuimail.domain.billing import Attachment
 from tuimail.domain.mail import Batch, Delivery
 from tuimail.office import pages
-from tuimail.store import accounts, batches, decisions, documents, ongoing
+from tuimail.store import accounts, decisions, documents, ongoing
 from tuimail.store.database import close_store, in_writer, open_store
 
 if TYPE_CHECKING:
@@ -38,6 +38,7 @@ if TYPE_CHECKING:
     from tuimail.office.returns import Returns
     from tuimail.sending.control import Control
     from tuimail.sending.engine import Engine
+    from tuimail.sending.letters import LetterControl
     from tuimail.sending.wordings import Typed
     from tuimail.store.decisions import Decided
 
@@ -76,7 +77,7 @@ class Office:
         """What is done with lists of people."""
         from tuimail.office.mailings import Mailings
 
-        return Mailings(self.people)
+        return Mailings(self)
 
     @property
     def month_ends(self) -> MonthEnds:
@@ -165,12 +166,14 @@ class Office:
         prepared = control.with_files(files, failed | not_made | without, joined)
         return looked_over(prepared, self.library.folder, attachments)
 
-    async def queue(self, control: Control, attachments: Sequence[tuple[int, Attachment]] = ()) -> Batch | None:
+    async def queue(
+        self, control: Control | LetterControl, attachments: Sequence[tuple[int, Attachment]] = ()
+    ) -> Batch | None:
         """Write the batch to the outbox; None if another send has taken all of it meanwhile.
 
         `attachments`: files that go along, each with the id of its document, or 0 for every message.
         """
-        return await in_writer(batches.queue, control.batch(attachments), self.owner, datetime.now(UTC))
+        return await in_writer(control.queue, attachments, self.owner, datetime.now(UTC))
 
     def mark_sent(self, message_ids: Sequence[str], why: str = "") -> Decided:
         """An operator believes that these uncertain messages arrived; see `store.decisions.mark_sent`."""

@@ -1,30 +1,104 @@
-"""What is done with lists of people beside writing to them."""
+"""What is done with lists of people, and with letters before and after they are sent."""
 
 from __future__ import annotations
 
 import csv
 import io
 from collections.abc import Sequence
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from tuimail.domain.addresses import domain_of
 from tuimail.domain.audience import Person, role_label
+from tuimail.domain.errors import BadInput, os_reason
 from tuimail.domain.i18n import _
+from tuimail.domain.letters import LeftOut, Letter
+from tuimail.domain.mail import Batch, Delivery
+from tuimail.domain.periods import format_moment
 from tuimail.domain.personal import harmless
+from tuimail.domain.words import delivery_word
+from tuimail.store import letters
+from tuimail.store.database import in_writer
 
 if TYPE_CHECKING:
-    from tuimail.office.people import People
+    from tuimail.office import Office
+    from tuimail.sending.letters import Addressed, LetterControl
 
 
 class Mailings:
     """Lists and letters of the open database."""
 
-    def __init__(self, people: People) -> None:
-        self._people = people
+    def __init__(self, office: Office) -> None:
+        self._office = office
 
     def write_list(self, people: Sequence[Person], target: Path) -> None:
         """Write people as CSV for a spreadsheet, over a file that is there; raises BadInput if that cannot be done."""
-        self._people.write(people_csv(people), target, force=True)
+        self._office.people.write(people_csv(people), target, force=True)
+
+    def control(
+        self, letter: Letter, people: Sequence[Person], criteria: str, now: datetime | None = None
+    ) -> LetterControl:
+        """What a send of that letter would do; see `sending.letters.check_letter`."""
+        from tuimail.sending.letters import check_letter
+
+        operator = self._office.owner.operator
+        return check_letter(letter, people, criteria, operator=operator, now=now or datetime.now(UTC))
+
+    def rehearse(self, control: LetterControl, folder: Path) -> int:
+        """Write every message that would leave into a new folder as .eml, and send nothing; how many there are.
+
+        Raises BadInput where the folder is there already or cannot be written, DocumentError for an attached file.
+        """
+        from tuimail.sending.letters import rehearsed
+
+        control.check_ready()
+        try:
+            folder.mkdir(mode=0o700, parents=True)
+            count = 0
+            for name, content in rehearsed(control, self._office):
+                (folder / name).write_bytes(content)
+                count += 1
+        except FileExistsError as error:
+            raise BadInput(
+                _("{path} is there already.").format(path=folder), _("Name a folder that does not exist yet.")
+            ) from error
+        except OSError as error:
+            raise BadInput(
+                _("{path} cannot be written: {reason}.").format(path=folder, reason=os_reason(error)),
+                _("Choose another folder."),
+            ) from error
+        return count
+
+    async def send_test(self, control: LetterControl, addressed: Addressed, to: str) -> str:
+        """Send what that person would get to the writer's own address; what the server answered.
+
+        It stands in no outbox and nobody else gets it. Raises a TuimailError.
+        """
+        from tuimail.sending.letters import composed_letter, letter_parts, marked_as_test, send_test
+
+        account = control.account
+        parts = letter_parts(control, self._office)
+        envelope = composed_letter(marked_as_test(control), addressed, parts, to)
+        return await send_test(account, self._office.mail.credentials(account), envelope, to)
+
+    async def queue(self, control: LetterControl) -> Batch:
+        """Write it to the outbox; see `sending.letters.LetterControl.queue`."""
+        return await in_writer(control.queue, (), self._office.owner, datetime.now(UTC))
+
+    def send_to_failed(self, mailing_id: int) -> Batch:
+        """Queue what failed once more; see `store.letters.send_to_failed`."""
+        from tuimail.sending.message import make_message_id
+
+        def new_message_id(sender: str) -> str:
+            return make_message_id(domain_of(sender))
+
+        return letters.send_to_failed(mailing_id, self._office.owner, datetime.now(UTC), new_message_id)
+
+    def write_result(self, mailing_id: int, target: Path) -> None:
+        """Write who got a mailing, and who did not and why, as CSV over a file that is there; raises BadInput."""
+        content = result_csv(letters.deliveries(mailing_id), letters.left_out(mailing_id))
+        self._office.people.write(content, target, force=True)
 
 
 def people_csv(people: Sequence[Person]) -> bytes:
@@ -44,5 +118,29 @@ def people_csv(people: Sequence[Person]) -> bytes:
             person.room,
             person.family,
         )
+        rows.writerow([harmless(value) for value in values])
+    return b"\xef\xbb\xbf" + text.getvalue().encode("utf-8", "replace")
+
+
+def result_csv(deliveries: Sequence[Delivery], left_out: Sequence[LeftOut]) -> bytes:
+    """As `people_csv`: each message with its state, then who got none."""
+    text = io.StringIO()
+    rows = csv.writer(text, delimiter=";", lineterminator="\r\n")
+    titles = (_("Full name"), _("Quality"), _("Address"), _("Resident"), _("State"), _("When"), _("Why"), "Message-ID")
+    rows.writerow(titles)
+    for each in deliveries:
+        values = (
+            each.recipient_name,
+            role_label(each.role),
+            each.address,
+            each.resident,
+            delivery_word(each.state),
+            format_moment(each.updated_at, year=True) if each.updated_at else "",
+            each.detail or each.reply,
+            each.message_id,
+        )
+        rows.writerow([harmless(value) for value in values])
+    for one in left_out:
+        values = (one.name, role_label(one.key.role), one.address, "", _("left out"), "", one.reason, "")
         rows.writerow([harmless(value) for value in values])
     return b"\xef\xbb\xbf" + text.getvalue().encode("utf-8", "replace")

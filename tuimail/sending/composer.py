@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections import OrderedDict
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
@@ -10,11 +11,12 @@ from functools import partial
 from typing import Protocol
 
 from tuimail.domain.billing import Attachment
+from tuimail.domain.letters import Mailing, Unsubscribing, vocabulary_of
 from tuimail.domain.mail import Delivery, Purpose, Wording
 from tuimail.domain.said import said
 from tuimail.sending.formatted import html_of
 from tuimail.sending.message import Formatted, Part, Wire, build, encode_attachment
-from tuimail.store import batches, copies
+from tuimail.store import batches, copies, letters
 
 _KEPT = 8
 """Encoded files kept: the addresses of a document follow each other, and general attachments are few."""
@@ -29,6 +31,34 @@ class Envelope:
 
     sender: str
     wire: Wire
+
+
+def compose_letter(
+    wording: Wording,
+    values: Mapping[str, str],
+    address: str,
+    message_id: str,
+    unsubscribing: Unsubscribing,
+    *,
+    parts: Sequence[Part],
+    date: datetime,
+) -> Envelope:
+    """The message of a letter; `values` are what its keywords become. Raises BadInput as `build` does."""
+    words = vocabulary_of(values)
+    wire = build(
+        sender_name=wording.sender_name,
+        sender=wording.sender_email,
+        reply_to=wording.reply_to,
+        recipient=address,
+        subject=words.expand(wording.subject, values),
+        text=words.expand(wording.body, values),
+        parts=parts,
+        message_id=message_id,
+        date=date,
+        receipt=wording.receipt,
+        more_headers=unsubscribing.headers(address, wording.reply_to or wording.sender_email),
+    )
+    return Envelope(wording.sender_email, wire)
 
 
 class Files(Protocol):
@@ -58,6 +88,7 @@ class Composer:
         self._attachments: dict[int, list[tuple[int, Attachment]]] = {}
         self._originals: dict[int, dict[int, int]] = {}
         self._encoded: OrderedDict[str, bytes] = OrderedDict()
+        self._mailings: dict[int, Mailing | None] = {}
 
     def knows(self, batch_id: int) -> bool:
         """Whether what the batch's messages have in common was read."""
@@ -66,6 +97,7 @@ class Composer:
     def learn(self, batch_id: int) -> None:
         """Read it from the store."""
         self._originals[batch_id] = copies.documents_of_originals(batch_id)
+        self._mailings[batch_id] = letters.of_batch(batch_id)
         self.take(batch_id, batches.wordings(batch_id), batches.attachments(batch_id))
 
     def take(
@@ -81,12 +113,14 @@ class Composer:
         Raises a TuimailError when its PDF or an attachment is not what it was, or a header would not be one.
         """
         wording = self._wordings[delivery.batch_id][delivery.structure_id]
+        if (mailing := self._mailings.get(delivery.batch_id)) is not None:
+            return self._letter(delivery, wording, mailing)
         subject, text = said(delivery, wording)
         parts = []
         if delivery.pdf_path:
             pdf = self._encode(delivery.pdf_sha256, partial(self._files.pdf, delivery))
             parts.append(Part(delivery.pdf_name, "application/pdf", pdf))
-        about = self._originals[delivery.batch_id].get(delivery.copy_of, delivery.document_id)
+        about = self._originals.get(delivery.batch_id, {}).get(delivery.copy_of, delivery.document_id)
         for document_id, attachment in self._attachments[delivery.batch_id]:
             if document_id in (0, about):
                 encoded = self._encode(attachment.sha256, partial(self._files.attached, attachment))
@@ -116,6 +150,21 @@ class Composer:
             return Formatted(html_of(text))
         encoded = self._encode(f"logo {wording.logo}", partial(self._files.mail_logo, wording.logo))
         return Formatted(html_of(text, logo=wording.structure), Part("logo.png", "image/png", encoded))
+
+    def _letter(self, delivery: Delivery, wording: Wording, mailing: Mailing) -> Envelope:
+        parts = [
+            Part(each.name, each.media_type, self._encode(each.sha256, partial(self._files.attached, each)))
+            for _document_id, each in self._attachments[delivery.batch_id]
+        ]
+        return compose_letter(
+            wording,
+            json.loads(delivery.merge_values),
+            delivery.address,
+            delivery.message_id,
+            mailing.unsubscribing,
+            parts=parts,
+            date=date_of(delivery),
+        )
 
     def _encode(self, sha256: str, read: Callable[[], bytes]) -> bytes:
         if sha256 in self._encoded:

@@ -7,14 +7,14 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 
-from tuimail.domain.account import Account
+from tuimail.domain.account import Account, Owner
 from tuimail.domain.addresses import domain_of
 from tuimail.domain.billing import Attachment, Document, DocumentKind, KeptFile
 from tuimail.domain.concerns import concerns
 from tuimail.domain.errors import NotSettled
 from tuimail.domain.events import Summary
 from tuimail.domain.i18n import _
-from tuimail.domain.mail import LIVE_STATES, BlockedDocument, DeliveryState, Mend, NewBatch, NewDelivery
+from tuimail.domain.mail import LIVE_STATES, Batch, BlockedDocument, DeliveryState, Mend, NewBatch, NewDelivery
 from tuimail.domain.one_address import one_address
 from tuimail.domain.pacing import forecast
 from tuimail.domain.people import Policy, Resident, Role
@@ -197,6 +197,10 @@ class Control:
             + tuple(c.blocked(failed[c.document.id]) for c in self.ready if c.document.id in failed),
         )
 
+    def queue(self, attachments: Sequence[tuple[int, Attachment]], owner: Owner, now: datetime) -> Batch | None:
+        """Write it to the outbox; None if another send has taken all of it meanwhile."""
+        return batches.queue(self.batch(attachments), owner, now)
+
     def batch(self, attachments: Sequence[tuple[int, Attachment]] = ()) -> NewBatch:
         """What the outbox is asked to write; the PDFs must be prepared."""
         used = {candidate.document.structure_id for candidate in self.ready}
@@ -255,8 +259,8 @@ def check(
     """
     found = documents.documents(list(document_ids))
     people = {p.id: p for p in residents.residents(sorted({d.resident_id for d in found}))}
-    places = _places()
-    account = _account({places[d.structure_id].association_id for d in found}, operator)
+    places = senders_in_effect()
+    account = account_for({places[d.structure_id].association_id for d in found}, operator)
     if found and not any(places[d.structure_id].sender.email for d in found):
         raise NotSettled(
             _("No sender is codified for {structure}.").format(structure=places[found[0].structure_id].name),
@@ -325,7 +329,8 @@ def other_address(text: str) -> Recipient:
     return Recipient(one_address(text), Role.OTHER, "", Reason.OWN)
 
 
-def _account(association_ids: set[int], operator: str) -> Account:
+def account_for(association_ids: set[int], operator: str) -> Account:
+    """The account that these associations' mail leaves by for that operator; raises NotSettled."""
     # An operator's own account comes last, and so goes before the association's.
     usable = sorted(accounts.usable_by(operator), key=lambda a: a.operator)
     known = {a.association_id: a for a in usable}
@@ -360,7 +365,7 @@ def _sorted(
     return "uncertain" if counted[DeliveryState.UNCERTAIN] else "already_sent", candidate.recipients
 
 
-def _places() -> dict[int, Structure]:
+def senders_in_effect() -> dict[int, Structure]:
     """All structures, archived ones too, each with the sender that it has in effect."""
     owners = {association.id: association for association in structures.associations()}
     return {

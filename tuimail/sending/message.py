@@ -94,8 +94,11 @@ def build(
     reply_to: str = "",
     receipt: bool = False,
     formatted: Formatted | None = None,
+    more_headers: Sequence[str] = (),
 ) -> Wire:
     """The message from one sender to one address; the same arguments give the same bytes.
+
+    `more_headers` are whole lines of ASCII, folded by CRLF and a space where they are long.
 
     `text` is plain text with its keywords replaced; a `date` without a zone is taken for UTC; `receipt` asks the
     reader's program for a read receipt; `formatted` stands beside the text for programs that show it. Raises
@@ -114,6 +117,7 @@ def build(
         headers.append(f"Reply-To: {check_address(reply_to)}")
     if receipt:
         headers.append(f"Disposition-Notification-To: {sender}")
+    headers += more_headers
     headers += (
         "Auto-Submitted: auto-generated",
         # Never RN, NDR or DR: receipts and bounces are wanted.

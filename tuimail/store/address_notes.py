@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from tuimail.domain.mail import DeliveryState, Settlement
+from tuimail.domain.mail import Delivery, DeliveryState, Settlement
 from tuimail.domain.people import Resident
 from tuimail.store.database import execute, transaction
 from tuimail.store.tables.base import to_text
@@ -67,12 +67,14 @@ def changed(people: Sequence[Resident], now: datetime) -> None:
                 execute(_FORGET, person.id, address)
 
 
-def settled(document_id: int, address: str, outcome: Settlement, now: datetime) -> None:
-    """A try to send that document there has ended; inside the transaction that writes it."""
+def settled(delivery: Delivery, outcome: Settlement, now: datetime) -> None:
+    """A try to send that message has ended; inside the transaction that writes it."""
+    address = delivery.address.casefold()
     if outcome.state == DeliveryState.SENT:
-        execute(_SUCCEEDED, to_text(now), document_id, address.casefold())
+        execute(_SUCCEEDED, to_text(now), delivery.resident_id, delivery.document_id, address)
     elif outcome.state == DeliveryState.FAILED and outcome.code.startswith(_ADDRESS_IS_WRONG):
-        execute(_REFUSED, address.casefold(), to_text(now), outcome.detail or outcome.reply, document_id)
+        said = outcome.detail or outcome.reply
+        execute(_REFUSED, address, to_text(now), said, delivery.document_id, delivery.resident_id)
 
 
 def bounced(resident_id: int, address: str, why: str, now: datetime) -> None:
@@ -91,14 +93,15 @@ _CHANGED = (
 _FORGET = "DELETE FROM address_note WHERE resident_id = ? AND address = ?"
 _SUCCEEDED = (
     "UPDATE address_note SET succeeded_at = ?, bounced_at = NULL, bounce = ''"
-    " WHERE resident_id = (SELECT resident_id FROM document WHERE id = ?) AND address = ?"
+    " WHERE resident_id IN (?, (SELECT resident_id FROM document WHERE id = ?)) AND address = ?"
 )
 _ON_BOUNCE = (
     " ON CONFLICT (resident_id, address) DO UPDATE SET bounced_at = excluded.bounced_at, bounce = excluded.bounce"
 )
 _REFUSED = (
     "INSERT INTO address_note (resident_id, address, bounced_at, bounce)"  # noqa: S608
-    f" SELECT resident_id, ?, ?, ? FROM document WHERE id = ?{_ON_BOUNCE}"
+    " SELECT id, ?, ?, ? FROM resident WHERE id IN ((SELECT resident_id FROM document WHERE id = ?), ?)"
+    f"{_ON_BOUNCE}"
 )
 _BOUNCED = f"INSERT INTO address_note (resident_id, address, bounced_at, bounce) VALUES (?, ?, ?, ?){_ON_BOUNCE}"  # noqa: S608
 

@@ -23,7 +23,7 @@ from tuimail.domain.mail import (
     Settlement,
     Wording,
 )
-from tuimail.store import copies, documents, journal
+from tuimail.store import bulk, copies, documents, journal
 from tuimail.store.database import execute, transaction
 from tuimail.store.outbox import delivery_of, event_of
 from tuimail.store.residents import CHUNK
@@ -56,9 +56,9 @@ def queue(new: NewBatch, owner: Owner, now: datetime) -> Batch | None:
             invoices=len(in_batch),
             blocked=len(new.blocked),
         )
-        _insert(WordingRow, (_wording_values(row.id, wording) for wording in new.wordings))
-        _insert(AttachmentRow, (_attachment_values(row.id, *pair) for pair in new.attachments))
-        _insert(DeliveryRow, (_delivery_values(row, delivery, now) for delivery in wanted))
+        bulk.insert(WordingRow, (_wording_values(row.id, wording) for wording in new.wordings))
+        bulk.insert(AttachmentRow, (_attachment_values(row.id, *pair) for pair in new.attachments))
+        bulk.insert(DeliveryRow, (_delivery_values(row, delivery, now) for delivery in wanted))
         ids = dict(
             DeliveryRow.select(DeliveryRow.message_id, DeliveryRow.id).where(DeliveryRow.batch == row.id).tuples()
         )
@@ -286,12 +286,6 @@ def attachments(batch_id: int) -> list[tuple[int, Attachment]]:
     return [
         (row.document_id or 0, Attachment(row.name, row.media_type, row.sha256, row.size, row.path)) for row in query
     ]
-
-
-def _insert(table: Any, values: Iterable[dict[str, Any]]) -> None:
-    rows = list(values)
-    for start in range(0, len(rows), CHUNK):
-        table.insert_many(rows[start : start + CHUNK]).execute()
 
 
 def _wording_values(batch_id: int, wording: Wording) -> dict[str, Any]:

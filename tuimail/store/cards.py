@@ -92,6 +92,8 @@ def _write(typed: ResidentCard, resident_id: int, now: datetime) -> int:
 
 
 def deliveries(resident_id: int) -> Sequence[Delivery]:
-    """Every message about that resident's documents, the newest first."""
-    query = DeliveryRow.select().join(DocumentRow).where(DocumentRow.resident == resident_id)
+    """Every message about that resident's documents, and every letter to those around, the newest first."""
+    papers = DocumentRow.select(DocumentRow.id).where(DocumentRow.resident == resident_id)
+    about = DeliveryRow.document.in_(papers) | (DeliveryRow.resident_of == resident_id)
+    query = DeliveryRow.select().where(about)
     return [delivery_of(row) for row in query.order_by(DeliveryRow.updated_at.desc(), DeliveryRow.id.desc())]

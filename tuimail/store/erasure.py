@@ -58,14 +58,14 @@ def traces(resident_id: int) -> Traces:
     (documents, last), *_rest = execute(
         "SELECT count(*), max(issued_on) FROM document WHERE resident_id = ?", resident_id
     ).fetchall()
-    deliveries = execute(f"SELECT count(*) FROM delivery WHERE {_OF}", resident_id).fetchone()[0]  # noqa: S608
-    pdfs = execute(f"SELECT DISTINCT pdf_path FROM delivery WHERE {_OF} AND pdf_path <> ''", resident_id)  # noqa: S608
     brought = execute(_OWN_BROUGHT, resident_id, resident_id)
+    deliveries = execute(f"SELECT count(*) FROM delivery WHERE {_ABOUT}", resident_id).fetchone()[0]  # noqa: S608
+    pdfs = execute(f"SELECT DISTINCT pdf_path FROM delivery WHERE {_ABOUT} AND pdf_path <> ''", resident_id)  # noqa: S608
     files = execute(_OWN_FILES, resident_id, resident_id)
     return Traces(
         documents,
         deliveries,
-        tuple(sorted(line for (line,) in execute(_LINES, *[resident_id] * 5))),
+        tuple(sorted(line for (line,) in execute(_LINES, resident_id))),
         tuple(dict.fromkeys(path for (path,) in (*pdfs, *brought))),
         tuple(path for (path,) in files),
         date.fromisoformat(last) if last else None,
@@ -104,7 +104,7 @@ def check(person: Resident, today: date) -> None:
         )
     states = [*map(str, LIVE_STATES), "uncertain"]
     marks = ", ".join("?" * len(states))
-    open_ones = execute(f"SELECT count(*) FROM delivery WHERE {_OF} AND state IN ({marks})", person.id, *states)  # noqa: S608
+    open_ones = execute(f"SELECT count(*) FROM delivery WHERE {_ABOUT} AND state IN ({marks})", person.id, *states)  # noqa: S608
     if count := open_ones.fetchone()[0]:
         raise BadInput(
             ngettext(
@@ -117,20 +117,18 @@ def check(person: Resident, today: date) -> None:
 
 
 _OF = "document_id IN (SELECT id FROM document WHERE resident_id = ?)"
-_OWN_BATCHES = (
-    "SELECT batch_id FROM delivery GROUP BY batch_id HAVING min(document_id IN"
-    " (SELECT id FROM document WHERE resident_id = ?)) = 1"
-)
+_THEIRS = "document_id IN (SELECT id FROM document WHERE resident_id = ?1)"
+_ABOUT = f"({_THEIRS} OR resident_id = ?1 OR copy_of IN (SELECT id FROM delivery WHERE {_THEIRS}))"  # noqa: S608
+"""A message about one of the resident's documents, its own copy, or a letter to the resident or somebody around."""
+_OWN_BATCHES = f"SELECT batch_id FROM delivery GROUP BY batch_id HAVING min(coalesce({_ABOUT}, 0)) = 1"  # noqa: S608
 """Sends that were about this resident alone: their label names who it was."""
 _LINES = (
-    f"SELECT id FROM event WHERE personal = '' AND document_id <> 0 AND {_OF}"  # noqa: S608
+    f"SELECT id FROM event WHERE personal = '' AND document_id <> 0 AND {_OF.replace('?', '?1')}"  # noqa: S608
     " UNION SELECT event_id FROM event_about JOIN event ON event.id = event_id"
-    "  WHERE personal = '' AND resident_id = ?"
-    f" UNION SELECT id FROM event WHERE personal = '' AND batch_id <> 0 AND document_id = 0"
+    "  WHERE personal = '' AND resident_id = ?1"
+    f" UNION SELECT id FROM event WHERE personal = '' AND batch_id <> 0 AND document_id = 0 AND delivery_id = 0"
     f"  AND batch_id IN ({_OWN_BATCHES})"
-    f" UNION SELECT id FROM event WHERE personal = '' AND delivery_id IN (SELECT id FROM delivery WHERE {_OF})"
-    f" UNION SELECT id FROM event WHERE personal = '' AND delivery_id IN"
-    f"  (SELECT id FROM delivery WHERE copy_of IN (SELECT id FROM delivery WHERE {_OF}))"
+    f" UNION SELECT id FROM event WHERE personal = '' AND delivery_id IN (SELECT id FROM delivery WHERE {_ABOUT})"
 )
 _OWN_FILES = (
     f"SELECT DISTINCT path FROM attachment WHERE path <> '' AND {_OF} AND path NOT IN"  # noqa: S608
@@ -140,13 +138,6 @@ _OWN_BROUGHT = (
     f"SELECT DISTINCT path FROM brought_pdf WHERE {_OF} AND path NOT IN"  # noqa: S608
     f" (SELECT path FROM brought_pdf WHERE document_id IS NULL OR NOT {_OF})"
 )
-
-
-_MESSAGES = (
-    f"SELECT id, address FROM delivery WHERE {_OF}"  # noqa: S608
-    f" UNION SELECT id, address FROM delivery WHERE copy_of IN (SELECT id FROM delivery WHERE {_OF}) ORDER BY id"
-)
-"""With the own copies of them."""
 
 
 def _empty_card(person: Resident, now: datetime) -> None:
@@ -169,12 +160,13 @@ def _empty_messages(resident_id: int) -> None:
     """Addresses of one document stay apart: its state is told from what became of each of them."""
     name = _("Erased {n}").format(n=resident_id)
     known: dict[str, str] = {}
-    rows: Sequence[Any] = execute(_MESSAGES, resident_id, resident_id).fetchall()
+    sql = f"SELECT id, address FROM delivery WHERE {_ABOUT} ORDER BY id"  # noqa: S608
+    rows: Sequence[Any] = execute(sql, resident_id).fetchall()
     for delivery_id, address in rows:
         alias = known.setdefault(address.casefold(), f"#{len(known) + 1}")
         execute(
             "UPDATE delivery SET address = ?, resident = ?, recipient_name = '', reply = '', detail = '',"
-            " pdf_name = '', pdf_path = '' WHERE id = ?",
+            " pdf_name = '', pdf_path = '', merge_values = '' WHERE id = ?",
             alias,
             name,
             delivery_id,
@@ -188,7 +180,6 @@ def _empty_messages(resident_id: int) -> None:
     for (batch_id,) in batches:
         execute("UPDATE batch SET label = '' WHERE id = ?", batch_id)
     execute(f"UPDATE attachment SET name = '', path = '' WHERE {_OF}", resident_id)  # noqa: S608
-    execute(f"UPDATE disposition SET reason = '' WHERE {_OF}", resident_id)  # noqa: S608
 
 
 def _empty_around(resident_id: int) -> None:
@@ -207,6 +198,7 @@ def _empty_around(resident_id: int) -> None:
         # It holds the card as it was before: that import can no longer be undone.
         execute("DELETE FROM last_import_item")
         execute("DELETE FROM last_import")
+    execute("DELETE FROM mailing_left_out WHERE resident_id = ?", resident_id)
 
 
 def _empty_line(line: int) -> None:

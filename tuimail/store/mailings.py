@@ -8,16 +8,20 @@ from dataclasses import replace
 from datetime import datetime
 from typing import Any
 
+from peewee import fn
+
 from tuimail.domain.account import Owner
 from tuimail.domain.audience import PersonKey
 from tuimail.domain.criteria import Criteria
 from tuimail.domain.errors import BadInput
 from tuimail.domain.events import Event, EventKind
 from tuimail.domain.i18n import _
+from tuimail.domain.mail import DeliveryState, Purpose, Settlement
 from tuimail.domain.mailing import LetterModel, MailingList, Selection, Suppression, checked_name
 from tuimail.domain.people import Role
-from tuimail.store import bulk, journal
+from tuimail.store import batches, bulk, journal
 from tuimail.store.database import transaction
+from tuimail.store.outbox import delivery_of, event_of
 from tuimail.store.tables.mailings import (
     KeptSelectionRow,
     LetterModelRow,
@@ -25,6 +29,7 @@ from tuimail.store.tables.mailings import (
     MailingListRow,
     SuppressionRow,
 )
+from tuimail.store.tables.outbox import DeliveryRow
 
 # Lists
 
@@ -136,7 +141,7 @@ def unwilling() -> frozenset[str]:
 
 
 def suppress(entries: Iterable[Suppression], owner: Owner, now: datetime) -> int:
-    """Write no more mailings to these addresses; returns how many are new."""
+    """Write no more mailings to these addresses; returns how many are new. Letters that wait are taken back."""
     new = 0
     with transaction():
         for entry in entries:
@@ -149,7 +154,25 @@ def suppress(entries: Iterable[Suppression], owner: Owner, now: datetime) -> int
                     now,
                 )
                 new += 1
+            _take_back(address, owner, now)
     return new
+
+
+def _take_back(address: str, owner: Owner, now: datetime) -> None:
+    """What is in a sender's hands is held back by `outbox`."""
+    waiting = (
+        (DeliveryRow.purpose == Purpose.LETTER)
+        & DeliveryRow.state.in_([DeliveryState.QUEUED, DeliveryState.DEFERRED])
+        & (fn.LOWER(DeliveryRow.address) == address)
+    )
+    rows = list(DeliveryRow.select().where(waiting).order_by(DeliveryRow.id))
+    outcome = Settlement(DeliveryState.CANCELLED, detail=_("wants no mailing: unsubscribed"))
+    DeliveryRow.update(state=outcome.state, detail=outcome.detail, next_at=None, updated_at=now).where(
+        DeliveryRow.id.in_([row.id for row in rows])
+    ).execute()
+    journal.append([event_of(delivery_of(row), outcome, owner, now) for row in rows])
+    for batch_id in {row.batch_id for row in rows}:
+        batches.finish(batch_id, owner, now)
 
 
 def allow_again(address: str, owner: Owner, now: datetime, why: str) -> bool:

@@ -60,7 +60,7 @@ def _mend_all(which: Any, owner: Owner, now: datetime) -> list[Event]:
 def _mend(row: Any, owner: Owner, now: datetime) -> Event:
     if row.state == DeliveryState.CLAIMED:
         queued = Settlement(DeliveryState.QUEUED, detail=_("The sender was cut before the message left."))
-        outcome = _unless_cancelled(queued, row.batch_id)
+        outcome = _unless_cancelled(queued, delivery_of(row))
     else:
         outcome = Settlement(
             DeliveryState.UNCERTAIN,
@@ -72,14 +72,23 @@ def _mend(row: Any, owner: Owner, now: datetime) -> Event:
     return event_of(delivery_of(row), outcome, owner, now)
 
 
-def _unless_cancelled(outcome: Settlement, batch_id: int) -> Settlement:
-    """Whoever cancelled the batch meanwhile wanted nothing more of it to leave: what comes back is cancelled too."""
-    if outcome.state in (DeliveryState.QUEUED, DeliveryState.DEFERRED) and execute(_CANCELLED, batch_id).fetchone():
+def _unless_cancelled(outcome: Settlement, delivery: Delivery) -> Settlement:
+    """Whoever cancelled the batch meanwhile wanted nothing more of it to leave: what comes back is cancelled too.
+
+    So is a letter to whoever has unsubscribed meanwhile.
+    """
+    if outcome.state not in (DeliveryState.QUEUED, DeliveryState.DEFERRED):
+        return outcome
+    if execute(_CANCELLED, delivery.batch_id).fetchone():
         return replace(outcome, state=DeliveryState.CANCELLED, next_at=None)
+    if delivery.purpose is Purpose.LETTER and execute(_SUPPRESSED, delivery.address.casefold()).fetchone():
+        unsubscribed = _("wants no mailing: unsubscribed")
+        return replace(outcome, state=DeliveryState.CANCELLED, next_at=None, detail=unsubscribed)
     return outcome
 
 
 _CANCELLED = "SELECT 1 FROM batch WHERE id = ? AND state = 'cancelled'"
+_SUPPRESSED = "SELECT 1 FROM suppression WHERE address = ?"
 
 
 def claim(lease: Lease, account: Account, now: datetime, batch_id: int = 0) -> Delivery | Wait | None:
@@ -198,7 +207,8 @@ def enter_flight(
 ) -> bool:
     """The barrier: committed before the final dot is written. `dated`: what the message's Date header says.
 
-    False: write no dot. Another sender has taken over, or the batch was paused or cancelled: `put_back` tells which.
+    False: write no dot. Another sender has taken over, the batch was paused or cancelled, or whoever a letter is for
+    has unsubscribed: `put_back` tells which.
     """
     with transaction():
         values = (wire_sha256, to_text(dated), to_text(now), delivery_id, lease.owner.id, lease.epoch)
@@ -209,6 +219,7 @@ _ENTER_FLIGHT = (
     "UPDATE delivery SET state = 'inflight', wire_sha256 = ?, dated = COALESCE(dated, ?), updated_at = ?"
     " WHERE id = ? AND owner = ? AND epoch = ? AND state = 'claimed'"
     " AND EXISTS (SELECT 1 FROM batch WHERE batch.id = delivery.batch_id AND batch.state = 'running')"
+    " AND (purpose <> 'letter' OR NOT EXISTS (SELECT 1 FROM suppression WHERE address = lower(delivery.address)))"
 )
 
 
@@ -221,7 +232,7 @@ def put_back(lease: Lease, deliveries: Sequence[Delivery], now: datetime) -> lis
     events = []
     with transaction():
         for delivery in deliveries:
-            outcome = _unless_cancelled(Settlement(DeliveryState.QUEUED), delivery.batch_id)
+            outcome = _unless_cancelled(Settlement(DeliveryState.QUEUED), delivery)
             held = (to_text(now), delivery.id, lease.owner.id, lease.epoch)
             if outcome.state is DeliveryState.QUEUED:
                 found = execute(_PUT_BACK, *held).rowcount
@@ -261,7 +272,7 @@ def settle(
     over; only a late acceptance still counts then, and turns what is uncertain, or was decided since, into sent.
     """
     with transaction():
-        outcome = _unless_cancelled(outcome, delivery.batch_id)
+        outcome = _unless_cancelled(outcome, delivery)
         changes = (
             str(outcome.state),
             outcome.code,
@@ -282,7 +293,7 @@ def settle(
         journal.append([event])
         if delivery.document_id:
             documents.refresh_state([delivery.document_id])
-        address_notes.settled(delivery.document_id, delivery.address, outcome, now)
+        address_notes.settled(delivery, outcome, now)
         if outcome.state is DeliveryState.SENT:
             copies.queue_copy(delivery, lease.owner, now)
         _learn(account, outcome, now, slow_down, not_before)

@@ -20,14 +20,15 @@ from tuimail.store.tables.outbox import DeliveryRow
 def retry_now(account_id: int, owner: Owner, now: datetime) -> list[Event]:
     """Let every deferred message of the account be tried again at once; returns a line for each.
 
-    An operator's wish outweighs the pause that the server imposed, but not the account's own limits.
+    An operator's wish outweighs the pause that the server imposed, but not the account's own limits, nor the hour that
+    a letter was written for.
     """
     with transaction():
         state = accounts.pacing(account_id)
         if state.not_before is not None:
             accounts.save_pacing(account_id, replace(state, not_before=None))
         deferred = (DeliveryRow.account == account_id) & (DeliveryRow.state == DeliveryState.DEFERRED)
-        later = deferred & (DeliveryRow.next_at > now)
+        later = deferred & (DeliveryRow.next_at > now) & (DeliveryRow.attempt > 0)
         rows = list(DeliveryRow.select().where(later).order_by(DeliveryRow.id))
         DeliveryRow.update(next_at=now).where(later).execute()
         events = [_retried(delivery_of(row), owner, now) for row in rows]
@@ -49,6 +50,18 @@ def next_departure(account: Account, now: datetime) -> datetime | None:
             return None
         slot, _state = next_slot(account, accounts.pacing(account.id), accounts.windows(account, now), now)
     return max(due, slot)
+
+
+def scheduled(account_id: int) -> int:
+    """How many letters of running batches wait for the hour that they were written for."""
+    return int(execute(_SCHEDULED, account_id).fetchone()[0])
+
+
+_SCHEDULED = (
+    "SELECT count(*) FROM delivery d JOIN batch b ON b.id = d.batch_id WHERE d.account_id = ? AND b.state = 'running'"
+    " AND d.state IN ('queued', 'claimed', 'inflight', 'deferred') AND d.state = 'deferred' AND d.attempt = 0"
+    " AND d.purpose = 'letter'"
+)
 
 
 def next_batch(account_id: int, now: datetime, after: int = 0) -> Batch | None:

@@ -1,7 +1,7 @@
 """What goes on by itself while the application runs.
 
-Messages put off when their time has come, what a pause of the server's held up, and what was queued behind somebody
-else's send once that has ended. What a cut left queued waits for the operator.
+Messages put off and letters written for a certain hour when their time has come, what a pause of the server's held up,
+and what was queued behind somebody else's send once that has ended. What a cut left queued waits for the operator.
 """
 
 from __future__ import annotations
@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 from tuimail.domain.account import Account
 from tuimail.domain.errors import TuimailError
 from tuimail.domain.i18n import _
-from tuimail.store import accounts, waiting
+from tuimail.store import accounts, letters, waiting
 from tuimail.store.database import in_writer
 from tuimail.ui.waiting import HELD
 
@@ -62,7 +62,8 @@ class Continuing:
         """The batch to go on with, and how that is called; 0 if there is none."""
         due = waiting.due_batch(account.id, now)
         if due:
-            return due, _("messages to be tried again")
+            mailing = letters.of_batch(due)
+            return due, mailing.label if mailing else _("messages to be tried again")
         batch = waiting.next_batch(account.id, now)
         if batch is None:
             return 0, ""

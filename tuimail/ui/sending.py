@@ -30,6 +30,7 @@ if TYPE_CHECKING:
     from tuimail.office import Office
     from tuimail.sending.control import Control
     from tuimail.sending.engine import Engine
+    from tuimail.sending.letters import LetterControl
 
 NEWS_SECONDS = 0.25
 """The least time between two news."""
@@ -83,7 +84,7 @@ class Sending:
 
     async def start(
         self,
-        control: Control,
+        control: Control | LetterControl,
         attachments: Sequence[tuple[int, Attachment]] = (),
         queueing: Callable[[], object] = lambda: None,
     ) -> None:
@@ -161,13 +162,13 @@ class Sending:
     def _closed(self) -> None:
         self._engine = None
 
-    async def _append(self, control: Control, attachments: Sequence[tuple[int, Attachment]]) -> None:
+    async def _append(self, control: Control | LetterControl, attachments: Sequence[tuple[int, Attachment]]) -> None:
         batch = await self.queue(control, attachments)
         if not await self.take_along(batch) and not self.active:
             # The send it was to follow has ended meanwhile.
             await self.resume(control.account, batch.label)
 
-    async def queue(self, control: Control, attachments: Sequence[tuple[int, Attachment]]) -> Batch:
+    async def queue(self, control: Control | LetterControl, attachments: Sequence[tuple[int, Attachment]]) -> Batch:
         """Write the batch to the outbox; raises BadInput if another send has taken all of it meanwhile."""
         batch = await self._office.queue(control, attachments)
         if batch is None:
@@ -185,7 +186,7 @@ class Sending:
         self,
         opened: AsyncExitStack,
         queued: asyncio.Future[None],
-        control: Control,
+        control: Control | LetterControl,
         attachments: Sequence[tuple[int, Attachment]],
     ) -> None:
         async with opened:

@@ -11,7 +11,7 @@ from tuimail.domain.i18n import _, ngettext
 from tuimail.domain.periods import format_moment
 from tuimail.store import accounts, batches, outbox
 from tuimail.store.ongoing import ongoing
-from tuimail.store.waiting import next_departure
+from tuimail.store.waiting import next_departure, scheduled
 
 HELD = timedelta(seconds=60)
 """A wait beyond this is the server's doing or a limit's, not the account's pace."""
@@ -66,6 +66,9 @@ def _notice_of(account: Account, now: datetime) -> Notice | None:
             "{n} message is to be tried again.", "{n} messages are to be tried again.", waiting.deferred
         )
         return Notice(sentence, account, _("send them now"))
+    if waiting.deferred == scheduled(account.id):
+        sentence = ngettext("{n} letter leaves about {time}.", "{n} letters leave about {time}.", waiting.deferred)
+        return Notice(sentence.format(time=_clock(due, now)), account)
     sentence = ngettext(
         "{n} message to be tried again about {time}.",
         "{n} messages to be tried again about {time}.",

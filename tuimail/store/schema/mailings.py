@@ -37,4 +37,41 @@ CREATE TABLE letter_model (
     body TEXT NOT NULL,
     promotional INTEGER NOT NULL DEFAULT 0
 ) STRICT;
+CREATE TABLE letter_draft (
+    id INTEGER PRIMARY KEY,
+    operator TEXT NOT NULL UNIQUE,
+    letter TEXT NOT NULL
+) STRICT;
+CREATE TABLE mailing (
+    id INTEGER PRIMARY KEY,
+    subject TEXT NOT NULL,
+    body TEXT NOT NULL,
+    kind TEXT NOT NULL CHECK (kind IN ('information', 'promotional')),
+    label TEXT NOT NULL,
+    criteria TEXT NOT NULL,
+    operator TEXT NOT NULL,
+    created_at TEXT NOT NULL,
+    scheduled_at TEXT,
+    batch_id INTEGER REFERENCES batch(id),
+    attachments TEXT NOT NULL,
+    unsubscribe_address TEXT NOT NULL,
+    unsubscribe_url TEXT NOT NULL
+) STRICT;
+CREATE TABLE mailing_left_out (
+    id INTEGER PRIMARY KEY,
+    mailing_id INTEGER NOT NULL REFERENCES mailing(id),
+    resident_id INTEGER NOT NULL REFERENCES resident(id),
+    role TEXT NOT NULL,
+    position INTEGER NOT NULL,
+    name TEXT NOT NULL,
+    address TEXT NOT NULL,
+    reason TEXT NOT NULL
+) STRICT;
+CREATE INDEX mailing_left_out_of ON mailing_left_out(mailing_id, id);
+CREATE TABLE unsubscribing (
+    id INTEGER PRIMARY KEY,
+    association_id INTEGER NOT NULL UNIQUE REFERENCES association(id),
+    address TEXT NOT NULL,
+    url TEXT NOT NULL
+) STRICT;
 """

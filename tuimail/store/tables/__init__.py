@@ -16,10 +16,14 @@ from tuimail.store.tables.journal import EventAboutRow, EventRow, JournalHeadRow
 from tuimail.store.tables.limits import ServerLimitRow
 from tuimail.store.tables.mailings import (
     KeptSelectionRow,
+    LetterDraftRow,
     LetterModelRow,
     ListMemberRow,
+    MailingLeftOutRow,
     MailingListRow,
+    MailingRow,
     SuppressionRow,
+    UnsubscribingRow,
 )
 from tuimail.store.tables.outbox import AttachmentRow, BatchRow, DeliveryRow, WordingRow
 from tuimail.store.tables.people import AddressNoteRow, GuardianRow, RelativeRow, ResidentRow
@@ -59,6 +63,10 @@ ALL: tuple[type[Table], ...] = (
     KeptSelectionRow,
     SuppressionRow,
     LetterModelRow,
+    LetterDraftRow,
+    MailingRow,
+    MailingLeftOutRow,
+    UnsubscribingRow,
     RevisionRow,
     DispositionRow,
     ImapRow,

@@ -7,7 +7,9 @@ from typing import Any
 from peewee import BooleanField, ForeignKeyField, IntegerField, TextField
 
 from tuimail.store.tables.base import MomentField, Table
+from tuimail.store.tables.outbox import BatchRow
 from tuimail.store.tables.people import ResidentRow
+from tuimail.store.tables.places import AssociationRow
 
 
 class MailingListRow(Table):
@@ -58,3 +60,51 @@ class LetterModelRow(Table):
 
     class Meta:
         table_name = "letter_model"
+
+
+class LetterDraftRow(Table):
+    operator: Any = TextField(unique=True)
+    letter: Any = TextField()
+
+    class Meta:
+        table_name = "letter_draft"
+
+
+class MailingRow(Table):
+    subject: Any = TextField()
+    body: Any = TextField()
+    kind: Any = TextField()
+    label: Any = TextField()
+    criteria: Any = TextField()
+    operator: Any = TextField()
+    created_at: Any = MomentField()
+    scheduled_at: Any = MomentField(null=True)
+    batch: Any = ForeignKeyField(BatchRow, null=True)
+    attachments: Any = TextField()
+    unsubscribe_address: Any = TextField()
+    unsubscribe_url: Any = TextField()
+
+    class Meta:
+        table_name = "mailing"
+
+
+class MailingLeftOutRow(Table):
+    mailing: Any = ForeignKeyField(MailingRow)
+    resident: Any = ForeignKeyField(ResidentRow)
+    role: Any = TextField()
+    position: Any = IntegerField()
+    name: Any = TextField()
+    address: Any = TextField()
+    reason: Any = TextField()
+
+    class Meta:
+        table_name = "mailing_left_out"
+
+
+class UnsubscribingRow(Table):
+    association: Any = ForeignKeyField(AssociationRow, unique=True)
+    address: Any = TextField()
+    url: Any = TextField()
+
+    class Meta:
+        table_name = "unsubscribing"

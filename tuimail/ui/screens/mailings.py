@@ -75,6 +75,8 @@ class MailingsScreen(PlaceScreen):
         self._shown: Sequence[Person] = ()
         self._chosen: list[Person] = []
         self._mistake = ""
+        self._told = ""
+        """What becomes of the letter that was written last, until something else is chosen."""
 
     def content(self) -> ComposeResult:
         """The sentence of the criteria, three panes, and who is under the cursor."""
@@ -201,6 +203,7 @@ class MailingsScreen(PlaceScreen):
     def bring_up_to_date(self, document_ids: frozenset[int], reload: bool) -> None:  # noqa: ARG002
         """People or their addresses may have changed."""
         self._read()
+        self.say(self._told)
 
     def search_changed(self) -> None:
         """Show the people found that hold the text."""
@@ -217,7 +220,7 @@ class MailingsScreen(PlaceScreen):
             return allowed
         if action in ("choose", "choose_all"):
             return bool(self._shown)
-        if action in ("give_back", "give_all_back"):
+        if action in ("give_back", "give_all_back", "write_letter"):
             return bool(self._chosen)
         if action in ("change", "take_out"):
             return len(self.query_one(CriteriaPane).model) > 0
@@ -235,7 +238,7 @@ class MailingsScreen(PlaceScreen):
         """Go on from that selection, and keep it."""
         if selection == self._selection:
             return
-        self._selection = selection
+        self._selection, self._told = selection, ""
         self._work_out()
         self.run_worker(self._keep(selection), group="keep", exclusive=True)
 
@@ -357,6 +360,23 @@ class MailingsScreen(PlaceScreen):
     def action_unsubscribed(self) -> None:
         """Show who wants no mailing."""
         self.app.push_screen(Unsubscribed(self.desk), lambda _nothing: self._read())
+
+    def action_write_letter(self) -> None:
+        """Write to the people chosen."""
+        from tuimail.ui.screens.letter import LetterScreen
+
+        def written(sentence: str | None) -> None:
+            self._read()
+            self._told = sentence or ""
+            self.say(self._told)
+
+        self.app.push_screen(LetterScreen(self.desk, self._chosen, self._criteria.sentence()), written)
+
+    def action_past_mailings(self) -> None:
+        """Show what was sent."""
+        from tuimail.ui.screens.past_mailings import PastMailings
+
+        self.app.push_screen(PastMailings(self.desk), lambda _nothing: self._read())
 
     @work
     async def action_reset(self) -> None:

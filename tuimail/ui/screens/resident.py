@@ -13,7 +13,7 @@ from tuimail.domain.i18n import _
 from tuimail.domain.lookalikes import lookalike
 from tuimail.domain.people import Relative
 from tuimail.domain.resident_card import ResidentCard, resident_of
-from tuimail.store import cards, returns, structures
+from tuimail.store import cards, letters, returns, structures
 from tuimail.store.changes import Subject
 from tuimail.ui.desk import Desk
 from tuimail.ui.screens.choose import Choose
@@ -50,7 +50,8 @@ class ResidentScreen(FormScreen):
         name = f"{card.last_name} {card.first_name}".strip() or _("New resident")
         self._receives = Prose("", id="receives")
         past = cards.deliveries(resident_id) if resident_id else ()
-        self._past = Past(past, returns.of_deliveries(d.id for d in past))
+        subjects = letters.subjects({delivery.mailing_id for delivery in past})
+        self._past = Past(past, subjects, returns.of_deliveries(d.id for d in past))
         tabs = resident_tabs(list(cards.homes().values()), self._receives, self._past)
         subject: Subject[Any] = cards.subject(resident_id, name, desk.now())
         path = [*(association.name for association in structures.associations()[:1]), card.home, name]
@@ -82,6 +83,12 @@ class ResidentScreen(FormScreen):
         await super().action_turn(by)
         if not list(self.form.tabs[self.form.here].entries):
             self.set_focus(self._past)
+
+    def on_past_letter_opened(self, message: Past.LetterOpened) -> None:
+        """Read the letter."""
+        from tuimail.ui.screens.mailing_result import letter_page
+
+        self.app.push_screen(letter_page(message.delivery))
 
     def on_past_opened(self, message: Past.Opened) -> None:
         """Open the invoice's card over this one."""

@@ -12,8 +12,9 @@ from textual.binding import BindingType
 from tuimail.domain.addresses import normalise_address
 from tuimail.domain.errors import TuimailError
 from tuimail.domain.i18n import _
+from tuimail.domain.letters import checked_unsubscribing
 from tuimail.domain.mailing import suppressed
-from tuimail.store import mailings
+from tuimail.store import letters, mailings, structures
 from tuimail.store.database import in_writer
 from tuimail.ui.commands import bindings
 from tuimail.ui.commands.mailings import UNSUBSCRIBED
@@ -97,6 +98,30 @@ class Unsubscribed(Dialog[None]):
             if why is not None:
                 owner, now = self._desk.office.owner, self._desk.now()
                 await self._change(mailings.allow_again, address, owner, now, why.strip())
+
+    @work
+    async def action_settle(self) -> None:
+        """Ask where one unsubscribes: an address, then a web page."""
+        office, found = self._desk.office, structures.associations()
+        if not found:
+            return
+        known = letters.unsubscribing(found[0].id)
+        title = _("Where one unsubscribes")
+        help_text = _("Empty: the wishes go to whoever the letter comes from.")
+        address = await asked(
+            self.app, Ask(title, _("Address:"), known.address, lambda text: checked_unsubscribing(text, ""), help_text)
+        )
+        if address is None:
+            return
+        help_text = _("Mail programs call it at one click. Empty: none. {address} stands for who it is.")
+        label = _("Web address, such as https://home.example/unsubscribe?who={address}:")
+        url = await asked(
+            self.app, Ask(title, label, known.url, lambda text: checked_unsubscribing("", text), help_text)
+        )
+        if url is not None:
+            wanted = checked_unsubscribing(address, url)
+            await self._change(letters.set_unsubscribing, found[0].id, wanted, office.owner, self._desk.now())
+            self.say(_("Kept for the mailings to come."))
 
     async def _change(self, change: object, *arguments: object) -> None:
         try:

@@ -10,7 +10,8 @@ from textual.binding import Binding, BindingType
 from textual.widgets import TextArea
 
 from tuimail.domain.i18n import _
-from tuimail.domain.templates import begun, completions, expand, known
+from tuimail.domain.keywords import Vocabulary, begun
+from tuimail.domain.templates import INVOICE
 from tuimail.ui.look import signs
 from tuimail.ui.widgets.entry import Entry, TextEntry
 from tuimail.ui.widgets.field import common_start
@@ -20,24 +21,26 @@ _TURNING = frozenset(("pageup", "pagedown", "f7"))
 """Keys that turn to another tab everywhere in a card."""
 
 
-def offered(start: str) -> str:
+def offered(start: str, vocabulary: Vocabulary) -> str:
     """What a keyword that was begun may become, for the line below the field."""
-    found = completions(start)
+    found = vocabulary.completions(start)
     if not found:
         return ""
-    if len(found) == 1 and (keyword := known(found[0])) is not None:
+    if len(found) == 1 and (keyword := vocabulary.known(found[0])) is not None:
         return _("Tab: {keyword}, {meaning}").format(keyword=found[0], meaning=keyword.label)
     return _("Tab completes: {keywords}").format(keywords=" ".join(found))
 
 
-def completion(start: str) -> str:
+def completion(start: str, vocabulary: Vocabulary) -> str:
     """What Tab adds to a keyword that was begun."""
-    found = completions(start)
+    found = vocabulary.completions(start)
     return common_start(found)[len(start) :]
 
 
 class KeywordEntry(TextEntry):
     """One line of text that may hold keywords."""
+
+    vocabulary = INVOICE
 
     @property
     def _begun(self) -> str:
@@ -45,15 +48,15 @@ class KeywordEntry(TextEntry):
 
     def tell_edited(self) -> None:
         """Offer the keywords that fit."""
-        self.note(offered(self._begun))
+        self.note(offered(self._begun, self.vocabulary))
         super().tell_edited()
 
     def complete(self) -> bool:
         """Complete the keyword before the cursor, as far as it is certain."""
         start = self._begun
         if self.control:
-            self.control.insert_text_at_cursor(completion(start))
-        return bool(completions(start))
+            self.control.insert_text_at_cursor(completion(start, self.vocabulary))
+        return bool(self.vocabulary.completions(start))
 
 
 class TextBlock(TextArea, inherit_bindings=False):
@@ -93,6 +96,8 @@ class TextBlock(TextArea, inherit_bindings=False):
 class BlockEntry(Entry):
     """Several lines of text that may hold keywords."""
 
+    vocabulary = INVOICE
+
     def __init__(self, path: str, label: str, *, default: str = "", **options: Any) -> None:
         super().__init__(path, label, **options)
         self._block = TextBlock(default.rstrip("\n"))
@@ -120,14 +125,14 @@ class BlockEntry(Entry):
         """Offer the keywords that fit."""
         event.stop()
         if self._block.has_focus:
-            self.note(offered(begun(self._block.before_cursor)))
+            self.note(offered(begun(self._block.before_cursor), self.vocabulary))
         self.tell_edited()
 
     def complete(self) -> bool:
         """Complete the keyword before the cursor, as far as it is certain."""
         start = begun(self._block.before_cursor)
-        self._block.insert(completion(start))
-        return bool(completions(start))
+        self._block.insert(completion(start, self.vocabulary))
+        return bool(self.vocabulary.completions(start))
 
 
 class Preview(Prose):
@@ -149,7 +154,7 @@ class Preview(Prose):
         """Show this message."""
         values = {**self._values, "sender": sender}
         text = Text(f"{sender} {signs().dot} " if sender else "", "dim")
-        text.append(expand(subject, values) + "\n", "bold not dim")
-        text.append(expand(body, values), "not bold not dim")
+        text.append(INVOICE.expand(subject, values) + "\n", "bold not dim")
+        text.append(INVOICE.expand(body, values), "not bold not dim")
         self.message = text
         self.update(text)

@@ -10,11 +10,12 @@ from textual.binding import BindingType
 from textual.message import Message
 
 from tuimail.domain.i18n import _
-from tuimail.domain.mail import Delivery, DeliveryState
+from tuimail.domain.mail import Delivery, DeliveryState, Purpose
 from tuimail.domain.periods import format_moment
 from tuimail.domain.returns import Return, ReturnKind
 from tuimail.ui.commands import bindings
 from tuimail.ui.commands.residents import PAST
+from tuimail.ui.look import signs
 from tuimail.ui.widgets.relatives import CardList
 from tuimail.ui.widgets.sentences import delivery_words
 from tuimail.ui.widgets.table_model import Cell, Styled, TableColumn
@@ -27,7 +28,7 @@ STATE_COLOURS = {
 
 
 class Past(CardList):
-    """The list; Enter opens the invoice."""
+    """The list; Enter opens the invoice or the letter."""
 
     BINDINGS: ClassVar[list[BindingType]] = bindings(PAST)
     DEFAULT_CSS = """
@@ -48,10 +49,22 @@ class Past(CardList):
             super().__init__()
             self.delivery_id = delivery_id
 
-    def __init__(self, deliveries: Sequence[Delivery], came_back: Mapping[int, Sequence[Return]] | None = None) -> None:
-        """`came_back`: the reports on them, by message."""
+    class LetterOpened(Message):
+        """A letter is to be read."""
+
+        def __init__(self, delivery: Delivery) -> None:
+            super().__init__()
+            self.delivery = delivery
+
+    def __init__(
+        self,
+        deliveries: Sequence[Delivery],
+        subjects: Mapping[int, str],
+        came_back: Mapping[int, Sequence[Return]] | None = None,
+    ) -> None:
+        """`subjects`: of the mailings that letters are of, by id; `came_back`: the reports on them, by message."""
         super().__init__(cell_padding=0)
-        self._deliveries = deliveries
+        self._deliveries, self._subjects = deliveries, subjects
         self._came_back = came_back or {}
 
     def on_mount(self) -> None:
@@ -65,32 +78,36 @@ class Past(CardList):
             )
         )
         if self._deliveries:
-            self.show_rows([(str(d.id), _cells(d, self._came_back.get(d.id, ()))) for d in self._deliveries], 0)
+            self.show_rows([(str(delivery.id), self._cells(delivery)) for delivery in self._deliveries], 0)
         else:
             self.show_rows([("", {"at": "", "number": None, "address": _("Nothing was sent yet."), "state": ""})], 0)
 
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
-        """There must be an invoice."""
+        """There must be a message."""
         if action in ("open_invoice", "sendings"):
             return bool(self._deliveries)
         return super().check_action(action, parameters)
 
     def action_open_invoice(self) -> None:
-        """Look at the invoice."""
-        self.post_message(self.Opened(self._deliveries[self.cursor_row].document_id))
+        """Look at the invoice, or read the letter."""
+        delivery = self._deliveries[self.cursor_row]
+        letter = delivery.purpose is Purpose.LETTER
+        self.post_message(self.LetterOpened(delivery) if letter else self.Opened(delivery.document_id))
 
     def action_sendings(self) -> None:
         """Look at what was sent, beginning with this message."""
         self.post_message(self.Asked(self._deliveries[self.cursor_row].id))
 
-
-def _cells(delivery: Delivery, came_back: Sequence[Return]) -> Mapping[str, Cell]:
-    words = delivery_words(delivery, came_back)
-    bounced = any(one.kind is ReturnKind.BOUNCED for one in came_back)
-    colour = STATE_COLOURS[DeliveryState.FAILED] if bounced else STATE_COLOURS.get(delivery.state)
-    return {
-        "at": format_moment(delivery.updated_at, year=True) if delivery.updated_at else "",
-        "number": delivery.number,
-        "address": delivery.address,
-        "state": Styled(words, colour) if colour else words,
-    }
+    def _cells(self, delivery: Delivery) -> Mapping[str, Cell]:
+        came_back = self._came_back.get(delivery.id, ())
+        words = delivery_words(delivery, came_back)
+        bounced = any(one.kind is ReturnKind.BOUNCED for one in came_back)
+        colour = STATE_COLOURS[DeliveryState.FAILED] if bounced else STATE_COLOURS.get(delivery.state)
+        letter = delivery.purpose is Purpose.LETTER
+        subject = self._subjects.get(delivery.mailing_id, "")
+        return {
+            "at": format_moment(delivery.updated_at, year=True) if delivery.updated_at else "",
+            "number": _("letter") if letter else delivery.number,
+            "address": f"{delivery.address} {signs().dot} {subject}" if letter else delivery.address,
+            "state": Styled(words, colour) if colour else words,
+        }

@@ -213,12 +213,13 @@ def log_lines(event: Event, width: int) -> list[Sequence[Part]]:
     mark, style = _MARKS[event.event]
     start = f"{_clock(event.at)} "
     remark = printable(_remark(event))
-    if not event.number:
+    if not (event.number or event.recipient):
         return [(start, (f"{mark:4}", style), f" {remark}")]
+    whom = f"{event.number} {event.resident}".strip()
     where = f"  {signs().to} {event.recipient}" if event.recipient else ""
     if event.role == Role.COPY:
         where += f" ({role_word(event.role)})"
-    line: tuple[Part, ...] = (start, (f"{mark:4}", style), printable(f" {event.number} {event.resident}{where}"))
+    line: tuple[Part, ...] = (start, (f"{mark:4}", style), printable(f" {whom}{where}"))
     if not remark:
         return [line]
     if line_length(line) + 3 + cell_len(remark) <= width:

@@ -1,0 +1,251 @@
+"""`tuimail mailing` and `tuimail unsubscribed`."""
+
+from __future__ import annotations
+
+import shutil
+import socket
+import subprocess
+import time
+from collections.abc import Callable, Iterator
+from datetime import UTC, datetime, timedelta
+from email import policy
+from email.parser import BytesParser
+from pathlib import Path
+
+import pytest
+from builders import owner, person
+from cli_harness import MailServer, Tuimail, process, use_server
+
+from tuimail.domain.criteria import Criteria, Criterion, Operator
+from tuimail.domain.mailing import MailingList
+from tuimail.domain.people import Relative
+from tuimail.store import audience, mailings, residents, structures
+from tuimail.store.database import close_store, open_store
+
+SINK = shutil.which("smtp-sink", path="/usr/sbin:/usr/bin:/usr/local/sbin")
+UDAF, MONIQUE, EMILE = "udaf@tutelle.example", "monique.antoine@orange.example", "emile.boucher@free.example"
+
+Letter = Callable[..., tuple[str, ...]]
+
+
+@pytest.fixture
+def letter(database: Path, ready: MailServer, tmp_path: Path) -> Letter:
+    """The words that send a letter to everybody; a list of guardians and one of nobody are kept too."""
+    open_store(database)
+    for name, role in (("Tous", ""), ("Tutelles", "tutelle"), ("Personne", "proche")):
+        each = (Criterion("role", Operator.IS, (role,)),) if role else ()
+        mailings.save_list(MailingList(name, Criteria(each)), owner(), datetime.now(UTC))
+    close_store()
+
+    def words(*more: str, text: str = "Bonjour &nom,\n\nFête pour &résident.\n", to: str = "Tous") -> tuple[str, ...]:
+        body = tmp_path / "lettre.txt"
+        body.write_text(text, encoding="utf-8")
+        return ("mailing", "send", "--list", to, "--subject", "Fête à &structure", "--body-file", str(body), *more)
+
+    return words
+
+
+def test_each_message_reaches_the_right_person_with_the_right_words(
+    tuimail: Tuimail, ready: MailServer, letter: Letter, tmp_path: Path
+) -> None:
+    joined = tmp_path / "programme.txt"
+    joined.write_text("Programme", encoding="utf-8")
+    ran = tuimail(*letter("--attach", str(joined), "--yes", "--json"))
+
+    assert (ran.status, ran.json()[-1]["sent"], ran.json()[-1]["failed"]) == (0, 3, 0)
+    words = {r.recipient: r.parsed().get_body().get_content().splitlines()[0] for r in ready.received}  # type: ignore[union-attr]
+    assert words == {MONIQUE: "Bonjour ANTOINE Monique,", UDAF: "Bonjour UDAF,", EMILE: "Bonjour BOUCHER Émile,"}
+    for received in ready.received:
+        message = received.parsed()
+        assert message["Subject"] == "Fête à Maison"
+        assert message["To"] == received.recipient
+        assert message["List-Unsubscribe"].startswith("<mailto:compta@maison.example?subject=unsubscribe%20")
+        assert message["List-Unsubscribe-Post"] is None
+        assert [part.get_filename() for part in message.iter_attachments()] == ["programme.txt"]
+    assert tuimail(*letter("--dry-run")).status == 0
+    assert len(ready.received) == 3
+
+
+def test_invoices_say_nothing_of_unsubscribing(tuimail: Tuimail, ready: MailServer, letter: Letter) -> None:
+    assert tuimail("unsubscribed", "set", "--email", "stop@maison.example").status == 0
+    assert tuimail("send", "--period", "2026-10", "--yes").status == 0
+    assert [r.parsed()["List-Unsubscribe"] for r in ready.received] == [None] * 3
+
+
+def test_a_one_click_address_stands_in_every_letter(tuimail: Tuimail, ready: MailServer, letter: Letter) -> None:
+    url = "https://maison.example/stop?qui={address}"
+    ran = tuimail("unsubscribed", "set", "--email", "stop@maison.example", "--url", url)
+    assert ran.status == 0
+    assert tuimail(*letter("--yes", to="Tutelles")).status == 0
+    (message,) = [r.parsed() for r in ready.received]
+    ways = "".join(message["List-Unsubscribe"].split())
+    assert ways == (
+        "<mailto:stop@maison.example?subject=unsubscribe%20udaf%40tutelle.example>,"
+        "<https://maison.example/stop?qui=udaf%40tutelle.example>"
+    )
+    assert message["List-Unsubscribe-Post"] == "List-Unsubscribe=One-Click"
+
+
+def test_who_unsubscribed_gets_nothing_until_allowed_again(tuimail: Tuimail, ready: MailServer, letter: Letter) -> None:
+    assert tuimail("unsubscribed").out == "Personne ne s’est désinscrit.\n"
+    assert tuimail("unsubscribed", "add", UDAF.upper(), "--why", "courrier").status == 0
+    assert "déjà désinscrite" in tuimail("unsubscribed", "add", UDAF).out
+    assert [line["address"] for line in tuimail("unsubscribed", "--json").json()] == [UDAF]
+    assert tuimail(*letter("--yes")).status == 0
+    assert sorted(r.recipient for r in ready.received) == [EMILE, MONIQUE]
+    assert tuimail("unsubscribed", "remove", UDAF).status == 0
+    assert "n’est pas désinscrite" in tuimail("unsubscribed", "remove", UDAF).err
+    assert tuimail(*letter("--yes", to="Tutelles")).status == 0
+    assert ready.received[-1].recipient == UDAF
+
+
+def test_a_keyword_without_a_value_is_asked_for_and_never_sent_blank(
+    tuimail: Tuimail, ready: MailServer, letter: Letter
+) -> None:
+    text = "Bonjour &civilite &nom,\n"
+    ran = tuimail(*letter("--yes", text=text))
+    assert (ran.status, ready.received) == (2, [])
+    assert "« &civilite » n’a pas de valeur pour 1 des personnes choisies" in ran.err
+    assert [line["keyword"] for line in tuimail(*letter("--dry-run", "--json", text=text)).events("undecided")] == [
+        "&civilite"
+    ]
+    assert tuimail(*letter("--yes", "--instead", "civilite=Madame, Monsieur", text=text)).status == 0
+    assert b"Madame, Monsieur UDAF" in ready.received[1].parsed().get_body().get_content().encode()  # type: ignore[union-attr]
+    assert tuimail(*letter("--yes", "--instead", "civilite=", text=text)).status == 0
+    assert [r.recipient for r in ready.received[3:]] == [MONIQUE, EMILE]
+
+
+@pytest.mark.parametrize(
+    ("more", "said"),
+    [
+        ({"to": "Personne"}, "Personne n’est choisi"),
+        ({"to": "Rien"}, "Il n’y a pas de liste « Rien »"),
+        ({"text": "Bonjour &nmo"}, "« &nmo » n’est pas un mot-clé : « &nom »"),
+        ({"text": " \n"}, "vide"),
+    ],
+)
+def test_bad_input_gets_one_sentence(
+    tuimail: Tuimail, ready: MailServer, letter: Letter, more: dict[str, str], said: str
+) -> None:
+    ran = tuimail(*letter("--yes", **more))
+    assert (ran.status, ready.received) == (2, [])
+    assert said in ran.err
+
+
+@pytest.mark.parametrize("at", ["demain", "2020-01-01T09:00"])
+def test_an_hour_that_is_none_or_gone_by_is_refused(tuimail: Tuimail, letter: Letter, at: str) -> None:
+    assert tuimail(*letter("--yes", "--at", at)).status == 2
+
+
+def test_a_criterion_on_what_no_longer_exists_is_told_with_the_list(
+    tuimail: Tuimail, database: Path, letter: Letter
+) -> None:
+    open_store(database)
+    gone = Criteria((Criterion("floor", Operator.IS, ("2",)),))
+    mailings.save_list(MailingList("Étage", gone), owner(), datetime.now(UTC))
+    close_store()
+    ran = tuimail(*letter("--yes", to="Étage"))
+    assert ran.status == 2
+    assert "floor" in ran.err
+    assert [line["list"] for line in tuimail("mailing", "lists", "--json").json()] == [
+        "Personne", "Tous", "Tutelles", "Étage",
+    ]  # fmt: skip
+
+
+def test_a_promotional_letter_goes_to_nobody_who_did_not_accept(
+    tuimail: Tuimail, ready: MailServer, letter: Letter
+) -> None:
+    ran = tuimail(*letter("--promotional", "--yes"))
+    assert (ran.status, ready.received) == (2, [])
+    assert "Il ne reste personne" in ran.err
+
+
+def test_a_rehearsal_writes_the_messages_and_a_test_sends_one(
+    tuimail: Tuimail, ready: MailServer, letter: Letter, tmp_path: Path
+) -> None:
+    folder = tmp_path / "répétition"
+    assert tuimail(*letter("--rehearse", str(folder))).status == 0
+    names = sorted(path.name for path in folder.iterdir())
+    assert [name.split(" ", 1)[1] for name in names] == [f"{a}.eml" for a in (MONIQUE, UDAF, EMILE)]
+    message = BytesParser(policy=policy.default).parsebytes((folder / names[1]).read_bytes())
+    assert (message["To"], message["Subject"]) == (UDAF, "Fête à Maison")
+    assert tuimail(*letter("--rehearse", str(folder))).status == 2
+    assert ready.received == []
+
+    assert tuimail(*letter("--test", "virginie@maison.example")).status == 0
+    (test,) = ready.received
+    assert (test.recipient, test.parsed()["Subject"]) == ("virginie@maison.example", "[Essai] Fête à Maison")
+    assert "Bonjour ANTOINE Monique" in test.parsed().get_body().get_content()  # type: ignore[union-attr]
+    assert tuimail("journal", "--format", "json").json()[-1]["event"] != "sent"
+
+
+def test_a_scheduled_letter_is_sent_by_a_resume_that_waits(
+    tuimail: Tuimail, ready: MailServer, letter: Letter, database: Path
+) -> None:
+    at = (datetime.now(UTC) + timedelta(seconds=3)).isoformat()
+    ran = tuimail(*letter("--at", at, "--yes"))
+    assert (ran.status, ready.received) == (0, [])
+    assert "3 messages partiront le" in ran.out
+    assert tuimail("resume", "--now", "--json").status == 1
+    assert ready.received == []
+    assert "à réessayer" not in tuimail("status").out
+    running = process(database, "resume", "--wait")
+    _out, err = running.communicate(timeout=60)
+    assert running.returncode == 0, err
+    assert sorted(r.recipient for r in ready.received) == [EMILE, MONIQUE, UDAF]
+
+
+@pytest.mark.servers
+@pytest.mark.skipif(SINK is None, reason="smtp-sink (Debian package postfix) is not installed")
+def test_a_foreign_server_gets_each_letter_once(
+    tuimail: Tuimail, database: Path, letter: Letter, sink: tuple[int, Path]
+) -> None:
+    port, folder = sink
+    use_server(tuimail, port)
+    open_store(database)
+    (home,) = structures.structures()
+    residents.save_residents(
+        person(home.id, n, relatives=(Relative(f"PROCHE{n}", "Fille", f"proche{n % 40}@free.example"),))
+        for n in range(100, 160)
+    )
+    mailings.suppress([], owner(), datetime.now(UTC))
+    wanted = {p.address: p.name for p in reversed(audience.people()) if p.address and p.address != UDAF}
+    close_store()
+    assert tuimail("unsubscribed", "add", UDAF).status == 0
+    assert tuimail(*letter("--yes")).status == 0
+    got = [BytesParser(policy=policy.default).parsebytes(path.read_bytes()) for path in folder.iterdir()]
+    assert len(got) == len(wanted) == 2 + 60 + 40
+    words = {m["To"]: m.get_body().get_content().splitlines()[0] for m in got}  # type: ignore[union-attr]
+    assert words == {address: f"Bonjour {name}," for address, name in wanted.items()}
+
+
+@pytest.fixture
+def sink(tmp_path: Path) -> Iterator[tuple[int, Path]]:
+    """smtp-sink on a free port, writing each message to a file of its own; its port and folder."""
+    folder = tmp_path / "sink"
+    folder.mkdir()
+    with socket.create_server(("127.0.0.1", 0)) as taken:
+        port = taken.getsockname()[1]
+    assert SINK is not None
+    running = subprocess.Popen(
+        [SINK, "-c", "-u", "root", "-d", str(folder / "%M."), f"127.0.0.1:{port}", "100"],
+        stdout=subprocess.PIPE,
+        stderr=subprocess.STDOUT,
+    )
+    try:
+        _wait_for(port)
+        yield port, folder
+    finally:
+        running.kill()
+        running.communicate()
+
+
+def _wait_for(port: int) -> None:
+    for _try in range(500):
+        try:
+            with socket.create_connection(("127.0.0.1", port), timeout=5) as connection:
+                if connection.recv(3) == b"220":
+                    return
+        except OSError:
+            time.sleep(0.02)
+    raise AssertionError("smtp-sink did not answer")

@@ -1,0 +1,253 @@
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import UTC, date, datetime, timedelta
+from typing import Any
+
+import pytest
+from builders import NOW, Home, home, owner, person, settled
+
+from tuimail.domain.audience import Person
+from tuimail.domain.errors import BadInput
+from tuimail.domain.events import EventKind
+from tuimail.domain.letters import Letter, Unsubscribing
+from tuimail.domain.mail import BatchState, Delivery, DeliveryState, Purpose
+from tuimail.domain.mailing import suppressed
+from tuimail.domain.people import Guardian, Relative
+from tuimail.domain.places import Sender
+from tuimail.sending.letters import LetterControl, check_letter
+from tuimail.store import (
+    accounts,
+    address_notes,
+    audience,
+    batches,
+    cards,
+    erasure,
+    journal,
+    letters,
+    mailings,
+    outbox,
+    structures,
+    waiting,
+)
+from tuimail.store.tables.people import ResidentRow
+
+pytestmark = pytest.mark.usefixtures("store")
+
+VIRGINIE = owner("virginie")
+LETTER = Letter("Fête à &structure", "Bonjour &nom,\n\nLa fête de &resident.\n")
+FAMILY = (
+    person(
+        number=1,
+        guardian=Guardian("tutelle", "UDAF 99", "udaf@tutelle.example"),
+        relatives=(Relative("BERNARD Anne", "Fille", "anne@free.example"),),
+    ),
+    person(number=2, relatives=(Relative("BERNARD Anne", "Nièce", "Anne@free.example"),)),
+    person(number=3, emails=()),
+)
+
+
+def house() -> Home:
+    found = home(people=FAMILY)
+    structures.save_structure(replace(found.structure, sender=Sender("Virginie", "compta@maison.example")))
+    return found
+
+
+def control(letter: Letter = LETTER, **changes: Any) -> LetterControl:
+    people: list[Person] = changes.pop("people", None) or audience.people()
+    return check_letter(letter, people, "tout le monde", now=changes.pop("now", NOW))
+
+
+def suppress(address: str, now: datetime = NOW) -> None:
+    mailings.suppress([suppressed(address, "virginie", "courrier", now)], VIRGINIE, now)
+
+
+def send(account: Any, fails: frozenset[str] = frozenset(), now: datetime = NOW) -> list[str]:
+    """Send what is due; the addresses in their order."""
+    lease, _ = outbox.acquire(account.id, VIRGINIE, now, lambda _: False)
+    reached = []
+    while isinstance(delivery := outbox.claim(lease, account, now), Delivery):
+        assert outbox.enter_flight(lease, delivery.id, "wire", now)
+        state = DeliveryState.FAILED if delivery.address in fails else DeliveryState.SENT
+        assert outbox.settle(lease, account, delivery, settled(state), now)
+        reached.append(delivery.address)
+    outbox.release(lease, now)
+    return reached
+
+
+def test_everybody_gets_one_message_with_what_their_keywords_become() -> None:
+    found = house()
+    batch = control().queue((), VIRGINIE, NOW)
+    (kept,) = letters.past()
+    assert (batch.label, kept.mailing.criteria, kept.mailing.batch_id) == (
+        "lettre\u00a0: Fête à &structure",
+        "tout le monde",
+        batch.id,
+    )
+    queued = outbox.deliveries(batch_id=batch.id)
+    assert [(d.address, d.purpose, d.mailing_id) for d in queued] == [
+        (address, Purpose.LETTER, kept.mailing.id)
+        for address in (
+            "paul.bernard1@orange.example",
+            "udaf@tutelle.example",
+            "anne@free.example",
+            "paul.bernard2@orange.example",
+        )
+    ]
+    assert letters.words_of(queued[2]) == ("Fête à Maison 1", "Bonjour BERNARD Anne,\n\nLa fête de BERNARD1 Paul.\n")
+    assert send(found.account) == [d.address for d in queued]
+    assert batches.finish(batch.id, VIRGINIE, NOW).complete
+
+
+def test_who_gets_none_is_told_with_the_reason() -> None:
+    house()
+    suppress("udaf@tutelle.example")
+    asked = control()
+    asked.queue((), VIRGINIE, NOW)
+    (kept,) = letters.past()
+    assert [(each.name, each.reason) for each in letters.left_out(kept.mailing.id)] == [
+        ("UDAF 99", "ne veut pas de publipostage\u00a0: désinscription"),
+        ("BERNARD Anne", "même boîte que BERNARD Anne"),
+        ("BERNARD3 Paul", "aucune adresse connue"),
+    ]
+    assert (asked.messages, asked.people, kept.left_out) == (3, 6, 3)
+
+
+def test_a_promotional_letter_goes_only_to_those_who_accept() -> None:
+    found = house()
+    ResidentRow.update(mailings=True).where(ResidentRow.id == found.people[1].id).execute()
+    asked = control(replace(LETTER, promotional=True))
+    assert [a.person.address for a in asked.ready] == ["paul.bernard2@orange.example", "Anne@free.example"]
+    assert asked.reasons == [("n’accepte pas les lettres promotionnelles", 3), ("aucune adresse connue", 1)]
+
+
+def test_who_unsubscribes_between_control_and_queue_gets_none() -> None:
+    house()
+    asked = control()
+    suppress("anne@free.example")
+    batch = asked.queue((), VIRGINIE, NOW)
+    assert "anne@free.example" not in [d.address for d in outbox.deliveries(batch_id=batch.id)]
+    (kept,) = letters.past()
+    assert ("BERNARD Anne", "ne veut pas de publipostage\u00a0: désinscription") in [
+        (each.name, each.reason) for each in letters.left_out(kept.mailing.id)
+    ]
+
+
+def test_nothing_is_queued_where_all_have_unsubscribed() -> None:
+    house()
+    asked = control(people=[p for p in audience.people() if p.address == "udaf@tutelle.example"])
+    suppress("udaf@tutelle.example")
+    with pytest.raises(BadInput):
+        asked.queue((), VIRGINIE, NOW)
+    assert letters.past() == []
+
+
+def test_unsubscribing_takes_back_what_waits_with_a_line_of_the_journal() -> None:
+    found = house()
+    batch = control().queue((), VIRGINIE, NOW)
+    suppress("ANNE@free.example")
+    assert [d.address for d in outbox.deliveries(batch_id=batch.id, states=[DeliveryState.CANCELLED])] == [
+        "anne@free.example"
+    ]
+    assert [e.recipient for e in journal.events(kinds=[EventKind.CANCELLED])] == ["anne@free.example"]
+    assert "anne@free.example" not in send(found.account)
+
+
+def test_a_letter_in_a_senders_hands_is_held_back_when_its_reader_unsubscribes() -> None:
+    found = house()
+    control().queue((), VIRGINIE, NOW)
+    lease, _ = outbox.acquire(found.account.id, VIRGINIE, NOW, lambda _: False)
+    taken = outbox.claim(lease, found.account, NOW)
+    assert isinstance(taken, Delivery)
+    suppress(taken.address)
+    assert not outbox.enter_flight(lease, taken.id, "wire", NOW)
+    (event,) = outbox.put_back(lease, [taken], NOW) or ()
+    assert (event.event, event.recipient) == (EventKind.CANCELLED, taken.address)
+
+
+def test_a_scheduled_letter_waits_for_its_hour_even_if_others_are_tried_at_once() -> None:
+    found = house()
+    at = NOW + timedelta(hours=3)
+    batch = control(replace(LETTER, scheduled_at=at)).queue((), VIRGINIE, NOW)
+    assert waiting.retry_now(found.account.id, VIRGINIE, NOW) == []
+    assert send(found.account) == []
+    assert waiting.next_departure(found.account, NOW) == at
+    assert waiting.due_batch(found.account.id, at) == batch.id
+    assert len(send(found.account, now=at)) == 4
+
+
+def test_a_paused_mailing_waits_and_a_cancelled_one_never_leaves() -> None:
+    found = house()
+    batch = control().queue((), VIRGINIE, NOW)
+    batches.pause(batch.id, VIRGINIE, NOW)
+    assert send(found.account) == []
+    batches.cancel(batch.id, VIRGINIE, NOW)
+    batches.unpause(batch.id, VIRGINIE, NOW)
+    assert send(found.account) == []
+    assert letters.past()[0].batch.state is BatchState.CANCELLED
+
+
+def test_invoices_leave_before_letters_that_were_queued_first() -> None:
+    found = house()
+    control().queue((), VIRGINIE, NOW)
+    batches.queue(found.ask(found.documents[:1]), VIRGINIE, NOW)
+    lease, _ = outbox.acquire(found.account.id, VIRGINIE, NOW, lambda _: False)
+    first = outbox.claim(lease, found.account, NOW)
+    assert isinstance(first, Delivery)
+    assert first.purpose is Purpose.DOCUMENT
+
+
+def test_it_is_sent_again_to_the_failed_and_to_nobody_else() -> None:
+    found = house()
+    control().queue((), VIRGINIE, NOW)
+    send(found.account, frozenset({"anne@free.example", "udaf@tutelle.example"}))
+    (kept,) = letters.past()
+    assert (kept.counts.sent, kept.counts.failed) == (2, 2)
+    suppress("udaf@tutelle.example")
+    ids = iter(f"<again-{n}@maison.example>" for n in range(9))
+    letters.send_to_failed(kept.mailing.id, VIRGINIE, NOW, lambda _sender: next(ids))
+    assert send(found.account) == ["anne@free.example"]
+    (kept,) = letters.past()
+    assert (kept.counts.sent, kept.counts.failed) == (3, 1)
+    with pytest.raises(BadInput):
+        letters.send_to_failed(kept.mailing.id, VIRGINIE, NOW, lambda _sender: "<x@maison.example>")
+
+
+def test_a_letter_stands_in_the_residents_history_and_teaches_of_the_address() -> None:
+    found = house()
+    control().queue((), VIRGINIE, NOW)
+    send(found.account, frozenset({"anne@free.example"}))
+    past = cards.deliveries(found.people[0].id)
+    assert {d.address for d in past} == {"paul.bernard1@orange.example", "udaf@tutelle.example", "anne@free.example"}
+    assert set(letters.subjects({d.mailing_id for d in past}).values()) == {"Fête à &structure"}
+    assert address_notes.notes([found.people[0].id])[found.people[0].id]["anne@free.example"].bounces
+
+
+def test_erasing_a_resident_empties_the_letters_too() -> None:
+    found = house()
+    control().queue((), VIRGINIE, NOW)
+    send(found.account)
+    ResidentRow.update(departure_date=date(2010, 1, 1)).where(ResidentRow.id == found.people[0].id).execute()
+    erasure.erase(found.people[0].id, VIRGINIE, NOW)
+    past = cards.deliveries(found.people[0].id)
+    assert all("BERNARD" not in f"{d.resident}{d.recipient_name}{d.merge_values}{d.address}" for d in past)
+    lines = [e for e in journal.events(kinds=[EventKind.SENT]) if e.delivery_id in {d.id for d in past}]
+    assert [e.recipient for e in lines] == ["", "", ""]
+    assert [e.recipient for e in journal.events(kinds=[EventKind.SENT]) if e not in lines] == [
+        "paul.bernard2@orange.example"
+    ]
+
+
+def test_a_draft_and_where_one_unsubscribes_are_kept() -> None:
+    found = house()
+    at = datetime(2026, 11, 5, 8, tzinfo=UTC)
+    kept = replace(LETTER, fields=(("lieu", "au salon"),), scheduled_at=at, instead=(("title", ""),))
+    assert letters.draft("virginie") == Letter()
+    letters.keep_draft("virginie", kept)
+    assert letters.draft("virginie") == kept
+    assert letters.draft("karim") == Letter()
+    wanted = Unsubscribing("stop@maison.example", "https://maison.example/stop?a={address}")
+    letters.set_unsubscribing(found.association.id, wanted, VIRGINIE, NOW)
+    assert letters.unsubscribing(found.association.id) == wanted
+    assert control().unsubscribing == wanted
+    assert accounts.account(found.account.id) == found.account

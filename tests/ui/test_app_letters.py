@@ -1,0 +1,336 @@
+"""Writing a letter to many and sending it, by keys."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+
+import pytest
+from hand import Hand, Mailbox, Sit
+
+from tuimail.domain.letters import Letter, Unsubscribing
+from tuimail.domain.mail import DeliveryState
+from tuimail.domain.mailing import Selection
+from tuimail.office import Office
+from tuimail.store import accounts, audience, letters, mailings, outbox, structures
+from tuimail.store.tables.outbox import DeliveryRow
+
+LETTER = Letter("Fête à &structure", "Bonjour &nom,\n")
+SIZE = (80, 24)
+
+
+async def at_letter(hand: Hand, *, all_of_them: bool = True) -> None:
+    await hand.press("5")
+    await hand.see("trouvées")
+    await hand.press(">" if all_of_them else "right")
+    await hand.press("s")
+    await hand.see("Lettre")
+
+
+def drafted(office: Office, letter: Letter = LETTER) -> None:
+    letters.keep_draft(office.owner.operator, letter)
+
+
+def addresses() -> set[str]:
+    return {person.address for person in audience.people() if person.address}
+
+
+async def test_a_letter_is_written_and_sent_once_to_each_address(sit: Sit, office: Office, mailbox: Mailbox) -> None:
+    async with sit(office, SIZE) as hand:
+        await at_letter(hand)
+        await hand.press("enter")
+        await hand.see("Objet")
+        await hand.type("Fête du &date")
+        await hand.press("enter")
+        await hand.type("Bonjour &no")
+        await hand.press("tab")
+        await hand.type(" !")
+        await hand.see("Bonjour ANTOINE Monique !")
+        await hand.press("f2")
+        await hand.see("information : à tous", "1 sur")
+        await hand.press("s")
+        await hand.see(f"{len(addresses())} messages")
+        await hand.press("enter")
+        await hand.see_end()
+        assert sorted(mailbox.recipients) == sorted(addresses())
+        assert letters.draft("virginie").blank
+        assert mailings.selection("virginie").chosen
+        await hand.press("h")
+        await hand.see("Fête du &date", "terminé")
+        await hand.press("enter")
+        await hand.see(f"{len(addresses())} l’ont reçue")
+
+
+async def test_each_person_is_shown_what_they_would_read(sit: Sit, office: Office) -> None:
+    drafted(office)
+    people = [person for person in audience.people() if person.address]
+    async with sit(office, SIZE) as hand:
+        await at_letter(hand)
+        await hand.see(f"Bonjour {people[0].name},")
+        await hand.press("n")
+        await hand.see(f"Bonjour {people[1].name},", f"2 sur {len(people)}")
+        await hand.press("p", "p")
+        await hand.see(f"Bonjour {people[-1].name},")
+
+
+async def test_without_anybody_chosen_there_is_no_letter(sit: Sit, office: Office) -> None:
+    async with sit(office, SIZE) as hand:
+        await hand.press("5")
+        await hand.see("trouvées")
+        await hand.press("s")
+        assert "Publipostage" in hand.text
+        assert "Rien n’est encore écrit" not in hand.text
+
+
+async def test_a_misspelt_keyword_is_refused_where_it_stands(sit: Sit, office: Office) -> None:
+    async with sit(office, SIZE) as hand:
+        await at_letter(hand, all_of_them=False)
+        await hand.press("enter")
+        await hand.see("Objet")
+        await hand.type("Fête")
+        await hand.press("enter")
+        await hand.type("Bonjour &nomm")
+        await hand.press("f2")
+        await hand.see("« &nomm » n’est pas un mot-clé : « &nom »")
+        await hand.press("escape")
+        await hand.see("Votre saisie n’est pas enregistrée")
+
+
+async def test_a_missing_value_is_asked_before_sending(sit: Sit, office: Office, mailbox: Mailbox) -> None:
+    drafted(office, replace(LETTER, body="Bonjour &civilite &nom,\n"))
+    async with sit(office, SIZE) as hand:
+        await at_letter(hand)
+        await hand.press("s")
+        await hand.see("n’ont pas de valeur pour « &civilite »")
+        await hand.press("enter")
+        await hand.press("i")
+        await hand.see("Ce qui le remplace")
+        await hand.type("Madame, Monsieur")
+        await hand.press("enter")
+        await hand.see("Entrée envoyer")
+        await hand.press("enter")
+        await hand.see_end()
+        assert len(mailbox.envelopes) == len(addresses())
+
+
+async def test_people_without_a_value_may_be_left_out(sit: Sit, office: Office) -> None:
+    drafted(office, replace(LETTER, body="Bonjour &lien,\n"))
+    async with sit(office, SIZE) as hand:
+        await at_letter(hand)
+        await hand.press("s")
+        await hand.see("à décider")
+        await hand.press("l")
+        await hand.see("n’a pas de valeur pour « &lien »")
+        await hand.press("escape")
+        await hand.until(lambda: letters.draft("virginie").instead, "what was decided is not kept")
+
+
+async def test_a_test_goes_to_oneself_alone(sit: Sit, office: Office, mailbox: Mailbox) -> None:
+    drafted(office)
+    async with sit(office, SIZE) as hand:
+        await at_letter(hand)
+        await hand.press("t")
+        await hand.see("Votre propre adresse", "compta@st-eloi.example")
+        await hand.press("enter")
+        await hand.see("Essai envoyé à compta@st-eloi.example")
+        assert mailbox.recipients == ["compta@st-eloi.example"]
+        assert letters.past() == []
+
+
+async def test_a_rehearsal_writes_every_message_and_sends_none(
+    sit: Sit, office: Office, mailbox: Mailbox, home: Path
+) -> None:
+    drafted(office)
+    async with sit(office, SIZE) as hand:
+        await at_letter(hand)
+        await hand.press("w")
+        await hand.see("Nouveau dossier")
+        await hand.type("essai")
+        await hand.press("enter")
+        await hand.see("messages écrits dans")
+        assert len(list((home / "essai").iterdir())) == len(addresses())
+        assert mailbox.envelopes == []
+
+
+async def test_files_and_models_go_with_the_letter(sit: Sit, office: Office, home: Path) -> None:
+    (home / "menu.txt").write_text("Menu", encoding="utf-8")
+    drafted(office)
+    async with sit(office, SIZE) as hand:
+        await at_letter(hand, all_of_them=False)
+        await hand.press("j")
+        await hand.see("Fichier à joindre")
+        await hand.type("~/menu.txt")
+        await hand.press("enter")
+        await hand.see("menu.txt (1 ko)")
+        await hand.press("m")
+        await hand.see("Aucun modèle")
+        await hand.press("c")
+        await hand.see("Nom du modèle")
+        await hand.type("Fête")
+        await hand.press("enter")
+        await hand.see("Modèle « Fête » enregistré.")
+        await hand.press("escape", "J")
+        await hand.see("Joint     rien")
+    assert [model.name for model in mailings.models()] == ["Fête"]
+
+
+async def test_a_scheduled_letter_leaves_at_its_hour_after_a_restart(
+    sit: Sit, office: Office, mailbox: Mailbox
+) -> None:
+    async with sit(office, SIZE) as hand:
+        now: datetime = hand.app.desk.now()
+        at = (now + timedelta(days=1)).replace(second=0, microsecond=0)
+        drafted(office, replace(LETTER, scheduled_at=at))
+        await at_letter(hand)
+        await hand.press("s")
+        await hand.see("part le")
+        await hand.press("enter")
+        await hand.see("partiront le")
+        await hand.press("h")
+        await hand.see("pour le")
+        await hand.press("escape", "1")
+        await hand.see(f"{len(addresses())} lettres partent vers")
+        assert "essayer maintenant" not in hand.text
+    assert mailbox.envelopes == []
+    DeliveryRow.update(next_at=now - timedelta(seconds=1)).where(
+        DeliveryRow.state == DeliveryState.DEFERRED, DeliveryRow.mailing_id.is_null(False)
+    ).execute()
+    async with sit(office, SIZE) as hand:
+        await hand.app.desk.continuing.look(frozenset(), hand.app.desk.now())
+        await hand.see_end()
+        assert sorted(mailbox.recipients) == sorted(addresses())
+
+
+async def test_a_mailing_is_paused_and_cancelled_from_its_list(sit: Sit, office: Office) -> None:
+    async with sit(office, SIZE) as hand:
+        drafted(office, replace(LETTER, scheduled_at=hand.app.desk.now() + timedelta(days=1)))
+        await at_letter(hand)
+        await hand.press("s")
+        await hand.see("part le")
+        await hand.press("enter")
+        await hand.see("partiront le")
+        await hand.press("h")
+        await hand.see("pour le")
+        await hand.press("p")
+        await hand.see("en pause")
+        await hand.press("p")
+        await hand.see("pour le")
+        await hand.press("c")
+        await hand.see("Annuler le publipostage")
+        await hand.press("enter")
+        await hand.see("terminé")
+    (past,) = letters.past()
+    assert past.counts.cancelled == len(addresses())
+
+
+async def test_the_failed_are_sent_to_again(sit: Sit, office: Office, mailbox: Mailbox, home: Path) -> None:
+    drafted(office)
+    mailbox.unknown = {"paul.bernard@orange.example"}
+    async with sit(office, SIZE) as hand:
+        await at_letter(hand)
+        await hand.press("s")
+        await hand.see("messages")
+        await hand.press("enter")
+        await hand.see_end()
+        mailbox.unknown.clear()
+        mailbox.envelopes.clear()
+        await hand.press("h")
+        await hand.see("Fête à")
+        await hand.press("enter")
+        await hand.see("1 non")
+        await hand.press("x")
+        await hand.see("Écrire le résultat en CSV")
+        await hand.press("enter")
+        await hand.see("Écrit dans")
+        await hand.press("r")
+        await hand.see("1 message repart")
+        await hand.press("enter")
+        await hand.until(lambda: mailbox.recipients == ["paul.bernard@orange.example"], "it was not sent again")
+    written = home / "Fête à &structure.csv"
+    assert "paul.bernard@orange.example;BERNARD Paul;refusé" in written.read_text(encoding="utf-8-sig")
+
+
+async def test_a_promotional_letter_is_for_those_who_accept(sit: Sit, office: Office) -> None:
+    drafted(office, replace(LETTER, promotional=True))
+    async with sit(office, SIZE) as hand:
+        await at_letter(hand)
+        await hand.see("promotionnelle : à qui accepte")
+        await hand.press("s")
+        await hand.see("n’accepte pas les lettres promotionnelles")
+        await hand.press("enter")
+    assert letters.past() == []
+
+
+async def test_where_one_unsubscribes_is_settled_by_keys(sit: Sit, office: Office) -> None:
+    async with sit(office, SIZE) as hand:
+        await hand.press("5", "b")
+        await hand.see("Ne veulent pas")
+        await hand.press("o")
+        await hand.see("Où l’on se désinscrit")
+        await hand.type("stop@tilleuls.example")
+        await hand.press("enter")
+        await hand.see("Adresse web")
+        await hand.type("http://tilleuls.example")
+        await hand.press("enter")
+        await hand.see("n’est pas une adresse")
+        await hand.press("ctrl+u")
+        await hand.press("enter")
+        await hand.see("Enregistré pour les publipostages")
+    (association,) = structures.associations()
+    assert letters.unsubscribing(association.id) == Unsubscribing("stop@tilleuls.example", "")
+
+
+async def test_a_letter_stands_in_the_residents_history(sit: Sit, office: Office, mailbox: Mailbox) -> None:
+    drafted(office)
+    async with sit(office, SIZE) as hand:
+        await at_letter(hand, all_of_them=False)
+        await hand.press("s")
+        await hand.see("1 message")
+        await hand.press("enter")
+        await hand.see_end()
+        await hand.press("2")
+        await hand.see("ANTOINE")
+        await hand.press("enter")
+        await hand.see("Nom")
+        await hand.press("pageup")
+        await hand.see("lettre")
+        await hand.press("enter")
+        await hand.see("Fête à EHPAD Saint-Éloi", "Bonjour ANTOINE Monique,")
+    assert outbox.deliveries(batch_id=letters.past()[0].batch.id)[0].state is DeliveryState.SENT
+    assert mailings.selection("virginie") != Selection()
+
+
+@pytest.mark.parametrize("key", ["m", "j", "enter"])
+async def test_what_was_opened_by_mistake_is_closed_without_a_trace(sit: Sit, office: Office, key: str) -> None:
+    drafted(office)
+    async with sit(office, SIZE) as hand:
+        await at_letter(hand)
+        await hand.see("Bonjour")
+        await hand.press(key)
+        await hand.press("escape")
+        await hand.see("1 sur")
+    assert letters.draft("virginie") == LETTER
+
+
+async def test_a_letter_is_queued_behind_the_send_of_another_session(
+    sit: Sit, office: Office, mailbox: Mailbox
+) -> None:
+    drafted(office)
+    (account,) = accounts.accounts()
+    other = replace(office.owner, id="karim-other-1", operator="karim", host="elsewhere", pid=1)
+    async with sit(office, SIZE) as hand:
+        lease, _mended = outbox.acquire(account.id, other, datetime.now(UTC), lambda _owner: None)
+        await at_letter(hand)
+        await hand.press("s")
+        await hand.see("messages")
+        await hand.press("enter")
+        await hand.see("Entrée encore une fois")
+        assert letters.past() == []
+        await hand.press("enter")
+        await hand.until(letters.past, "it was not queued")
+        assert mailbox.envelopes == []
+        outbox.release(lease)
+        await hand.app.desk.continuing.look(frozenset(), hand.app.desk.now())
+        await hand.see_end()
+        assert sorted(mailbox.recipients) == sorted(addresses())

@@ -1,0 +1,275 @@
+"""Letters: what is being written, what was handed to the outbox, and what became of each."""
+
+from __future__ import annotations
+
+import json
+from collections import Counter, defaultdict
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import asdict, dataclass, replace
+from datetime import datetime
+from typing import Any
+
+from peewee import fn
+
+from tuimail.domain.account import Owner
+from tuimail.domain.audience import PersonKey
+from tuimail.domain.billing import Attachment
+from tuimail.domain.errors import BadInput
+from tuimail.domain.events import Event, EventKind, Summary
+from tuimail.domain.i18n import _
+from tuimail.domain.letters import LeftOut, Letter, Mailing, Unsubscribing, vocabulary_of
+from tuimail.domain.mail import Batch, Delivery, DeliveryState, NewBatch, NewDelivery
+from tuimail.domain.people import Role
+from tuimail.store import batches, bulk, journal, mailings
+from tuimail.store.database import transaction
+from tuimail.store.outbox import delivery_of
+from tuimail.store.tables.mailings import LetterDraftRow, MailingLeftOutRow, MailingRow, UnsubscribingRow
+from tuimail.store.tables.outbox import BatchRow, DeliveryRow
+
+# What is being written
+
+
+def draft(operator: str) -> Letter:
+    """What the operator was writing; nothing at first."""
+    row = LetterDraftRow.get_or_none(LetterDraftRow.operator == operator)
+    return Letter.from_json(row.letter) if row else Letter()
+
+
+def keep_draft(operator: str, letter: Letter) -> None:
+    """Keep it until the operator comes back."""
+    with transaction():
+        LetterDraftRow.insert(operator=operator, letter=letter.to_json()).on_conflict(
+            conflict_target=[LetterDraftRow.operator], update={"letter": letter.to_json()}
+        ).execute()
+
+
+# Where one unsubscribes
+
+
+def unsubscribing(association_id: int) -> Unsubscribing:
+    """What the association has settled; nothing at first."""
+    row = UnsubscribingRow.get_or_none(UnsubscribingRow.association == association_id)
+    return Unsubscribing(row.address, row.url) if row else Unsubscribing()
+
+
+def set_unsubscribing(association_id: int, wanted: Unsubscribing, owner: Owner, now: datetime) -> None:
+    """Settle it for the mailings to come, with a line of the journal."""
+    values = {"address": wanted.address, "url": wanted.url}
+    detail = _("Unsubscribing: {ways}").format(ways=", ".join(filter(None, (wanted.address, wanted.url))) or "-")
+    with transaction():
+        if unsubscribing(association_id) == wanted:
+            return
+        UnsubscribingRow.insert(association=association_id, **values).on_conflict(
+            conflict_target=[UnsubscribingRow.association], update=values
+        ).execute()
+        journal.append([Event(EventKind.SETTING_CHANGED, now, operator=owner.operator, host=owner.host, detail=detail)])
+
+
+# What was handed to the outbox
+
+
+def queue(mailing: Mailing, new: NewBatch, left_out: Sequence[LeftOut], owner: Owner, now: datetime) -> Batch:
+    """Write a mailing with its letters in one transaction; raises BadInput if nobody is left to be written to.
+
+    Who has unsubscribed since the letter was controlled is left out here.
+    """
+    letter = mailing.letter
+    with transaction():
+        unwilling = mailings.unwilling()
+        wanted = [d for d in new.deliveries if d.address.casefold() not in unwilling]
+        if not wanted:
+            raise BadInput(_("Nobody is left to write to."), _("Choose people first."))
+        row = MailingRow.create(
+            subject=letter.subject,
+            body=letter.body,
+            kind="promotional" if letter.promotional else "information",
+            label=mailing.label,
+            criteria=mailing.criteria,
+            operator=owner.operator,
+            created_at=now,
+            scheduled_at=letter.scheduled_at,
+            attachments=json.dumps([asdict(each) for each in letter.attachments]),
+            unsubscribe_address=mailing.unsubscribing.address,
+            unsubscribe_url=mailing.unsubscribing.url,
+        )
+        batch = _queue(new, wanted, row.id, owner, now)
+        MailingRow.update(batch=batch.id).where(MailingRow.id == row.id).execute()
+        late = [d for d in new.deliveries if d.address.casefold() in unwilling]
+        others = [_refused(d) for d in late]
+        bulk.insert(MailingLeftOutRow, (_left_out_values(row.id, each) for each in (*left_out, *others)))
+    return batch
+
+
+def _queue(new: NewBatch, wanted: Sequence[NewDelivery], mailing_id: int, owner: Owner, now: datetime) -> Batch:
+    batch = batches.queue(replace(new, deliveries=tuple(replace(d, mailing_id=mailing_id) for d in wanted)), owner, now)
+    if batch is None:
+        raise BadInput(_("All of these are on their way already."), _("Look at the result of the mailing."))
+    return batch
+
+
+def _refused(delivery: NewDelivery) -> LeftOut:
+    key = PersonKey(delivery.resident_id, delivery.role, 0)
+    return LeftOut(key, delivery.recipient_name, delivery.address, _("wants no mailing: unsubscribed"))
+
+
+def _left_out_values(mailing_id: int, left_out: LeftOut) -> dict[str, Any]:
+    return {
+        "mailing": mailing_id,
+        "resident": left_out.key.resident_id,
+        "role": left_out.key.role,
+        "position": left_out.key.position,
+        "name": left_out.name,
+        "address": left_out.address,
+        "reason": left_out.reason,
+    }
+
+
+@dataclass(frozen=True, slots=True)
+class PastMailing:
+    """A mailing with what became of its letters so far."""
+
+    mailing: Mailing
+    counts: Summary
+    left_out: int
+    batch: Batch
+    """The last send of it."""
+
+
+def past() -> list[PastMailing]:
+    """All mailings, the newest first."""
+    states: dict[int, Counter[str]] = defaultdict(Counter)
+    last: dict[int, int] = {}
+    # The last message to an address says what became of it: a failed one may have been sent again since.
+    newest = (
+        DeliveryRow.select(fn.MAX(DeliveryRow.id))
+        .where(DeliveryRow.mailing_id.is_null(False))
+        .group_by(DeliveryRow.mailing_id, DeliveryRow.address)
+    )
+    query = (
+        DeliveryRow.select(
+            DeliveryRow.mailing_id, DeliveryRow.state, fn.COUNT(DeliveryRow.id), fn.MAX(DeliveryRow.batch)
+        )
+        .where(DeliveryRow.id.in_(newest))
+        .group_by(DeliveryRow.mailing_id, DeliveryRow.state)
+    )
+    for mailing_id, state, count, batch_id in query.tuples():
+        states[mailing_id][state] += count
+        last[mailing_id] = max(last.get(mailing_id, 0), batch_id)
+    left = dict(
+        MailingLeftOutRow.select(MailingLeftOutRow.mailing, fn.COUNT(MailingLeftOutRow.id))
+        .group_by(MailingLeftOutRow.mailing)
+        .tuples()
+    )
+    found = []
+    for row in MailingRow.select().order_by(MailingRow.id.desc()):
+        counted = states[row.id]
+        counts = Summary(
+            sent=counted[DeliveryState.SENT],
+            failed=counted[DeliveryState.FAILED],
+            uncertain=counted[DeliveryState.UNCERTAIN],
+            deferred=counted[DeliveryState.DEFERRED],
+            cancelled=counted[DeliveryState.CANCELLED],
+            queued=sum(counted[s] for s in (DeliveryState.QUEUED, DeliveryState.CLAIMED, DeliveryState.INFLIGHT)),
+        )
+        batch = batches.batch(last.get(row.id, row.batch_id))
+        found.append(PastMailing(_mailing(row), counts, left.get(row.id, 0), batch))
+    return found
+
+
+def of_batch(batch_id: int) -> Mailing | None:
+    """The mailing that a batch's letters are of; None for a batch of invoices."""
+    named = DeliveryRow.select(DeliveryRow.mailing_id).where(
+        (DeliveryRow.batch == batch_id) & DeliveryRow.mailing_id.is_null(False)
+    )
+    row = MailingRow.get_or_none(MailingRow.id == named.limit(1))
+    return _mailing(row) if row else None
+
+
+def subjects(mailing_ids: Iterable[int]) -> dict[int, str]:
+    """What these mailings are about, by id."""
+    query = MailingRow.select(MailingRow.id, MailingRow.subject).where(MailingRow.id.in_(list(mailing_ids)))
+    return dict(query.tuples())
+
+
+def deliveries(mailing_id: int) -> list[Delivery]:
+    """The last message to each address of a mailing, by name."""
+    newest = DeliveryRow.select(fn.MAX(DeliveryRow.id)).where(DeliveryRow.mailing_id == mailing_id)
+    query = DeliveryRow.select().where(DeliveryRow.id.in_(newest.group_by(DeliveryRow.address)))
+    return [delivery_of(row) for row in query.order_by(DeliveryRow.recipient_name, DeliveryRow.id)]
+
+
+def words_of(delivery: Delivery) -> tuple[str, str]:
+    """Subject and text of a letter as that person was sent it; empty keywords once the person was erased."""
+    wording = batches.wordings(delivery.batch_id)[delivery.structure_id]
+    values = json.loads(delivery.merge_values or "{}")
+    words = vocabulary_of(values)
+    known = defaultdict(str, values)
+    return words.expand(wording.subject, known), words.expand(wording.body, known)
+
+
+def left_out(mailing_id: int) -> list[LeftOut]:
+    """Who was chosen for a mailing and got no message, in the order in which they were chosen."""
+    query = MailingLeftOutRow.select().where(MailingLeftOutRow.mailing == mailing_id).order_by(MailingLeftOutRow.id)
+    return [
+        LeftOut(PersonKey(row.resident_id, Role(row.role), row.position), row.name, row.address, row.reason)
+        for row in query
+    ]
+
+
+def send_to_failed(mailing_id: int, owner: Owner, now: datetime, new_message_id: Callable[[str], str]) -> Batch:
+    """Queue the letters that failed or were cancelled once more, with the same text and attached files.
+
+    `new_message_id` makes one from the sender's address. Raises BadInput where there is none, or all unsubscribed.
+    """
+    with transaction():
+        unwilling = mailings.unwilling()
+        failed = [
+            d
+            for d in deliveries(mailing_id)
+            if d.state in (DeliveryState.FAILED, DeliveryState.CANCELLED) and d.address.casefold() not in unwilling
+        ]
+        if not failed:
+            raise BadInput(
+                _("Nobody of this mailing can be written to again."),
+                _("Only what failed or was cancelled is sent anew."),
+            )
+        wordings = batches.wordings(failed[0].batch_id)
+        before = BatchRow.get_by_id(failed[0].batch_id)
+        again = NewBatch(
+            before.account_id,
+            before.label,
+            tuple(wordings.values()),
+            tuple(_again(d, new_message_id(wordings[d.structure_id].sender_email)) for d in failed),
+            attachments=tuple(batches.attachments(failed[0].batch_id)),
+        )
+        return _queue(again, again.deliveries, mailing_id, owner, now)
+
+
+def _again(before: Delivery, message_id: str) -> NewDelivery:
+    return NewDelivery(
+        document_id=0,
+        structure_id=before.structure_id,
+        number="",
+        period=before.period,
+        resident=before.resident,
+        address=before.address,
+        role=before.role,
+        recipient_name=before.recipient_name,
+        message_id=message_id,
+        pdf=None,
+        purpose=before.purpose,
+        resident_id=before.resident_id,
+        merge_values=before.merge_values,
+    )
+
+
+def _mailing(row: Any) -> Mailing:
+    letter = Letter(
+        row.subject,
+        row.body,
+        row.kind == "promotional",
+        attachments=tuple(Attachment(**each) for each in json.loads(row.attachments)),
+        scheduled_at=row.scheduled_at,
+    )
+    ways = Unsubscribing(row.unsubscribe_address, row.unsubscribe_url)
+    return Mailing(letter, row.label, row.criteria, row.operator, row.created_at, ways, row.batch_id or 0, row.id)

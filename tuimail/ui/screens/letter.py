@@ -1,0 +1,292 @@
+"""A letter to many, as each of the people chosen would read it; what is written is kept for the operator."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import replace
+from typing import TYPE_CHECKING, ClassVar
+
+from rich.style import Style
+from rich.text import Text
+from textual import work
+from textual.app import ComposeResult
+from textual.binding import BindingType
+from textual.containers import VerticalScroll
+from textual.screen import Screen
+
+from tuimail.domain.addresses import normalise_address
+from tuimail.domain.audience import Person, role_label
+from tuimail.domain.errors import TuimailError
+from tuimail.domain.i18n import _, ngettext
+from tuimail.domain.letters import Letter
+from tuimail.domain.mailing import LetterModel
+from tuimail.domain.periods import format_moment
+from tuimail.store import letters, structures
+from tuimail.store.database import in_background, in_writer
+from tuimail.ui.commands import bindings
+from tuimail.ui.commands.letters import LETTER, LETTER_PATH
+from tuimail.ui.desk import Desk
+from tuimail.ui.look import signs
+from tuimail.ui.screens.dialog import BadNews, Question, asked
+from tuimail.ui.screens.letter_confirm import LetterConfirm
+from tuimail.ui.screens.letter_form import LetterForm
+from tuimail.ui.screens.models import Models
+from tuimail.ui.screens.paths import PathDialog
+from tuimail.ui.screens.send_dialog import ask_password
+from tuimail.ui.screens.several import Ask
+from tuimail.ui.widgets.field import path_of
+from tuimail.ui.widgets.frame import KeysLine, Lines, TitleLine
+from tuimail.ui.widgets.prose import Prose
+from tuimail.ui.widgets.sentences import file_size
+
+if TYPE_CHECKING:
+    from tuimail.sending.letters import LetterControl
+
+_BOLD = Style(bold=True)
+_YELLOW = Style(color="yellow", bold=True)
+_DIM = Style(dim=True)
+_LABEL = 10
+
+
+class AskPath(PathDialog):
+    """The answer is the path that was typed."""
+
+    BINDINGS: ClassVar[list[BindingType]] = bindings(LETTER_PATH)
+
+    def action_accept(self) -> None:
+        """Take it, unless nothing was typed."""
+        if self.path is not None:
+            self.dismiss(str(self.path))
+
+
+class LetterScreen(Screen[str]):
+    """The answer is a sentence on what was sent, or None."""
+
+    BINDINGS: ClassVar[list[BindingType]] = bindings(LETTER)
+    DEFAULT_CSS = """
+    LetterScreen VerticalScroll { border-top: solid ansi_default; border-title-style: bold; padding: 0 1; }
+    .-ascii LetterScreen VerticalScroll { border-top: ascii ansi_default; }
+    LetterScreen #facts { height: 4; padding: 0 1; }
+    """
+
+    def __init__(self, desk: Desk, people: Sequence[Person], criteria: str) -> None:
+        super().__init__()
+        self.desk, self._people, self._criteria = desk, people, criteria
+        self._here = 0
+        self._letter = Letter()
+
+    def compose(self) -> ComposeResult:
+        """Title, facts, the message, what is said, keys."""
+        yield TitleLine()
+        yield Lines(4, id="facts")
+        with VerticalScroll(can_focus=True):
+            yield Prose("", id="message")
+        yield Lines(id="said")
+        yield KeysLine()
+
+    def on_mount(self) -> None:
+        """What was written the last time."""
+        operator = self.desk.office.owner.operator
+        self.query_one(TitleLine).show([*self.desk.path(), _("Letter")], operator=operator)
+        try:
+            self._letter = letters.draft(operator)
+        except TuimailError as error:
+            self.app.push_screen(BadNews(error))
+        self._show()
+        self.query_one(VerticalScroll).focus()
+
+    def say(self, sentence: str) -> None:
+        """Say this above the keys."""
+        self.query_one("#said", Lines).set_line((sentence, _YELLOW))
+
+    # What is shown
+
+    def _show(self) -> None:
+        letter, dot = self._letter, f" {signs().dot} "
+        boxes = len({person.address.casefold() for person in self._people})
+        people = ngettext("{n} person chosen", "{n} people chosen", len(self._people))
+        kind = _("promotional: only who accepts") if letter.promotional else _("information: to all")
+        facts = self.query_one("#facts", Lines)
+        facts.set_line(
+            (_("To").ljust(_LABEL), _BOLD), people, dot, ngettext("{n} address", "{n} addresses", boxes), row=0
+        )
+        facts.set_line((_("Kind").ljust(_LABEL), _BOLD), kind, dot, self._writer(), row=1)
+        at = letter.scheduled_at
+        leaves = _("leaves on {moment}").format(moment=format_moment(at, year=True)) if at else _("leaves at once")
+        facts.set_line((_("When").ljust(_LABEL), _BOLD), leaves, row=2)
+        files = ", ".join(f"{each.name} ({file_size(each.size)})" for each in letter.attachments)
+        facts.set_line((_("Attached").ljust(_LABEL), _BOLD), files or _("nothing"), row=3)
+        self._show_message()
+        self.refresh_bindings()
+
+    def _writer(self) -> str:
+        if not self._letter.structure_id:
+            return _("each home writes to its own people")
+        places = {place.id: place.name for place in structures.structures()}
+        return _("{structure} writes to all").format(structure=places.get(self._letter.structure_id, "?"))
+
+    def _show_message(self) -> None:
+        person, letter = self._people[self._here], self._letter
+        scroll = self.query_one(VerticalScroll)
+        title = _("{n} of {all}: {name} ({role}) {address}").format(
+            n=self._here + 1,
+            all=len(self._people),
+            name=person.name,
+            role=role_label(person.role),
+            address=person.address,
+        )
+        scroll.border_title = Text(title).markup
+        if letter.blank:
+            self.query_one("#message", Prose).update(Text(_("Nothing is written yet: Enter."), _DIM))
+            return
+        self.query_one("#message", Prose).update(preview(letter, person, self.desk))
+        scroll.scroll_home(animate=False)
+
+    def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
+        """What needs a text, a file or another person has no key without."""
+        if action in ("test", "rehearse", "send", "reset"):
+            return not self._letter.blank
+        if action == "detach":
+            return bool(self._letter.attachments)
+        if action == "step":
+            return len(self._people) > 1
+        return super().check_action(action, parameters)
+
+    # Commands
+
+    async def _keep(self, letter: Letter) -> None:
+        self._letter = letter
+        try:
+            await in_writer(letters.keep_draft, self.desk.office.owner.operator, letter)
+        except TuimailError as error:
+            self.app.push_screen(BadNews(error))
+        self._show()
+
+    async def _control(self, people: Sequence[Person]) -> LetterControl:
+        office, now = self.desk.office, self.desk.now()
+        return await in_background(office.mailings.control, self._letter, people, self._criteria, now)
+
+    def action_step(self, by: int) -> None:
+        """Show another person's message."""
+        self._here = (self._here + by) % len(self._people)
+        self.say("")
+        self._show_message()
+
+    @work
+    async def action_write(self) -> None:
+        """Write the letter."""
+        written = await self.app.push_screen_wait(LetterForm(self.desk, self._letter, self._people[self._here]))
+        if written is not None:
+            await self._keep(written)
+
+    @work
+    async def action_attach(self) -> None:
+        """Attach a file."""
+        path = await asked(self.app, AskPath(_("Attach to every message"), _("File to go along with this letter:")))
+        if path:
+            try:
+                kept = await in_background(self.desk.office.enclosures.keep, path_of(path))
+            except TuimailError as error:
+                self.app.push_screen(BadNews(error))
+                return
+            if kept not in self._letter.attachments:
+                await self._keep(replace(self._letter, attachments=(*self._letter.attachments, kept)))
+
+    @work
+    async def action_detach(self) -> None:
+        """Take the last file off."""
+        await self._keep(replace(self._letter, attachments=self._letter.attachments[:-1]))
+
+    @work
+    async def action_models(self) -> None:
+        """Take a model."""
+        model: LetterModel | None = await asked(self.app, Models(self._letter))
+        if model is None:
+            return
+        same = (self._letter.subject.strip(), self._letter.body.strip()) == (model.subject.strip(), model.body.strip())
+        if not (self._letter.blank or same):
+            sentences = (_("What is written is replaced by the model “{name}”.").format(name=model.name),)
+            if not await asked(self.app, Question(_("Replace the text?"), sentences)):
+                return
+        await self._keep(self._letter.with_model(model))
+
+    @work
+    async def action_test(self) -> None:
+        """Ask for an address, and send there what the person shown would get."""
+        person = self._people[self._here]
+        try:
+            control = await self._control([person])
+            if control.left_out:
+                self.say(_("{name}: {reason}").format(name=person.name, reason=control.left_out[0].reason))
+                return
+            control.check_ready()
+            proposed = control.wordings[person.structure_id].sender_email
+            help_text = _("It is the message of {name}, marked as a test.").format(name=person.name)
+            dialog = Ask(_("Test message"), _("Your own address:"), proposed, normalise_address, help_text)
+            to = await asked(self.app, dialog)
+            if to is None or not await ask_password(self.app, control.account):
+                return
+            self.say(_("Connecting to {host}…").format(host=control.account.host))
+            to = normalise_address(to)
+            await self.desk.office.mailings.send_test(control, control.ready[0], to)
+        except TuimailError as error:
+            self.say("")
+            self.app.push_screen(BadNews(error))
+            return
+        self.say(_("Test sent to {address}, as {name} would read it.").format(address=to, name=person.name))
+
+    @work
+    async def action_rehearse(self) -> None:
+        """Ask for a folder, and write the messages there."""
+        office = self.desk.office
+        try:
+            control = await self._control(self._people)
+            control.check_ready()
+            path = await asked(self.app, AskPath(_("Rehearse"), _("New folder for the messages:"), "~/"))
+            if path:
+                count = await in_background(office.mailings.rehearse, control, path_of(path))
+                said = ngettext("{n} message written to {path}", "{n} messages written to {path}", count)
+                self.say(said.format(path=path))
+        except TuimailError as error:
+            self.app.push_screen(BadNews(error))
+
+    @work
+    async def action_send(self) -> None:
+        """Control, then send."""
+        dialog = LetterConfirm(self.desk, self._letter, self._people, self._criteria)
+        sent = await asked(self.app, dialog)
+        if not sent:
+            if dialog.letter != self._letter:
+                await self._keep(dialog.letter)
+            return
+        # What was sent must not leave a second time by the same key.
+        await self._keep(Letter())
+        self.dismiss(dialog.ended)
+
+    @work
+    async def action_reset(self) -> None:
+        """Ask, then forget what is written."""
+        sentences = (_("The text, its fields and files are forgotten."), _("Models that were kept stay."))
+        if await asked(self.app, Question(_("Start anew?"), sentences)):
+            await self._keep(Letter())
+
+    def action_back(self) -> None:
+        """Back to the people."""
+        self.dismiss(None)
+
+
+def preview(letter: Letter, person: Person, desk: Desk) -> Text:
+    """The message as that person would read it; a keyword without a value stands out."""
+    from tuimail.sending.control import senders_in_effect
+
+    places = senders_in_effect()
+    sender = places[letter.structure_id or person.structure_id].sender
+    day = (letter.scheduled_at or desk.now()).astimezone().date()
+    values = letter.values(person, sender.name, day)
+    instead = dict(letter.instead)
+    shown = {name: value or instead.get(name) or f"[{name}: ?]" for name, value in values.items()}
+    words = letter.vocabulary
+    text = Text(f"{sender.name} <{sender.email}>\n", _DIM)
+    text.append(words.expand(letter.subject, shown) + "\n\n", "bold not dim")
+    text.append(words.expand(letter.body, shown), "not bold not dim")
+    return text

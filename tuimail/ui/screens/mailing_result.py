@@ -1,0 +1,205 @@
+"""What became of each message of a mailing, and who was left out and why."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import ClassVar
+
+from rich.style import Style
+from rich.text import Text
+from textual import work
+from textual.app import ComposeResult
+from textual.binding import BindingType
+
+from tuimail.domain.audience import role_label
+from tuimail.domain.errors import TuimailError
+from tuimail.domain.i18n import _, ngettext
+from tuimail.domain.mail import LIVE_STATES, Delivery, DeliveryState
+from tuimail.domain.periods import format_moment
+from tuimail.store import accounts, letters
+from tuimail.store.database import in_background, in_writer
+from tuimail.store.letters import PastMailing
+from tuimail.ui.commands import bindings
+from tuimail.ui.commands.letters import MAILING_RESULT
+from tuimail.ui.desk import Desk
+from tuimail.ui.screens.dialog import Dialog, Question, asked, told
+from tuimail.ui.screens.lists import full
+from tuimail.ui.screens.page import Page
+from tuimail.ui.screens.paths import shortened
+from tuimail.ui.screens.send_dialog import ask_password
+from tuimail.ui.screens.several import Ask
+from tuimail.ui.widgets.prose import Prose
+from tuimail.ui.widgets.row_list import KnownRow, RowList
+from tuimail.ui.widgets.sentences import delivery_words
+from tuimail.ui.widgets.table_model import Cell, Styled, TableColumn
+
+_MOST_ROWS = 14
+_COLOURS = {
+    DeliveryState.SENT: Style(color="green"),
+    DeliveryState.FAILED: Style(color="red"),
+    DeliveryState.UNCERTAIN: Style(color="yellow"),
+}
+_LEFT_OUT = "left-"
+
+
+class MailingResult(Dialog[None]):
+    """Who got a mailing, and who did not and why."""
+
+    BINDINGS: ClassVar[list[BindingType]] = bindings(MAILING_RESULT)
+
+    def __init__(self, desk: Desk, past: PastMailing) -> None:
+        super().__init__(past.mailing.letter.subject)
+        self._desk, self._past = desk, past
+        self._deliveries: dict[str, Delivery] = {}
+        self._why: dict[str, str] = {}
+        self._only_problems = False
+
+    def content(self) -> ComposeResult:
+        """The people, why, a sentence."""
+        yield Prose("", id="counts")
+        yield RowList(cell_padding=0)
+        yield Prose("", id="why")
+        yield Prose("", id="said")
+
+    def on_mount(self) -> None:
+        """Everybody who was chosen."""
+        table = self.query_one(RowList)
+        table.set_columns(
+            (
+                TableColumn("name", _("Full name"), 19, gap=1),
+                TableColumn("role", _("Quality"), 9, gap=1),
+                TableColumn("address", _("Address"), 22, gap=1, flexible=True),
+                TableColumn("state", _("State"), 20),
+            )
+        )
+        self._read()
+        table.focus()
+
+    def _read(self) -> None:
+        mailing_id = self._past.mailing.id
+        deliveries, left_out = letters.deliveries(mailing_id), letters.left_out(mailing_id)
+        self._deliveries = {str(delivery.id): delivery for delivery in deliveries}
+        self._why = {str(d.id): " ".join(filter(None, (d.detail, d.reply))) for d in deliveries}
+        self._why |= {f"{_LEFT_OUT}{n}": each.reason for n, each in enumerate(left_out)}
+        shown = [d for d in deliveries if not (self._only_problems and d.state is DeliveryState.SENT)]
+        rows: list[KnownRow] = [(str(d.id), _cells(d)) for d in shown]
+        rows += [
+            (
+                f"{_LEFT_OUT}{n}",
+                {
+                    "name": each.name,
+                    "role": role_label(each.key.role),
+                    "address": each.address,
+                    "state": _("left out"),
+                },
+            )
+            for n, each in enumerate(left_out)
+        ]
+        table = self.query_one(RowList)
+        table.styles.height = min(len(rows) + 2, _MOST_ROWS)
+        table.show_rows(rows)
+        got = sum(1 for d in deliveries if d.state is DeliveryState.SENT)
+        counts = (
+            ngettext("{n} got it", "{n} got it", got),
+            ngettext("{n} did not", "{n} did not", len(deliveries) - got),
+        )
+        left = ngettext("{n} left out", "{n} left out", len(left_out))
+        self.query_one("#counts", Prose).update(" · ".join((*counts, left)))
+        self._show_why()
+        self.refresh_bindings()
+
+    def on_data_table_row_highlighted(self) -> None:
+        """The cursor has moved."""
+        self._show_why()
+        self.refresh_bindings()
+
+    def _show_why(self) -> None:
+        key = self.query_one(RowList).current_key or ""
+        self.query_one("#why", Prose).update(Text(self._why.get(key, "")))
+
+    def say(self, text: str | Text) -> None:
+        """Show this sentence above the keys."""
+        self.query_one("#said", Prose).update(text)
+
+    def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
+        """Only what failed is sent again, once nothing of it waits any more."""
+        if action == "again":
+            found = self._deliveries.values()
+            waits = any(d.state in LIVE_STATES for d in found)
+            return not waits and any(d.state in (DeliveryState.FAILED, DeliveryState.CANCELLED) for d in found)
+        if action == "read":
+            return self.is_mounted and (self.query_one(RowList).current_key or "") in self._deliveries
+        return super().check_action(action, parameters)
+
+    def action_problems(self) -> None:
+        """Everybody, or only who did not get it."""
+        self._only_problems = not self._only_problems
+        self._read()
+
+    def action_read(self) -> None:
+        """Show the letter."""
+        delivery = self._deliveries.get(self.query_one(RowList).current_key or "")
+        if delivery is not None:
+            self.app.push_screen(letter_page(delivery))
+
+    @work
+    async def action_export(self) -> None:
+        """Write the result as CSV."""
+        proposed = Path.home() / f"{self._past.mailing.letter.subject}.csv".replace("/", "-")
+        path = await asked(self.app, Ask(_("Write the result as CSV"), _("File:"), shortened(proposed)))
+        if not path:
+            return
+        target = full(path)
+        if await in_background(target.exists):
+            question = Question(_("Replace the file?"), (_("{path} exists already.").format(path=shortened(target)),))
+            if not await asked(self.app, question):
+                return
+        try:
+            await in_background(self._desk.office.mailings.write_result, self._past.mailing.id, target)
+        except TuimailError as error:
+            self.say(told(error))
+            return
+        self.say(_("Written to {path}").format(path=shortened(target)))
+
+    @work
+    async def action_again(self) -> None:
+        """Ask, then send to the failed."""
+        failed = [d for d in self._deliveries.values() if d.state in (DeliveryState.FAILED, DeliveryState.CANCELLED)]
+        sentence = ngettext("{n} message leaves again.", "{n} messages leave again.", len(failed))
+        if not await asked(self.app, Question(_("Send to those who did not get it?"), (sentence,))):
+            return
+        desk = self._desk
+        try:
+            account = await in_background(accounts.account, self._past.batch.account_id)
+            if not await ask_password(self.app, account):
+                return
+            batch = await in_writer(desk.office.mailings.send_to_failed, self._past.mailing.id)
+            if not await desk.sending.take_along(batch):
+                await desk.sending.resume(account, batch.label, batch.id)
+        except TuimailError as error:
+            self.say(told(error))
+            return
+        finally:
+            self._read()
+        self.say(sentence)
+
+
+def _cells(delivery: Delivery) -> dict[str, Cell]:
+    words, colour = delivery_words(delivery), _COLOURS.get(delivery.state)
+    if delivery.state is DeliveryState.DEFERRED and not delivery.attempt and delivery.next_at:
+        words = _("for {moment}").format(moment=format_moment(delivery.next_at))
+    return {
+        "name": delivery.recipient_name,
+        "role": role_label(delivery.role),
+        "address": delivery.address,
+        "state": Styled(words, colour) if colour else words,
+    }
+
+
+def letter_page(delivery: Delivery) -> Page:
+    """A letter as that person was sent it."""
+    subject, body = letters.words_of(delivery)
+    text = Text(f"{delivery.address}\n", "dim")
+    text.append(f"{subject}\n\n", "bold not dim")
+    text.append(body, "not bold not dim")
+    return Page([_("Letter"), delivery.recipient_name], text)
