@@ -170,6 +170,7 @@ def test_a_rehearsal_writes_the_messages_and_a_test_sends_one(
     message = BytesParser(policy=policy.default).parsebytes((folder / names[1]).read_bytes())
     assert (message["To"], message["Subject"]) == (UDAF, "Fête à Maison")
     assert tuimail(*letter("--rehearse", str(folder))).status == 2
+    assert [path.name for path in tmp_path.iterdir() if path.name.startswith(".")] == []
     assert ready.received == []
 
     assert tuimail(*letter("--test", "virginie@maison.example")).status == 0

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import csv
 import io
+import shutil
+import tempfile
 from collections.abc import Sequence
 from datetime import UTC, datetime
 from pathlib import Path
@@ -53,21 +55,26 @@ class Mailings:
         from tuimail.sending.letters import rehearsed
 
         control.check_ready()
-        try:
-            folder.mkdir(mode=0o700, parents=True)
-            count = 0
-            for name, content in rehearsed(control, self._office):
-                (folder / name).write_bytes(content)
-                count += 1
-        except FileExistsError as error:
+        if folder.exists():
             raise BadInput(
                 _("{path} is there already.").format(path=folder), _("Name a folder that does not exist yet.")
-            ) from error
+            )
+        count, beside = 0, folder.parent
+        try:
+            folder.parent.mkdir(parents=True, exist_ok=True)
+            beside = Path(tempfile.mkdtemp(prefix=".tuimail-", dir=folder.parent))
+            for name, content in rehearsed(control, self._office):
+                (beside / name).write_bytes(content)
+                count += 1
+            beside.rename(folder)
         except OSError as error:
             raise BadInput(
                 _("{path} cannot be written: {reason}.").format(path=folder, reason=os_reason(error)),
                 _("Choose another folder."),
             ) from error
+        finally:
+            if beside != folder.parent and beside.exists():
+                shutil.rmtree(beside, ignore_errors=True)
         return count
 
     async def send_test(self, control: LetterControl, addressed: Addressed, to: str) -> str:

@@ -280,7 +280,7 @@ def preview(letter: Letter, person: Person, desk: Desk) -> Text:
     from tuimail.sending.control import senders_in_effect
 
     places = senders_in_effect()
-    sender = places[letter.structure_id or person.structure_id].sender
+    sender = (places.get(letter.structure_id) or places[person.structure_id]).sender
     day = (letter.scheduled_at or desk.now()).astimezone().date()
     values = letter.values(person, sender.name, day)
     instead = dict(letter.instead)
