@@ -197,7 +197,7 @@ async def test_a_scheduled_letter_leaves_at_its_hour_after_a_restart(
         DeliveryRow.state == DeliveryState.DEFERRED, DeliveryRow.mailing_id.is_null(False)
     ).execute()
     async with sit(office, SIZE) as hand:
-        await hand.app.desk.continuing.look(frozenset(), hand.app.desk.now())
+        await hand.app.desk.continuing.look(frozenset(), hand.app.desk.now(), "virginie")
         await hand.see_end()
         assert sorted(mailbox.recipients) == sorted(addresses())
 
@@ -331,6 +331,6 @@ async def test_a_letter_is_queued_behind_the_send_of_another_session(
         await hand.until(letters.past, "it was not queued")
         assert mailbox.envelopes == []
         outbox.release(lease)
-        await hand.app.desk.continuing.look(frozenset(), hand.app.desk.now())
+        await hand.app.desk.continuing.look(frozenset(), hand.app.desk.now(), "virginie")
         await hand.see_end()
         assert sorted(mailbox.recipients) == sorted(addresses())

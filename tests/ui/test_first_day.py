@@ -143,7 +143,7 @@ async def sender(hand: Hand) -> None:
     await hand.type("Alice Martin")
     await hand.press("tab")
     await hand.type(ADDRESS)
-    await hand.press(*["tab"] * 4)
+    await hand.press(*["tab"] * 5)
     await hand.paste("Facture de &personne")
     await hand.press("tab")
     await hand.paste("Voici la facture &numero du mois de &periode.")

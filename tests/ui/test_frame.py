@@ -200,7 +200,7 @@ def test_no_scope_gives_one_key_two_meanings() -> None:
 
 
 PLAIN = ("space", "enter", "escape", "tab", "shift+tab", "delete", "left", "right", "pageup", "pagedown")
-WHERE_ONE_TYPES = {"form", "place-card"}
+WHERE_ONE_TYPES = {"form", "place-card", "letter-form", "wording"}
 """Letters are text there: a function key has to do."""
 
 

@@ -192,7 +192,7 @@ async def open_mail(hand: Hand) -> None:
 async def test_the_message_follows_what_is_typed_and_keywords_are_completed(sit: Sit, office: Office) -> None:
     async with at_the_tree(sit, office) as hand:
         await open_mail(hand)
-        await hand.press(*["tab"] * 5, "end")
+        await hand.press(*["tab"] * 6, "end")
         await hand.type(", &num")
         await hand.see("Tab : &numero, le numéro de la facture")
         await hand.press("tab")
@@ -284,7 +284,7 @@ async def test_what_is_codified_stands_in_the_messages_that_are_sent(
         await hand.see("1 facture")
         await hand.press("enter")
         await hand.see_end()
-    (envelope,) = mailbox.envelopes
+    envelope, own_copy = mailbox.envelopes
     message = message_from_bytes(envelope.content, policy=default)
     assert (message["From"], message["Reply-To"], message["Subject"]) == (
         "Virginie <v@x.example>", "r@x.example", "Facture 021"
@@ -295,4 +295,5 @@ async def test_what_is_codified_stands_in_the_messages_that_are_sent(
         "Facture 021 de BERNARD Paul, mois d'octobre 2026 : 2 560,16 € avant le 09/11/2026. EHPAD Saint-Éloi"
     )
     assert envelope.rcpt_tos == ["paul.bernard@orange.example"]
+    assert own_copy.rcpt_tos == ["copie@x.example"]
     assert [w.copy_to for w in batches.wordings(BatchRow.select().count()).values()] == ["copie@x.example"]

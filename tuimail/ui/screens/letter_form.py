@@ -47,6 +47,9 @@ class LetterForm(FormScreen):
         homes += [(str(place.id), place.name) for place in structures.structures()]
         if letter.structure_id and str(letter.structure_id) not in dict(homes):
             homes.append((str(letter.structure_id), "?"))
+        self._fields = BlockEntry(
+            "fields", _("Own fields"), default=_("place = Town hall"), parse=parse_fields, show=fields_text
+        )
         kinds = [("", _("information")), ("x", _("promotional"))]
         text = (
             KeywordEntry("subject", _("Subject"), parse=lambda typed: checked_subject(typed, self._words)),
@@ -63,7 +66,7 @@ class LetterForm(FormScreen):
                 show=lambda at: f"{at.astimezone():{_MOMENT}}" if at else "",
                 default=_("at once"),
             ),
-            BlockEntry("fields", _("Own fields"), default=_("place = Town hall"), parse=parse_fields, show=fields_text),
+            self._fields,
         )
         subject: Subject[Any] = Subject("letter", 0, _("Letter"), {}, lambda: letter, lambda _typed: None)
         tabs = (Tab(_("Text"), text), Tab(_("Kind, sender, fields, hour"), more))
@@ -72,7 +75,7 @@ class LetterForm(FormScreen):
     @property
     def _words(self) -> Vocabulary:
         try:
-            return vocabulary(parse_fields(self.form.entry("fields").text))
+            return vocabulary(parse_fields(self._fields.text))
         except BadInput:
             return vocabulary()
 
