@@ -87,7 +87,10 @@ def test_the_sink_the_journal_and_the_list_agree_to_the_message(
     tuimail: Tuimail, database: Path, sink: tuple[int, Path]
 ) -> None:
     port, folder = sink
-    files = [shutil.copy(SAMPLES / name, folder.parent) for name in sorted(path.name for path in SAMPLES.iterdir() if path.is_file())]
+    files = [
+        shutil.copy(SAMPLES / name, folder.parent)
+        for name in sorted(path.name for path in SAMPLES.iterdir() if path.is_file())
+    ]
     assert tuimail("import", *sorted(files, reverse=True)).status in (0, 1)
     use_server(tuimail, port)
     for name in STRUCTURES:

@@ -69,6 +69,7 @@ def test_whoever_lost_the_terminal_finds_the_send_with_its_log_at_the_next_one(d
     assert len(recipients(box)) == len(set(recipients(box))) == 8
 
 
+@pytest.mark.long
 def test_one_pauses_what_another_sends_and_a_third_goes_on_with_it(database: Path, box: DemoBox) -> None:
     with seat(database, "virginie") as virginie, seat(database, "karim") as karim, seat(database, "lucie") as lucie:
         send_all(virginie)

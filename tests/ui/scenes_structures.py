@@ -74,9 +74,9 @@ SCENES = {
     ),
     "place-billing": Scene(keys("3", "down", "enter", "pagedown", "down", "down", "down", see="BIC"), _grown),
     "place-vat": Scene(keys("3", "down", "enter", "pagedown", "pagedown", see="Exonération"), _grown),
-    "place-mail": Scene(_typed("pageup", *["down"] * 6, text="Bonjour &per", then=(), see="Tab complète"), _grown),
+    "place-mail": Scene(_typed("pageup", *["down"] * 7, text="Bonjour &per", then=(), see="Tab complète"), _grown),
     "place-misspelt": Scene(
-        _typed("pageup", *["down"] * 6, text="Pour &personnes ", then=("f2",), see="n’est pas un mot-clé"), _grown
+        _typed("pageup", *["down"] * 7, text="Pour &personnes ", then=("f2",), see="n’est pas un mot-clé"), _grown
     ),
     "place-changed": Scene(_second, _grown),
     "place-joined": Scene(_second_joined, _grown),

@@ -2,7 +2,7 @@ from __future__ import annotations
 
 import pytest
 from email_validator import validate_email
-from hypothesis import example, given
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from tuimail.domain.addresses import (
@@ -99,6 +99,7 @@ def test_the_domain_stands_after_the_at() -> None:
     assert domain_of("paul@orange.example") == "orange.example"
 
 
+@settings(max_examples=25)
 @given(st.from_regex(_PLAIN, fullmatch=True).filter(lambda text: len(text) <= _LONGEST_PLAIN))
 def test_a_plain_address_is_what_the_validator_would_make_of_it(text: str) -> None:
     if text.rpartition(".")[2].lower() in _SPECIAL:

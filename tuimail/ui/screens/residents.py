@@ -229,7 +229,7 @@ class ResidentsScreen(PlaceScreen):
             self.app.push_screen(new_card(self.desk, self.structure_id), self._saved)
 
     def _saved(self, resident_id: int | None) -> None:
-        if resident_id:
+        if resident_id and self.is_attached:
             self.show_all(resident_id)
             person = residents.resident(resident_id)
             self.say(_("{name} is saved.").format(name=person.name))
