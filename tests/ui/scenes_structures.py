@@ -13,6 +13,7 @@ from tuimail.office import Office
 from tuimail.store import structures
 from tuimail.store.settings import change_sender
 from tuimail.store.tree import add_structure, archive
+from tuimail.ui.screens.form import FormScreen
 
 
 def _grown(office: Office) -> None:
@@ -35,9 +36,19 @@ def _grown(office: Office) -> None:
     )
 
 
+def _field(hand: Hand) -> str:
+    screen = hand.app.screen
+    current = screen.form.current if isinstance(screen, FormScreen) else None
+    return current.path if current else ""
+
+
 def _typed(*pressed: str, text: str, then: tuple[str, ...], see: str) -> Act:
     async def act(hand: Hand) -> None:
-        await hand.press("3", "down", "enter", *pressed)
+        await hand.press("3", "down", "enter")
+        for key in pressed:
+            before = _field(hand)
+            await hand.press(key)
+            await hand.until(lambda before=before: _field(hand) not in ("", before), f"{key} went nowhere")
         await hand.paste(text)
         await hand.press(*then)
         await hand.see(see)
@@ -76,7 +87,14 @@ SCENES = {
     "place-vat": Scene(keys("3", "down", "enter", "pagedown", "pagedown", see="Exonération"), _grown),
     "place-mail": Scene(_typed("pageup", *["down"] * 7, text="Bonjour &per", then=(), see="Tab complète"), _grown),
     "place-misspelt": Scene(
-        _typed("pageup", *["down"] * 7, text="Pour &personnes ", then=("f2",), see="n’est pas un mot-clé"), _grown
+        _typed(
+            "pageup",
+            *["down"] * 7,
+            text="Pour &personnes ",
+            then=("f2",),
+            see="n’est pas un mot-clé",
+        ),
+        _grown,
     ),
     "place-changed": Scene(_second, _grown),
     "place-joined": Scene(_second_joined, _grown),

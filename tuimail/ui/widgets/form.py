@@ -42,6 +42,10 @@ class Tab:
         return (widget for widget in self.content if isinstance(widget, Entry))
 
 
+class Fields(VerticalScroll, inherit_bindings=False):
+    """A tab's fields; the arrows go from one to the next, and what they leave scrolls by itself."""
+
+
 class Form(Vertical):
     """The line of tabs, and the fields of the one that is open."""
 
@@ -67,7 +71,7 @@ class Form(Vertical):
         if first := next(tabs[0].entries, None):
             first.wake()
         # Mounted at once and not after the others, which would be laid out anew.
-        self._pages = [VerticalScroll(*(tab.content if tab is tabs[0] else ()), can_focus=False) for tab in tabs]
+        self._pages = [Fields(*(tab.content if tab is tabs[0] else ()), can_focus=False) for tab in tabs]
 
     def compose(self) -> ComposeResult:
         """Tabs, then their fields."""
