@@ -148,6 +148,13 @@ def interrupted(_office: Office) -> None:
     DeliveryRow.update(state=DeliveryState.QUEUED).where(DeliveryRow.address == "zoe.etienne@orange.example").execute()
 
 
+async def _month(hand: Hand) -> None:
+    await hand.press("M")
+    await hand.see("proposées")
+    await hand.pilot.pause()
+    await hand.press("down")
+
+
 SCENES: dict[str, Scene] = {
     "list": Scene(keys("down")),
     "list-ticked": Scene(keys("a", "down", "down", "f", see="non envoyées")),
@@ -199,7 +206,7 @@ SCENES: dict[str, Scene] = {
     "accounting": Scene(keys("X", see="comptabilité")),
     "new-line": Scene(scenes_prints.line_typed),
     "editor": Scene(scenes_prints.edited),
-    "month": Scene(keys("M", "down", see="proposées")),
+    "month": Scene(_month),
 }
 
 # These are made of what stands above.

@@ -70,6 +70,8 @@ class Confirm(SendDialog):
         self._control: Control | None = None
         self._again = False
         self._typed: dict[int, Words] = {}
+        self._checking = False
+        """Whether the control that is shown is being worked out anew."""
         self._measured = asyncio.Event()
         self._measured.set()
         self._mending = False
@@ -126,6 +128,7 @@ class Confirm(SendDialog):
     # Checking
 
     def _check_again(self) -> None:
+        self._checking = True
         self._work = self.run_worker(self._check(), exclusive=True)
 
     async def _check(self) -> None:
@@ -144,6 +147,7 @@ class Confirm(SendDialog):
         self._measured.set()
         measured = 0 < len(control.ready) <= _MEASURED
         self._show(control, measuring=measured)
+        self._checking = False
         self.say("")
         if measured:
             self._measured.clear()
@@ -218,7 +222,8 @@ class Confirm(SendDialog):
 
     def action_accept(self) -> None:
         """Send."""
-        if self._control is not None and not self.busy:
+        # Not `busy`: what has just found the control may not have ended yet, and Enter would be lost.
+        if self._control is not None and not (self._checking or self._launching or self._committed):
             self._work = self.run_worker(self._send(), exclusive=True)
 
     async def _send(self) -> None:
