@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Iterator, Sequence
+from select import select
 from typing import TYPE_CHECKING, Any
 
-from tuimail.cli.output import one_line, say, say_json, warn
+from tuimail.cli.output import is_terminal, one_line, say, say_json, warn
 from tuimail.domain.events import Summary
 from tuimail.domain.i18n import _, ngettext
 from tuimail.domain.money import format_cents
@@ -14,6 +15,10 @@ from tuimail.domain.money import format_cents
 if TYPE_CHECKING:
     from tuimail.domain.mail import BlockedDocument
     from tuimail.sending.control import Candidate, Control
+
+
+_LOOK_SECONDS = 0.2
+"""How long a Ctrl-C may go unseen while an answer is waited for."""
 
 
 def confirmed(control: Control) -> bool:
@@ -26,6 +31,9 @@ def confirmed(control: Control) -> bool:
 def asked(question: str) -> bool:
     """Ask on standard error; only a clear yes counts."""
     warn(question)
+    # A Ctrl-C just before a read begins is only seen when the read ends: none begins before there is a line.
+    while is_terminal(sys.stdin) and not select([sys.stdin], [], [], _LOOK_SECONDS)[0]:
+        continue
     return sys.stdin.readline().strip().casefold() in ("y", "yes", "o", "oui")
 
 
