@@ -281,7 +281,7 @@ async def test_what_is_codified_stands_in_the_messages_that_are_sent(
     change_sender(number, sender, office.owner, NOW)
     async with sit(office) as hand:
         await hand.press("down", "u", "s")
-        await hand.see("1 facture")
+        await hand.see("1 facture · 1 message")
         await hand.press("enter")
         await hand.see_end()
     envelope, own_copy = mailbox.envelopes
