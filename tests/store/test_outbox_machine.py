@@ -10,6 +10,7 @@ from enum import Enum
 from pathlib import Path
 from typing import Any
 
+import pytest
 from builders import NOW, Home, home, owner, person, settled
 from hypothesis import HealthCheck, event, settings
 from hypothesis import strategies as st
@@ -306,7 +307,14 @@ class Outbox(RuleBasedStateMachine):
             assert state == documents.derive_state(list(addresses.values()))
 
 
+ALIKE = {"stateful_step_count": 50, "deadline": None, "suppress_health_check": list(HealthCheck)}
+
 TestOutbox = Outbox.TestCase
-TestOutbox.settings = settings(
-    max_examples=40, stateful_step_count=50, deadline=None, suppress_health_check=list(HealthCheck)
-)
+TestOutbox.settings = settings(max_examples=40, **ALIKE)
+
+
+@pytest.mark.long
+class TestOutboxAtLength(Outbox.TestCase):
+    """The same, five times as often."""
+
+    settings = settings(max_examples=200, **ALIKE)

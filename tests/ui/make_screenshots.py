@@ -190,7 +190,7 @@ PICTURES = {
     "letter": Picture(letter),
     "journal": Picture(keys("4", see="lignes")),
     "mail": Picture(keys("m", see="messages dans")),
-    "help": Picture(keys("?", see="Partout"), (100, 40)),
+    "help": Picture(keys("?", see="Ici"), (100, 40)),
     "first-steps": Picture(keys(see="Aucune facture"), USUAL, empty=True),
 }
 

@@ -22,6 +22,7 @@ SCENES = {
     "unsettled-none": Scene(keys("U", "f", see="Aucun message")),
     "decide": Scene(then(keys("U", see="Incertains 1"), keys("r", see="en recevra un deuxième"))),
     "imap": Scene(then(keys("U", see="Incertains 1"), keys("I", see="Dossier envoyés"))),
+    "journal-verify": Scene(then(keys("4", see="lignes"), keys("V", see="Le journal est entier"))),
     "journal-export": Scene(then(keys("4", see="lignes"), keys("x", see="Pour un tableur"))),
 }
 """By name."""

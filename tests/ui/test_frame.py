@@ -206,6 +206,7 @@ WHERE_ONE_TYPES = {"form", "place-card", "letter-form", "wording"}
 
 def test_no_command_needs_a_key_that_terminals_keep_for_themselves() -> None:
     for command in COMMANDS:
+        assert {key for key in command.keys if "+" in key[1:]} <= {"shift+tab", "alt+r"}, command
         plain = [key for key in command.keys if len(key) == 1 or key in PLAIN]
         assert plain or command.scope in WHERE_ONE_TYPES, command
 

@@ -99,9 +99,23 @@ def test_the_domain_stands_after_the_at() -> None:
     assert domain_of("paul@orange.example") == "orange.example"
 
 
+_plain_addresses = st.from_regex(_PLAIN, fullmatch=True).filter(lambda text: len(text) <= _LONGEST_PLAIN)
+
+
 @settings(max_examples=25)
-@given(st.from_regex(_PLAIN, fullmatch=True).filter(lambda text: len(text) <= _LONGEST_PLAIN))
+@given(_plain_addresses)
 def test_a_plain_address_is_what_the_validator_would_make_of_it(text: str) -> None:
+    is_what_the_validator_makes_of_it(text)
+
+
+@pytest.mark.long
+@settings(max_examples=300)
+@given(_plain_addresses)
+def test_many_plain_addresses_are_what_the_validator_would_make_of_them(text: str) -> None:
+    is_what_the_validator_makes_of_it(text)
+
+
+def is_what_the_validator_makes_of_it(text: str) -> None:
     if text.rpartition(".")[2].lower() in _SPECIAL:
         return
     checked = validate_email(text, check_deliverability=False, allow_smtputf8=False, test_environment=True, strict=True)
