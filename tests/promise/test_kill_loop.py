@@ -16,7 +16,7 @@ pytestmark = [
 ]
 
 
-@pytest.mark.parametrize(("connections", "kills", "messages"), [(1, 22, 700), (4, 8, 500)])
+@pytest.mark.parametrize(("connections", "kills", "messages"), [(1, 22, 700), (4, 8, 700)])
 def test_thirty_kills_and_nothing_twice_nothing_lost(
     tmp_path: Path, connections: int, kills: int, messages: int
 ) -> None:

@@ -154,6 +154,32 @@ def test_starttls_required_means_required(scripted: Callable[[Answer], ImapAccou
         pass
 
 
+def out_of_order(connection: socket.socket) -> None:
+    connection.sendall(b"* OK [CAPABILITY IMAP4rev1 AUTH=PLAIN] ready\r\n")
+    asked = connection.recv(200).split()
+    connection.sendall(b"* CAPABILITY IMAP4rev1 AUTH=PLAIN\r\n" + asked[0] + b" OK done\r\n")
+    tag = connection.recv(200).split()[0]
+    connection.sendall(b"+ \r\n")
+    connection.recv(200)
+    connection.sendall(tag + b" NO [UNAVAILABLE] Temporary failure.\r\n")
+    connection.recv(200)
+
+
+def test_a_password_that_the_only_sign_in_offered_cannot_say_is_told(
+    scripted: Callable[[Answer], ImapAccount],
+) -> None:
+    with pytest.raises(MailboxError, match="accent"), opened(scripted(without_starttls), "é"):
+        pass
+
+
+def test_a_sign_in_that_fails_for_the_servers_own_reasons_does_not_blame_the_password(
+    scripted: Callable[[Answer], ImapAccount],
+) -> None:
+    with pytest.raises(MailboxError, match="Temporary failure") as told, opened(scripted(out_of_order), PASSWORD):
+        pass
+    assert not isinstance(told.value, SignInRefused)
+
+
 def test_a_server_that_is_not_there_is_told() -> None:
     with socket.create_server(("127.0.0.1", 0)) as gone:
         port = gone.getsockname()[1]

@@ -22,14 +22,17 @@ from tuimail.store import (
     audience,
     batches,
     cards,
+    decisions,
     erasure,
     journal,
     letters,
     mailings,
     outbox,
+    residents,
     structures,
     waiting,
 )
+from tuimail.store.tables.outbox import DeliveryRow
 from tuimail.store.tables.people import ResidentRow
 
 pytestmark = pytest.mark.usefixtures("store")
@@ -213,6 +216,29 @@ def test_it_is_sent_again_to_the_failed_and_to_nobody_else() -> None:
         letters.send_to_failed(kept.mailing.id, VIRGINIE, NOW, lambda _sender: "<x@maison.example>")
 
 
+def test_what_failed_in_several_batches_is_sent_again_in_one() -> None:
+    """A batch that replaces an uncertain letter knows the wording of that one's structure alone."""
+    found = house()
+    other = structures.save_structure(
+        replace(found.structure, id=0, name="Autre maison", sender=Sender("Zoé", "zoe@autre.example"))
+    )
+    residents.save_resident(replace(person(found.structure.id, 1, last_name="ABEL"), structure_id=other.id, code="z"))
+    control().queue((), VIRGINIE, NOW)
+    ids = iter(f"<again-{n}@maison.example>" for n in range(9))
+    first = next(d for d in outbox.deliveries() if d.structure_id == other.id)
+    DeliveryRow.update(state=DeliveryState.UNCERTAIN).where(DeliveryRow.id == first.id).execute()
+    decisions.send_again([first.message_id], VIRGINIE, NOW, lambda _sender: next(ids))
+    everybody = {d.address for d in outbox.deliveries()}
+    send(found.account, frozenset(everybody))
+    (kept,) = letters.past()
+    again = letters.send_to_failed(kept.mailing.id, VIRGINIE, NOW, lambda _sender: next(ids))
+    assert {w.sender_email for w in batches.wordings(again.id).values()} == {
+        "compta@maison.example",
+        "zoe@autre.example",
+    }
+    assert {d.address for d in outbox.deliveries(batch_id=again.id)} == everybody
+
+
 def test_a_letter_stands_in_the_residents_history_and_teaches_of_the_address() -> None:
     found = house()
     control().queue((), VIRGINIE, NOW)
@@ -236,6 +262,36 @@ def test_erasing_a_resident_empties_the_letters_too() -> None:
     assert [e.recipient for e in journal.events(kinds=[EventKind.SENT]) if e not in lines] == [
         "paul.bernard2@orange.example"
     ]
+
+
+def test_an_erased_letter_that_failed_is_not_sent_again() -> None:
+    found = house()
+    control().queue((), VIRGINIE, NOW)
+    send(found.account, frozenset({"paul.bernard1@orange.example"}))
+    ResidentRow.update(departure_date=date(2010, 1, 1)).where(ResidentRow.id == found.people[0].id).execute()
+    erasure.erase(found.people[0].id, VIRGINIE, NOW)
+    with pytest.raises(BadInput):
+        letters.send_to_failed(letters.past()[0].mailing.id, VIRGINIE, NOW, lambda _sender: "<x@maison.example>")
+
+
+def test_a_late_acceptance_of_a_letter_outweighs_what_was_decided() -> None:
+    found = house()
+    control().queue((), VIRGINIE, NOW)
+    lease, _ = outbox.acquire(found.account.id, VIRGINIE, NOW, lambda _: False)
+    letter = outbox.claim(lease, found.account, NOW)
+    assert isinstance(letter, Delivery)
+    assert outbox.enter_flight(lease, letter.id, "wire", NOW)
+    outbox.acquire(found.account.id, owner("karim"), NOW, lambda _: False)
+    decisions.send_again([letter.message_id], VIRGINIE, NOW, lambda _sender: "<again@maison.example>")
+    assert outbox.settle(lease, found.account, letter, settled(DeliveryState.SENT), NOW)
+    assert outbox.deliveries()[0].state is DeliveryState.SENT
+
+
+def test_the_batch_of_invoices_has_its_turn_before_letters_that_were_queued_first() -> None:
+    found = house()
+    control().queue((), VIRGINIE, NOW)
+    invoices = batches.queue(found.ask(found.documents[:1]), VIRGINIE, NOW)
+    assert waiting.next_batch(found.account.id, NOW) == invoices
 
 
 def test_a_draft_and_where_one_unsubscribes_are_kept() -> None:

@@ -7,7 +7,7 @@ import pytest
 from people_known import ANNE, PAUL, TODAY, UDAF
 
 from tuimail.domain.audience import FIELDS
-from tuimail.domain.criteria import OPERATORS, Criteria, Criterion, Operator, same_mailbox, why
+from tuimail.domain.criteria import OPERATORS, Criteria, Criterion, Operator, why
 from tuimail.domain.errors import BadInput
 
 EVERYONE = [PAUL, ANNE, UDAF]
@@ -124,8 +124,3 @@ def test_each_person_shows_why() -> None:
     either = Criteria((RELATIVES, OLD), any_is_enough=True)
     assert why(either, PAUL, TODAY) == "âge à partir de 80"
     assert why(either, ANNE, TODAY) == "qualité : proche et âge à partir de 80"
-
-
-def test_a_mailbox_that_two_people_share_is_known() -> None:
-    shared = replace(ANNE, address="Paul.Bernard@orange.example")
-    assert same_mailbox([PAUL, shared, UDAF]) == {"paul.bernard@orange.example": [PAUL.key, ANNE.key]}

@@ -16,18 +16,18 @@ _NO_ROOM = (errno.ENOSPC, errno.EDQUOT, errno.EFBIG)
 _NO_RIGHT = (errno.EACCES, errno.EPERM, errno.EROFS)
 
 
-def replace_file(path: Path, content: bytes) -> None:
+def replace_file(path: Path, content: bytes, mode: int = 0o640) -> None:
     """Write `content` to `path`, durably: whatever is cut or killed, the old file or the new one is there, whole.
 
-    The folder must be there. Raises OSError.
+    The folder must be there. Without `mode` the folder's group may read it. Raises OSError.
     """
     temporary = path.with_name(f".{path.name}.{os.getpid()}.{os.urandom(4).hex()}")
     # The group may read, others never: an invoice tells about health. The umask may take the group's right away.
-    handle = os.open(temporary, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o640)
+    handle = os.open(temporary, os.O_WRONLY | os.O_CREAT | os.O_EXCL, mode)
     try:
         with os.fdopen(handle, "wb") as stream:
             if _is_shared(path.parent):
-                os.fchmod(handle, 0o640)
+                os.fchmod(handle, mode)
             stream.write(content)
             stream.flush()
             os.fsync(stream.fileno())

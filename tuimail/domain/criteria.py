@@ -9,7 +9,7 @@ from datetime import date
 from enum import StrEnum
 from typing import Any
 
-from tuimail.domain.audience import FIELDS, Field, Kind, Person, PersonKey, parse_value, role_label
+from tuimail.domain.audience import FIELDS, Field, Kind, Person, parse_value, role_label
 from tuimail.domain.errors import BadInput
 from tuimail.domain.filter_text import compile_filter
 from tuimail.domain.i18n import _, pgettext
@@ -200,12 +200,3 @@ def why(criteria: Criteria, person: Person, today: date) -> str:
     if criteria.own.strip():
         held.append(criteria.own.strip())
     return _(" and ").join(held) or pgettext("audience", "everybody")
-
-
-def same_mailbox(people: Iterable[Person]) -> dict[str, list[PersonKey]]:
-    """Addresses that several of these people share: they get one message."""
-    found: dict[str, list[PersonKey]] = {}
-    for person in people:
-        if person.address:
-            found.setdefault(person.address.casefold(), []).append(person.key)
-    return {address: keys for address, keys in found.items() if len(keys) > 1}

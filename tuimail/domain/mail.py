@@ -155,6 +155,36 @@ class Delivery:
     language: str = "fr"
     """Of the usual texts: the resident's choice when it was queued."""
 
+    @property
+    def erased(self) -> bool:
+        """Whether it was emptied with its resident: what stands for the address is none."""
+        return "@" not in self.address
+
+    def again(self, message_id: str) -> NewDelivery:
+        """The same once more, as a message of its own."""
+        return NewDelivery(
+            document_id=self.document_id,
+            structure_id=self.structure_id,
+            number=self.number,
+            period=self.period,
+            resident=self.resident,
+            address=self.address,
+            role=self.role,
+            recipient_name=self.recipient_name,
+            message_id=message_id,
+            # A delivery does not keep its file's size, and nothing asks for it again.
+            pdf=KeptFile(self.pdf_path, self.pdf_name, self.pdf_sha256, 0) if self.pdf_path else None,
+            issued_on=self.issued_on,
+            due_on=self.due_on,
+            gross=self.gross,
+            purpose=self.purpose,
+            resident_id=self.resident_id,
+            mailing_id=self.mailing_id,
+            copy_of=self.copy_of,
+            merge_values=self.merge_values,
+            language=self.language,
+        )
+
 
 @dataclass(frozen=True, slots=True)
 class NewDelivery:

@@ -20,7 +20,7 @@ from tuimail.store.database import in_background, in_writer
 
 if TYPE_CHECKING:
     from tuimail.office import Office
-    from tuimail.sending.composer import Envelope
+    from tuimail.sending.composer import Composer, Envelope
     from tuimail.sending.control import Control
 
 _LONGEST_NAME = 200
@@ -63,35 +63,33 @@ class Handing:
     ) -> list[Handed]:
         """Hand each message of a prepared control over, and tell exactly what was done; the journal has what was.
 
-        `attachments` as for `Office.queue`; `folder`: for the files of drafts. Raises DocumentError, BadInput where
-        nothing could be begun.
+        `attachments` as for `Office.queue`; `folder`: for the files of drafts. Raises BadInput where nothing
+        could be begun.
         """
-        found = await in_background(self._hand_over, control, method, attachments, folder or self.folder())
-        await in_writer(journal.append, [event for _handed, event in found if event is not None])
-        return [handed for handed, _event in found]
-
-    def _hand_over(
-        self, control: Control, method: Method, attachments: Sequence[tuple[int, Attachment]], folder: Path
-    ) -> list[tuple[Handed, Event | None]]:
         from tuimail.sending.composer import Composer
 
         new = control.batch(attachments)
-        order = _Order(method, folder, {wording.structure_id: wording for wording in new.wordings}, new.attachments)
+        wordings = {wording.structure_id: wording for wording in new.wordings}
+        order = _Order(method, folder or self.folder(), wordings, new.attachments)
         composer = Composer(self._office)
-        composer.take(0, order.wordings, new.attachments)
-        now = datetime.now(UTC)
-        found: list[tuple[Handed, Event | None]] = []
+        composer.take(0, wordings, new.attachments)
+        found = []
         for each in new.deliveries:
-            delivery = each.as_delivery(now)
-            envelope = composer.compose(delivery)
-            try:
-                sentence = self._hand(order, delivery, envelope)
-            except TuimailError as error:
-                found.append((Handed(delivery.address, delivery.message_id, str(error), done=False), None))
-                continue
-            handed = Handed(delivery.address, delivery.message_id, sentence)
-            found.append((handed, self._event(method, delivery, envelope, sentence, now)))
+            handed, event = await in_background(self._hand_over, order, composer, each.as_delivery(datetime.now(UTC)))
+            if event is not None:
+                # At once: what was given away cannot be had back, whatever becomes of the next.
+                await in_writer(journal.append, [event])
+            found.append(handed)
         return found
+
+    def _hand_over(self, order: _Order, composer: Composer, delivery: Delivery) -> tuple[Handed, Event | None]:
+        try:
+            envelope = composer.compose(delivery)
+            sentence = self._hand(order, delivery, envelope)
+        except TuimailError as error:
+            return Handed(delivery.address, delivery.message_id, str(error), done=False), None
+        event = self._event(order.method, delivery, envelope, sentence, datetime.now(UTC))
+        return Handed(delivery.address, delivery.message_id, sentence), event
 
     def _hand(self, order: _Order, delivery: Delivery, envelope: Envelope) -> str:
         from tuimail.sending import programs

@@ -21,16 +21,14 @@ class History:
 
     def message(self, delivery_id: int) -> KeptMessage:
         """The message of that delivery. Raises DocumentError where its PDF or an attachment is gone or has changed."""
-        from tuimail.sending.composer import Composer
+        from tuimail.sending.as_sent import AsSent
 
         found = history.sendings(delivery_id=delivery_id)
         if not found:
             raise BadInput(_("There is no message {n}.").format(n=delivery_id), _("Choose one of the list."))
         (sending,) = found
         delivery = sending.delivery
-        composer = Composer(self._files)
-        composer.learn(delivery.batch_id)
-        wire = composer.compose(delivery).wire
+        wire = AsSent(self._files).wire(delivery)
         sameness = Sameness.SAME if wire.sha256 == delivery.wire_sha256 else Sameness.DIFFERENT
         return KeptMessage(
             sending=sending,

@@ -69,10 +69,6 @@ class MailAccounts:
                 checked = replace(checked, association_id=known[0].id)
             return account_card.keep(opened, checked, self._owner, datetime.now(UTC))
 
-    def own_of(self, association_id: int) -> Account | None:
-        """This operator's own account, if there is one."""
-        return accounts.account_of(association_id, self._owner.operator)
-
     def sign_in_sentence(self, account: Account) -> str:
         """What the account signs in with and who can read it, for people; never the secret itself."""
         if not account.user:

@@ -21,7 +21,7 @@ from tuimail.domain.periods import format_moment
 from tuimail.domain.personal import harmless
 from tuimail.domain.words import delivery_word
 from tuimail.store import letters
-from tuimail.store.database import in_writer
+from tuimail.store.database import in_background, in_writer
 
 if TYPE_CHECKING:
     from tuimail.office import Office
@@ -78,16 +78,15 @@ class Mailings:
         return count
 
     async def send_test(self, control: LetterControl, addressed: Addressed, to: str) -> str:
-        """Send what that person would get to the writer's own address; what the server answered.
+        """Send what that person would get to the writer's own address, with a journal line; what the server answered.
 
         It stands in no outbox and nobody else gets it. Raises a TuimailError.
         """
-        from tuimail.sending.letters import composed_letter, letter_parts, marked_as_test, send_test
+        from tuimail.sending.letters import as_test
 
-        account = control.account
-        parts = letter_parts(control, self._office)
-        envelope = composed_letter(marked_as_test(control), addressed, parts, to)
-        return await send_test(account, self._office.mail.credentials(account), envelope, to)
+        composed = await in_background(as_test, control, addressed, self._office, to)
+        tested = await self._office.rehearsals.send(control.account, composed)
+        return tested.reply.text
 
     async def queue(self, control: LetterControl) -> Batch:
         """Write it to the outbox; see `sending.letters.LetterControl.queue`."""

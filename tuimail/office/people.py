@@ -5,10 +5,7 @@ from __future__ import annotations
 import csv
 import io
 import json
-import os
-import tempfile
 from collections.abc import Iterator, Sequence
-from contextlib import suppress
 from dataclasses import dataclass
 from datetime import date, datetime
 from pathlib import Path
@@ -80,19 +77,12 @@ class People:
 
     def write(self, content: bytes, target: Path, *, force: bool = False) -> None:
         """Write a file that only this account reads, whole or not at all; raises BadInput if that cannot be done."""
+        from tuimail.documents.storage import replace_file
+
         if target.exists() and not force:
             raise BadInput(_("{path} is there already.").format(path=target), _("Choose another name, or add --force."))
         try:
-            with tempfile.NamedTemporaryFile(dir=target.parent, prefix=".tuimail-", delete=False) as beside:
-                try:
-                    beside.write(content)
-                    beside.flush()
-                    os.fsync(beside.fileno())
-                    Path(beside.name).replace(target)
-                except BaseException:
-                    with suppress(OSError):
-                        Path(beside.name).unlink()
-                    raise
+            replace_file(target, content, 0o600)
         except OSError as error:
             raise BadInput(
                 _("{path} cannot be written: {reason}.").format(path=target, reason=os_reason(error)),

@@ -11,6 +11,8 @@ from functools import partial
 from typing import Protocol
 
 from tuimail.domain.billing import Attachment
+from tuimail.domain.errors import BadInput
+from tuimail.domain.i18n import _
 from tuimail.domain.letters import Mailing, Unsubscribing, vocabulary_of
 from tuimail.domain.mail import Delivery, Purpose, Wording
 from tuimail.domain.said import said
@@ -110,8 +112,14 @@ class Composer:
     def compose(self, delivery: Delivery) -> Envelope:
         """The message of a delivery, whose batch is known. Reads files, not the store.
 
-        Raises a TuimailError when its PDF or an attachment is not what it was, or a header would not be one.
+        Raises a TuimailError when its PDF or an attachment is not what it was, or a header would not be one; BadInput
+        also for one that was erased.
         """
+        if delivery.erased:
+            raise BadInput(
+                _("This message was erased with its resident."),
+                _("The journal keeps that it was, without its content."),
+            )
         wording = self._wordings[delivery.batch_id][delivery.structure_id]
         if (mailing := self._mailings.get(delivery.batch_id)) is not None:
             return self._letter(delivery, wording, mailing)

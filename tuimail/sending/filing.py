@@ -8,7 +8,7 @@ from datetime import UTC, datetime
 from imap_tools import BaseMailBox
 
 from tuimail.domain.account import ImapAccount, Owner
-from tuimail.domain.errors import TuimailError
+from tuimail.domain.errors import BadInput, TuimailError
 from tuimail.domain.imap import Filed, Filing
 from tuimail.domain.mail import Delivery
 from tuimail.sending.as_sent import AsSent
@@ -48,6 +48,8 @@ def _file(mailbox: BaseMailBox, folder: str, delivery: Delivery, composed: AsSen
         return Filing.THERE
     try:
         content = composed.content(delivery)
+    except BadInput:
+        return Filing.CHANGED
     except TuimailError:
         # Its PDF is not at hand today.
         return None

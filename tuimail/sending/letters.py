@@ -21,12 +21,10 @@ from tuimail.domain.mailing import objection
 from tuimail.domain.pacing import forecast
 from tuimail.domain.periods import Period
 from tuimail.domain.places import Structure
-from tuimail.sending.composer import Envelope, compose_letter
-from tuimail.sending.connection import Connection
+from tuimail.sending.composer import compose_letter
 from tuimail.sending.control import account_for, senders_in_effect
-from tuimail.sending.credentials import Credentials
-from tuimail.sending.link import timeouts_of
 from tuimail.sending.message import Part, encode_attachment, make_message_id
+from tuimail.sending.rehearsal import TEST_MARK, Composed
 from tuimail.store import letters, mailings
 
 
@@ -236,14 +234,15 @@ def letter_parts(control: LetterControl, files: AttachedFiles) -> list[Part]:
     ]
 
 
-def composed_letter(control: LetterControl, addressed: Addressed, parts: Sequence[Part], to: str = "") -> Envelope:
+def composed_letter(control: LetterControl, addressed: Addressed, parts: Sequence[Part], to: str = "") -> Composed:
     """The message that this person would get; `to`: to that address in their place. Raises BadInput."""
     wording = control.wordings[addressed.person.structure_id]
     message_id = make_message_id(domain_of(wording.sender_email))
     address = to or addressed.person.address
-    return compose_letter(
+    envelope = compose_letter(
         wording, addressed.values, address, message_id, control.unsubscribing, parts=parts, date=datetime.now(UTC)
     )
+    return Composed(addressed.person.name, envelope.sender, address, envelope.wire, message_id)
 
 
 def rehearsed(control: LetterControl, files: AttachedFiles) -> Iterator[tuple[str, bytes]]:
@@ -254,20 +253,11 @@ def rehearsed(control: LetterControl, files: AttachedFiles) -> Iterator[tuple[st
         yield f"{number:05d} {address}.eml", bytes(composed_letter(control, addressed, parts).wire)
 
 
-async def send_test(account: Account, credentials: Credentials, envelope: Envelope, to: str) -> str:
-    """Send one message that stands in no outbox; what the server answered. Raises ServerError or NotSettled."""
-    connection = await Connection.open(account, credentials, timeouts=timeouts_of(account))
-    try:
-        await connection.begin(envelope.sender, to, envelope.wire)
-        return (await connection.finish()).text
-    finally:
-        await connection.quit()
-
-
-def marked_as_test(control: LetterControl) -> LetterControl:
-    """The same letter with a subject that says it is a test."""
+def as_test(control: LetterControl, addressed: Addressed, files: AttachedFiles, to: str) -> Composed:
+    """What that person would get, to the writer's own address and marked as a test. Raises a TuimailError."""
 
     def marked(wording: Wording) -> Wording:
-        return replace(wording, subject=_("[Test] {subject}").format(subject=wording.subject))
+        return replace(wording, subject=f"{TEST_MARK} {wording.subject}")
 
-    return replace(control, wordings={key: marked(wording) for key, wording in control.wordings.items()})
+    wordings = {key: marked(wording) for key, wording in control.wordings.items()}
+    return composed_letter(replace(control, wordings=wordings), addressed, letter_parts(control, files), to)

@@ -111,13 +111,23 @@ def _sign_in(mailbox: BaseMailBox, account: ImapAccount, password: str, connecti
     sign_in = mailbox.login_utf8 if "AUTH=PLAIN" in offered else mailbox.login
     try:
         sign_in(account.user, password, initial_folder=None)
+    except UnicodeEncodeError as error:
+        raise MailboxError(
+            _("{host} takes no user or password with accents.").format(host=account.host),
+            _("Have a password without accents set for this mailbox."),
+        ) from error
     except (ImapToolsError, imaplib.IMAP4.error) as error:
-        if isinstance(error, imaplib.IMAP4.abort):
+        said = str(error).upper()
+        if isinstance(error, imaplib.IMAP4.abort) or any(f"[{code}]" in said for code in _NOT_THE_PASSWORD):
             raise
         raise SignInRefused(
             _("{host} refuses the user {user} or the password.").format(host=account.host, user=account.user),
             _("Type the password again, or correct the user: tuimail imap set."),
         ) from error
+
+
+_NOT_THE_PASSWORD = ("UNAVAILABLE", "CONTACTADMIN", "INUSE", "SERVERBUG", "LIMIT")
+"""Why a server says NO to a sign-in whose password may be right (RFC 5530)."""
 
 
 @contextmanager

@@ -20,6 +20,7 @@ from tuimail.domain.addresses import domain_of
 from tuimail.domain.errors import BadInput
 from tuimail.domain.i18n import _
 from tuimail.domain.mail import NewBatch
+from tuimail.domain.personal import harmless
 from tuimail.domain.text import clean
 from tuimail.sending.composer import Composer, Files
 from tuimail.sending.connection import Connection
@@ -130,7 +131,7 @@ def rehearse(
         if progress is not None:
             progress(number)
     buffer = io.StringIO()
-    csv.writer(buffer, delimiter=";").writerows([_harmless(cell) for cell in row] for row in rows)
+    csv.writer(buffer, delimiter=";").writerows([harmless(str(cell)) for cell in row] for row in rows)
     write(folder / LIST_NAME, buffer.getvalue().encode("utf-8-sig"))
     return len(rows) - 1, size
 
@@ -138,11 +139,6 @@ def rehearse(
 def _file_name(text: str) -> str:
     kept = "".join(c if c.isalnum() or c in " -_." else "-" for c in clean(text))
     return kept.encode()[:_LONGEST_NAME].decode(errors="ignore").strip(" .") or "message"
-
-
-def _harmless(cell: object) -> object:
-    """What a spreadsheet would take for a formula is text to it."""
-    return f"'{cell}" if isinstance(cell, str) and cell[:1] in "=+-@\t\r" else cell
 
 
 @dataclass(frozen=True, slots=True)

@@ -18,8 +18,7 @@ def queue_copy(original: Delivery, owner: Owner, now: datetime) -> None:
 
     Once a message: its own Message-ID is made from the original's. Not one of a batch that was stopped.
     """
-    asks = execute(_ASKS, original.batch_id, original.structure_id).fetchone()
-    if asks is None or original.purpose is Purpose.COPY:
+    if original.purpose is Purpose.COPY or not execute(_ASKS, original.batch_id, original.structure_id).fetchone():
         return
     message_id = copy_message_id(original.message_id)
     rank = Purpose.COPY.rank
@@ -58,15 +57,16 @@ def copy_message_id(message_id: str) -> str:
 _ASKS = "SELECT 1 FROM wording WHERE batch_id = ? AND structure_id = ? AND copy_to <> ''"
 """Asked of every message that is sent: most homes want no copies."""
 _QUEUE = (
-    "INSERT OR IGNORE INTO delivery (batch_id, account_id, structure_id, number, period, resident, address, role,"
+    "INSERT INTO delivery (batch_id, account_id, structure_id, number, period, resident, address, role,"
     " recipient_name, message_id, updated_at, pdf_path, pdf_name, pdf_sha256, issued_on, due_on, gross,"
-    " purpose, rank, copy_of, merge_values)"
+    " purpose, rank, copy_of, merge_values, language)"
     " SELECT d.batch_id, d.account_id, d.structure_id, d.number, d.period, d.resident, w.copy_to, 'copy', d.address,"
-    " ?1, ?3, d.pdf_path, d.pdf_name, d.pdf_sha256, d.issued_on, d.due_on, d.gross, 'copy', ?2, d.id, d.merge_values"
+    " ?1, ?3, d.pdf_path, d.pdf_name, d.pdf_sha256, d.issued_on, d.due_on, d.gross, 'copy', ?2, d.id, d.merge_values,"
+    " d.language"
     " FROM delivery d JOIN wording w ON w.batch_id = d.batch_id AND w.structure_id = d.structure_id"
     " JOIN batch b ON b.id = d.batch_id"
     " WHERE d.id = ?4 AND b.state IN ('running', 'paused')"
-    " RETURNING id, address"
+    " ON CONFLICT DO NOTHING RETURNING id, address"
 )
 
 

@@ -14,11 +14,10 @@ from typing import Any
 from peewee import SQL
 
 from tuimail.domain.account import Owner
-from tuimail.domain.billing import KeptFile
 from tuimail.domain.errors import BadInput
 from tuimail.domain.events import Event, EventKind
 from tuimail.domain.i18n import _
-from tuimail.domain.mail import LIVE_STATES, Batch, Delivery, DeliveryState, NewBatch, NewDelivery, Purpose, Settlement
+from tuimail.domain.mail import LIVE_STATES, Batch, Delivery, DeliveryState, NewBatch, Purpose, Settlement
 from tuimail.domain.periods import Period
 from tuimail.domain.text import clean
 from tuimail.store import batches, copies, documents, journal
@@ -154,33 +153,8 @@ def _queue(
         account_id=before.account_id,
         label=before.label,
         wordings=tuple(wordings[structure_id] for structure_id in sorted(used)),
-        deliveries=tuple(_new(d, new_message_id(wordings[d.structure_id].sender_email)) for d in old),
+        deliveries=tuple(d.again(new_message_id(wordings[d.structure_id].sender_email)) for d in old),
         attachments=tuple(pair for pair in batches.attachments(batch_id) if pair[0] in concerned),
         resend=True,
     )
     return batches.queue(new, owner, now)
-
-
-def _new(old: Delivery, message_id: str) -> NewDelivery:
-    return NewDelivery(
-        document_id=old.document_id,
-        structure_id=old.structure_id,
-        number=old.number,
-        period=old.period,
-        resident=old.resident,
-        address=old.address,
-        role=old.role,
-        recipient_name=old.recipient_name,
-        message_id=message_id,
-        # A delivery does not keep its file's size, and nothing asks for it again.
-        pdf=KeptFile(old.pdf_path, old.pdf_name, old.pdf_sha256, 0) if old.pdf_path else None,
-        issued_on=old.issued_on,
-        due_on=old.due_on,
-        gross=old.gross,
-        purpose=old.purpose,
-        resident_id=old.resident_id,
-        mailing_id=old.mailing_id,
-        copy_of=old.copy_of,
-        merge_values=old.merge_values,
-        language=old.language,
-    )

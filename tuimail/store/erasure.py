@@ -39,8 +39,6 @@ class Traces:
     """Paths of kept PDFs, below the folder of all PDFs."""
     files: tuple[str, ...]
     """Names of attached files that went along with this resident's invoices alone."""
-    last_document: date | None
-    """When the last invoice was issued."""
 
 
 def gone_before(day: date) -> list[int]:
@@ -55,9 +53,7 @@ def gone_before(day: date) -> list[int]:
 
 def traces(resident_id: int) -> Traces:
     """What erasing that resident would reach."""
-    (documents, last), *_rest = execute(
-        "SELECT count(*), max(issued_on) FROM document WHERE resident_id = ?", resident_id
-    ).fetchall()
+    documents = execute("SELECT count(*) FROM document WHERE resident_id = ?", resident_id).fetchone()[0]
     brought = execute(_OWN_BROUGHT, resident_id, resident_id)
     deliveries = execute(f"SELECT count(*) FROM delivery WHERE {_ABOUT}", resident_id).fetchone()[0]  # noqa: S608
     pdfs = execute(f"SELECT DISTINCT pdf_path FROM delivery WHERE {_ABOUT} AND pdf_path <> ''", resident_id)  # noqa: S608
@@ -68,7 +64,6 @@ def traces(resident_id: int) -> Traces:
         tuple(sorted(line for (line,) in execute(_LINES, resident_id))),
         tuple(dict.fromkeys(path for (path,) in (*pdfs, *brought))),
         tuple(path for (path,) in files),
-        date.fromisoformat(last) if last else None,
     )
 
 

@@ -226,41 +226,30 @@ def send_to_failed(mailing_id: int, owner: Owner, now: datetime, new_message_id:
         failed = [
             d
             for d in deliveries(mailing_id)
-            if d.state in (DeliveryState.FAILED, DeliveryState.CANCELLED) and d.address.casefold() not in unwilling
+            if d.state in (DeliveryState.FAILED, DeliveryState.CANCELLED)
+            and d.address.casefold() not in unwilling
+            and not d.erased
         ]
         if not failed:
             raise BadInput(
                 _("Nobody of this mailing can be written to again."),
                 _("Only what failed or was cancelled is sent anew."),
             )
-        wordings = batches.wordings(failed[0].batch_id)
+        # A batch that replaces uncertain ones has the wordings of their structures alone.
+        wordings = {
+            structure_id: wording
+            for batch_id in sorted({d.batch_id for d in failed})
+            for structure_id, wording in batches.wordings(batch_id).items()
+        }
         before = BatchRow.get_by_id(failed[0].batch_id)
         again = NewBatch(
             before.account_id,
             before.label,
             tuple(wordings.values()),
-            tuple(_again(d, new_message_id(wordings[d.structure_id].sender_email)) for d in failed),
+            tuple(d.again(new_message_id(wordings[d.structure_id].sender_email)) for d in failed),
             attachments=tuple(batches.attachments(failed[0].batch_id)),
         )
         return _queue(again, again.deliveries, mailing_id, owner, now)
-
-
-def _again(before: Delivery, message_id: str) -> NewDelivery:
-    return NewDelivery(
-        document_id=0,
-        structure_id=before.structure_id,
-        number="",
-        period=before.period,
-        resident=before.resident,
-        address=before.address,
-        role=before.role,
-        recipient_name=before.recipient_name,
-        message_id=message_id,
-        pdf=None,
-        purpose=before.purpose,
-        resident_id=before.resident_id,
-        merge_values=before.merge_values,
-    )
 
 
 def _mailing(row: Any) -> Mailing:

@@ -229,7 +229,7 @@ def put_back(lease: Lease, deliveries: Sequence[Delivery], now: datetime) -> lis
     What belongs to a batch that was cancelled meanwhile is cancelled, with a line that is returned. None: another
     sender has taken over.
     """
-    events = []
+    events, ours = [], True
     with transaction():
         for delivery in deliveries:
             outcome = _unless_cancelled(Settlement(DeliveryState.QUEUED), delivery)
@@ -238,11 +238,10 @@ def put_back(lease: Lease, deliveries: Sequence[Delivery], now: datetime) -> lis
                 found = execute(_PUT_BACK, *held).rowcount
             elif found := execute(_CANCEL, *held).rowcount:
                 events.append(event_of(delivery, outcome, lease.owner, now))
-            if not found:
-                return None
+            ours = ours and bool(found)
         journal.append(events)
         documents.refresh_state(event.document_id for event in events)
-    return events
+    return events if ours else None
 
 
 _PUT_BACK = (
@@ -305,12 +304,17 @@ _SETTLE = (
     " owner = '' WHERE id = ? AND epoch = ?"
 )
 _STILL_OURS = " AND owner = ? AND state IN ('claimed', 'inflight')"
-_LATE = (
-    " AND (state = 'uncertain' OR state IN ('failed', 'sent') AND EXISTS (SELECT 1 FROM event"
-    " WHERE event.document_id = delivery.document_id AND event.document_id <> 0 AND event.delivery_id = delivery.id"
-    " AND event.event IN ('marked-sent', 'marked-unsent')))"
+_DECIDED = (
+    "EXISTS (SELECT 1 FROM event WHERE event.delivery_id = delivery.id"
+    " AND event.event IN ('marked-sent', 'marked-unsent') AND event.document_id {which})"
 )
-"""The server's own word also outweighs what an operator believed meanwhile."""
+# Apart, so that the index of a document's lines serves where there is one.
+_LATE = (
+    " AND (state = 'uncertain' OR state IN ('failed', 'sent') AND CASE WHEN document_id IS NULL"
+    f" THEN {_DECIDED.format(which='= 0')}"
+    f" ELSE {_DECIDED.format(which='= delivery.document_id AND event.document_id <> 0')} END)"
+)
+"""The server's own word also outweighs what an operator believed meanwhile, of an invoice as of a letter."""
 
 
 def _learn(account: Account, outcome: Settlement, now: datetime, slow_down: bool, not_before: datetime | None) -> None:

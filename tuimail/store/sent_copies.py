@@ -52,7 +52,9 @@ def oldest_sent(association_id: int) -> datetime | None:
 
 
 def count_waiting() -> int:
-    """Messages that wait to be put into a Sent folder, over all the accounts that ask for it; cheap."""
+    """Messages that wait to be put into a Sent folder, over all the accounts that ask for it.
+
+    Reads the whole history where an account asks for it, and nothing where none does."""
     row = execute(_COUNT).fetchone()
     return int(row[0])
 

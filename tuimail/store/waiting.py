@@ -65,14 +65,14 @@ _SCHEDULED = (
 
 
 def next_batch(account_id: int, now: datetime, after: int = 0) -> Batch | None:
-    """The running batch whose turn it is, that of the oldest message that is due; of those with an id above `after`."""
+    """The running batch whose turn it is, as `outbox.claim` takes messages; of those with an id above `after`."""
     with snapshot():
         batch_id = _first(account_id, _QUEUED, after) or _first(account_id, _DUE, after, to_text(now))
         return batches.batch(batch_id) if batch_id else None
 
 
 def due_batch(account_id: int, now: datetime) -> int:
-    """The running batch of the deferred message whose time came first; 0 if none has come."""
+    """The running batch of the first deferred message whose time has come; 0 if none has."""
     return _first(account_id, _DUE, 0, to_text(now))
 
 
@@ -86,8 +86,8 @@ _BATCH_OF = (
     " WHERE d.account_id = ? AND b.id > ? AND b.state = 'running'"
     " AND d.state IN ('queued', 'claimed', 'inflight', 'deferred')"
 )
-_QUEUED = " AND d.state = 'queued' ORDER BY d.id LIMIT 1"
-_DUE = " AND d.state = 'deferred' AND d.next_at <= ? ORDER BY d.next_at, d.id LIMIT 1"
+_QUEUED = " AND d.state = 'queued' ORDER BY d.rank, d.id LIMIT 1"
+_DUE = " AND d.state = 'deferred' AND d.next_at <= ? ORDER BY d.rank, d.next_at, d.id LIMIT 1"
 
 
 def in_hand(account_id: int) -> int:

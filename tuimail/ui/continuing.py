@@ -60,15 +60,14 @@ class Continuing:
 
     def _next(self, account: Account, now: datetime) -> tuple[int, str]:
         """The batch to go on with, and how that is called; 0 if there is none."""
-        due = waiting.due_batch(account.id, now)
-        if due:
-            mailing = letters.of_batch(due)
-            return due, mailing.label if mailing else _("messages to be tried again")
         batch = waiting.next_batch(account.id, now)
         if batch is None:
             return 0, ""
         if batch.id in self._behind:
             return batch.id, batch.label
+        if due := waiting.due_batch(account.id, now):
+            mailing = letters.of_batch(due)
+            return due, mailing.label if mailing else _("messages to be tried again")
         until = waiting.next_departure(account, now)
         if until is not None and until > now + HELD:
             self._held[account.id] = until
