@@ -177,7 +177,12 @@ def test_a_rehearsal_writes_the_messages_and_a_test_sends_one(
     (test,) = ready.received
     assert (test.recipient, test.parsed()["Subject"]) == ("virginie@maison.example", "[Essai] Fête à Maison")
     assert "Bonjour ANTOINE Monique" in test.parsed().get_body().get_content()  # type: ignore[union-attr]
-    assert tuimail("journal", "--format", "json").json()[-1]["event"] != "sent"
+    told = tuimail("journal", "--format", "json").json()[-1]
+    assert (told["event"], told["recipient"], told["message_id"]) == (
+        "tested",
+        test.recipient,
+        test.parsed()["Message-ID"],
+    )
 
 
 def test_a_scheduled_letter_is_sent_by_a_resume_that_waits(

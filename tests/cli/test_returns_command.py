@@ -7,6 +7,8 @@ import imaplib
 import socket
 import threading
 from collections.abc import Iterator
+from dataclasses import replace
+from datetime import UTC, date, datetime
 from email import message_from_bytes
 from email.utils import parsedate_to_datetime
 from hashlib import sha256
@@ -14,13 +16,14 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 
 import pytest
+from builders import owner
 from cli_harness import MailServer, Tuimail
 from dovecot import PASSWORD, USER, Dovecot, available
 from returned import sample
 from test_imap_command import use_imap
 
 from tuimail.domain.mail import Delivery
-from tuimail.store import address_notes, outbox, residents
+from tuimail.store import address_notes, erasure, outbox, residents
 from tuimail.store.database import close_store, open_store
 from tuimail.store.tables.outbox import DeliveryRow
 from tuimail.store.tables.returns import MailboxReadRow
@@ -193,6 +196,23 @@ def test_a_pdf_that_is_gone_waits_and_the_others_are_put_there(
     pdf.write_bytes(content)
     assert tuimail("imap", "copy-sent").status == 0
     assert len(box.all("Sent")) == 3
+
+
+def test_an_erased_message_is_told_as_changed_and_waits_no_more(
+    tuimail: Tuimail, sent: list[Delivery], database: Path, dovecot: Dovecot, box: Box, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    use_imap(tuimail, monkeypatch, dovecot.port)
+    tuimail("imap", "set", "--copy-sent", "on")
+    open_store(database)
+    (gone,) = (row.id for row in residents.residents() if sent[0].resident == row.name)
+    about = sum(d.resident == sent[0].resident for d in sent)
+    residents.save_residents([replace(residents.residents([gone])[0], departure_date=date(2026, 10, 1))])
+    erasure.erase(gone, owner(), datetime.now(UTC))
+    close_store()
+    ran = tuimail("imap", "copy-sent")
+    assert (ran.status, f"{about} ne peuvent être refaits" in ran.out) == (0, True), ran
+    assert len(box.all("Sent")) == len(sent) - about
+    assert "déjà dans le dossier" in tuimail("imap", "copy-sent").out
 
 
 def test_two_sessions_never_put_messages_there_at_the_same_time(

@@ -13,6 +13,7 @@ import pytest
 from builders import Home
 
 from tuimail.domain.billing import DocumentState
+from tuimail.domain.events import EventKind
 from tuimail.domain.handing import Handed, Method
 from tuimail.office import Office
 from tuimail.sending.control import other_address
@@ -90,6 +91,20 @@ async def test_what_a_program_refuses_is_said_and_not_written_down(
     assert not handed.done
     assert "queue is full" in handed.sentence
     assert not list(journal.events(document_id=house.documents[0].id))
+
+
+async def test_what_was_given_away_stays_told_when_the_next_cannot_be_made(
+    office: Office, house: Home, program: Program, tmp_path: Path
+) -> None:
+    program("sendmail")
+    chosen = [document.id for document in house.documents[:2]]
+    control = office.prepare(office.control(chosen, "october"))
+    (office.paths.documents / control.batch(()).deliveries[1].pdf.path).unlink()
+    first, second = await office.handing.hand_over(control, Method.SENDMAIL, (), tmp_path)
+    assert (first.done, second.done) == (True, False)
+    assert [(e.document_id, e.recipient) for e in journal.events(kinds=[EventKind.HANDED_OVER])] == [
+        (chosen[0], first.address)
+    ]
 
 
 async def test_the_desktop_s_mail_program_gets_text_and_files(

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import replace
+from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
@@ -11,11 +12,13 @@ import pytest
 from outbox_samples import House
 from scripted import Say
 
+from tuimail.config.process import this_owner
 from tuimail.domain.billing import DocumentState
+from tuimail.domain.errors import BadInput
 from tuimail.domain.events import EventKind
 from tuimail.domain.mail import BatchState, DeliveryState, Purpose
 from tuimail.domain.people import Role
-from tuimail.store import batches, decisions, documents, journal, outbox, structures
+from tuimail.store import batches, decisions, documents, erasure, journal, outbox, residents, structures
 from tuimail.store.tables.billing import DocumentRow
 
 COPIES = "compta-archives@st-eloi.example"
@@ -69,6 +72,30 @@ async def test_what_was_refused_has_no_copy_and_a_stopped_batch_makes_no_more(ho
     assert (summary.sent, summary.failed, summary.copies) == (2, 1, 2)
     (batch,) = {d.batch_id for i in house.ids for d in outbox.deliveries(document_id=i)}
     assert batches.batch(batch).state is BatchState.DONE
+
+
+async def test_a_copy_is_in_the_language_of_what_the_family_got(house: House, serve: Any) -> None:
+    english = replace(house.people[0], billing=replace(house.people[0].billing, language="en"))
+    residents.save_residents([english])
+    server = await serve()
+    await house.send(house.account(server.port))
+    families, own = server.accepted[:3], server.accepted[3:]
+    first = outbox.deliveries(batch_id=1)[3]
+    assert (first.purpose, first.language) == (Purpose.COPY, "en")
+    for original, copy in zip(families, own, strict=True):
+        assert copy.message.get_body().get_content() == original.message.get_body().get_content()
+    assert "Please find" in own[0].message.get_body().get_content()
+
+
+async def test_an_erased_message_is_never_made_again(house: House, serve: Any) -> None:
+    server = await serve()
+    await house.send(house.account(server.port))
+    sent, *_others = outbox.deliveries(batch_id=1)
+    person = replace(house.people[0], departure_date=house.clock().date())
+    residents.save_residents([person])
+    erasure.erase(person.id, this_owner(), house.clock() + timedelta(days=1))
+    with pytest.raises(BadInput, match="effacé"):
+        house.office.history.message(sent.id)
 
 
 async def test_an_uncertain_copy_is_sent_again_with_what_went_along(house: House, serve: Any) -> None:
