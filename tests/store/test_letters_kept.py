@@ -97,9 +97,26 @@ def test_everybody_gets_one_message_with_what_their_keywords_become() -> None:
             "paul.bernard2@orange.example",
         )
     ]
-    assert letters.words_of(queued[2]) == ("Fête à Maison 1", "Bonjour BERNARD Anne,\n\nLa fête de BERNARD1 Paul.\n")
+    assert letters.words_of(queued[2]) == (
+        "Fête à Maison 1",
+        "Bonjour BERNARD Anne,\n\nLa fête de BERNARD1 Paul et BERNARD2 Paul.\n",
+    )
     assert send(found.account) == [d.address for d in queued]
     assert batches.finish(batch.id, VIRGINIE, NOW).complete
+
+
+def test_a_mailbox_that_a_family_shares_gets_one_letter_to_all_of_them() -> None:
+    shared = ("famille@free.example",)
+    names = [("BERNARD", "Paul", "M."), ("Bernard", "Paul", "m."), ("ÉLOI", "Zoé", "Mme"), ("ÉLOI", "Luc", "M.")]
+    people = [
+        person(number=n, last_name=last, first_name=first, title=title, emails=shared, room="")
+        for n, (last, first, title) in enumerate(names, 1)
+    ]
+    home(people=people)
+    (place,) = structures.structures()
+    structures.save_structure(replace(place, sender=Sender("Virginie", "compta@maison.example")))
+    (one,) = control(Letter("Fête", "Bonjour &civilite &nom, de &structure\n")).ready
+    assert one.values == {"title": "M. et Mme", "name": "BERNARD Paul, ÉLOI Luc et ÉLOI Zoé", "structure": place.name}
 
 
 def test_who_gets_none_is_told_with_the_reason() -> None:

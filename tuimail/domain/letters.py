@@ -150,6 +150,22 @@ def _pairs(kept: Sequence[Sequence[str]]) -> Fields:
     return tuple((name, text) for name, text in kept)
 
 
+def together(values: Sequence[Mapping[str, str]]) -> dict[str, str]:
+    """What the keywords become in the one letter to a mailbox that is reached for several residents, or shared.
+
+    Each thing that is said of them stands there once, whatever its case and accents: `BERNARD Paul et BERNARD Luc`.
+    """
+    found = {}
+    for keyword in values[0]:
+        texts: dict[str, str] = {}
+        for each in values:
+            if text := each[keyword]:
+                texts.setdefault(fold(text), text)
+        *before, last = texts.values() or [""]
+        found[keyword] = _(" and ").join([", ".join(before), last]) if before else last
+    return found
+
+
 def fields_text(fields: Fields) -> str:
     """A letter's own fields as they are typed, one a line."""
     return "\n".join(f"{name} = {text}" for name, text in fields)

@@ -15,7 +15,7 @@ from tuimail.domain.audience import Person
 from tuimail.domain.billing import Attachment
 from tuimail.domain.errors import BadInput, NotSettled
 from tuimail.domain.i18n import _
-from tuimail.domain.letters import LeftOut, Letter, Mailing, Unsubscribing
+from tuimail.domain.letters import LeftOut, Letter, Mailing, Unsubscribing, together
 from tuimail.domain.mail import Batch, NewBatch, NewDelivery, Purpose, Wording
 from tuimail.domain.mailing import objection
 from tuimail.domain.pacing import forecast
@@ -182,10 +182,10 @@ def _sorted(
     words = letter.vocabulary
     spelt = {keyword.value: word for word, keyword in words.used(f"{letter.subject}\n{letter.body}").items()}
     instead = dict(letter.instead)
-    ready: list[Addressed] = []
+    ready: dict[str, list[Addressed]] = {}
+    """By mailbox, whoever is reached there: the first gets the letter, for all of them."""
     left_out: list[LeftOut] = []
     undecided: dict[str, list[Person]] = {}
-    boxes: dict[str, str] = {}
     for person in people:
         wording = wordings[person.structure_id]
         reason = _reason(letter, person, wording, unwilling)
@@ -198,18 +198,20 @@ def _sorted(
                 values[name] = instead[name]
             else:
                 reason = reason or _("has no value for “{word}”").format(word=spelt[name])
-        box, cause = person.address.casefold(), ""
-        if not reason and box in boxes:
-            reason, cause = _("same mailbox as {name}").format(name=boxes[box]), _("same mailbox as another")
+        sharing, cause = ready.get(person.address.casefold()), ""
+        if not reason and sharing:
+            sharing.append(Addressed(person, values))
+            first = sharing[0].person.name
+            reason, cause = _("same mailbox as {name}").format(name=first), _("same mailbox as another")
         if reason:
             left_out.append(LeftOut(person.key, person.name, person.address, reason, cause))
         elif open_ones:
             for word in open_ones:
                 undecided.setdefault(word, []).append(person)
         else:
-            boxes[box] = person.name
-            ready.append(Addressed(person, values))
-    return ready, left_out, {word: tuple(found) for word, found in undecided.items()}
+            ready[person.address.casefold()] = [Addressed(person, values)]
+    addressed = [Addressed(all_[0].person, together([each.values for each in all_])) for all_ in ready.values()]
+    return addressed, left_out, {word: tuple(found) for word, found in undecided.items()}
 
 
 def _reason(letter: Letter, person: Person, wording: Wording, unwilling: frozenset[str]) -> str:
