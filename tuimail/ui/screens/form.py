@@ -9,6 +9,7 @@ from rich.style import Style
 from rich.text import Text
 from textual.app import ComposeResult
 from textual.binding import BindingType
+from textual.events import ScreenResume
 from textual.screen import ModalScreen
 
 from tuimail.domain.changes import Changed, conflicts, merged
@@ -42,6 +43,7 @@ class FormScreen(ModalScreen[Any]):
         self.desk, self.subject, self._path = desk, subject, path
         self.form = Form(tabs, state)
         self._saving = False
+        self._shown = False
 
     def compose(self) -> ComposeResult:
         """Title, card, what is said, keys."""
@@ -54,6 +56,11 @@ class FormScreen(ModalScreen[Any]):
         """Say where one is."""
         self.query_one(TitleLine).show(self._path, operator=self.desk.office.owner.operator)
         self.begin()
+
+    def on_screen_resume(self, event: ScreenResume) -> None:
+        """What has just been mounted has its styles."""
+        event.refresh_styles = self._shown
+        self._shown = True
 
     def begin(self) -> None:
         """The card is there, or another of its tabs."""

@@ -68,8 +68,9 @@ class Entry(Vertical):
         parse: Parse = _as_it_is,
         show: Show = _shown,
         advise: Callable[[str], str] | None = None,
+        classes: str | None = None,
     ) -> None:
-        super().__init__()
+        super().__init__(classes=classes)
         self.path, self.label = path, label
         self.parse, self.show, self._advise = parse, show, advise
         self.opened = ""
@@ -179,10 +180,9 @@ class TextEntry(Entry):
 
     def __init__(self, path: str, label: str, *, field: type[Field] = Field, default: str = "", **options: Any) -> None:
         """`default` is shown where nothing stands: what will be taken instead."""
-        super().__init__(path, label, **options)
+        super().__init__(path, label, classes="-resting", **options)
         self._make, self._default, self._text = field, default, ""
         self._field: Field | None = None
-        self.add_class("-resting")
 
     def render(self) -> Text:
         """The label, and what stands in the field as the field would show it."""
