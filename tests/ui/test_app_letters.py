@@ -328,7 +328,8 @@ async def test_a_letter_is_queued_behind_the_send_of_another_session(
         await hand.see("Entrée encore une fois")
         assert letters.past() == []
         await hand.press("enter")
-        await hand.until(letters.past, "it was not queued")
+        await hand.see(f"{len(addresses())} messages en file ; ils partiront quand l’autre envoi sera terminé.")
+        assert letters.past()
         assert mailbox.envelopes == []
         outbox.release(lease)
         await hand.app.desk.continuing.look(frozenset(), hand.app.desk.now(), "virginie")
