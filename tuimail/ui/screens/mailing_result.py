@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import ClassVar
 
@@ -98,13 +99,7 @@ class MailingResult(Dialog[None]):
         table = self.query_one(RowList)
         table.styles.height = min(len(rows) + 2, _MOST_ROWS)
         table.show_rows(rows)
-        got = sum(1 for d in deliveries if d.state is DeliveryState.SENT)
-        counts = (
-            ngettext("{n} got it", "{n} got it", got),
-            ngettext("{n} did not", "{n} did not", len(deliveries) - got),
-        )
-        left = ngettext("{n} left out", "{n} left out", len(left_out))
-        self.query_one("#counts", Prose).update(" · ".join((*counts, left)))
+        self.query_one("#counts", Prose).update(" · ".join(_counts(deliveries, len(left_out))))
         self._show_why()
         self.refresh_bindings()
 
@@ -182,6 +177,21 @@ class MailingResult(Dialog[None]):
         finally:
             self._read()
         self.say(sentence)
+
+
+def _counts(deliveries: Sequence[Delivery], left_out: int) -> Iterator[str]:
+    """How it stands; what waits or is uncertain is neither had nor missed."""
+    got = sum(1 for d in deliveries if d.state is DeliveryState.SENT)
+    waiting = sum(1 for d in deliveries if d.state in LIVE_STATES)
+    uncertain = sum(1 for d in deliveries if d.state is DeliveryState.UNCERTAIN)
+    yield ngettext("{n} got it", "{n} got it", got)
+    if waiting:
+        yield ngettext("{n} waits", "{n} wait", waiting)
+    if uncertain:
+        yield ngettext("{n} uncertain", "{n} uncertain", uncertain)
+    missed = len(deliveries) - got - waiting - uncertain
+    yield ngettext("{n} did not", "{n} did not", missed)
+    yield ngettext("{n} left out", "{n} left out", left_out)
 
 
 def _cells(delivery: Delivery) -> dict[str, Cell]:
