@@ -24,11 +24,9 @@ from tuimail.ui.commands import bindings
 from tuimail.ui.commands.letters import MAILING_RESULT
 from tuimail.ui.desk import Desk
 from tuimail.ui.screens.dialog import Dialog, Question, asked, told
-from tuimail.ui.screens.lists import full
 from tuimail.ui.screens.page import Page
-from tuimail.ui.screens.paths import shortened
+from tuimail.ui.screens.paths import FileOut, written_to
 from tuimail.ui.screens.send_dialog import ask_password
-from tuimail.ui.screens.several import Ask
 from tuimail.ui.widgets.prose import Prose
 from tuimail.ui.widgets.row_list import KnownRow, RowList
 from tuimail.ui.widgets.sentences import delivery_words
@@ -140,21 +138,14 @@ class MailingResult(Dialog[None]):
     @work
     async def action_export(self) -> None:
         """Write the result as CSV."""
+
+        def write(path: Path) -> str:
+            self._desk.office.mailings.write_result(self._past.mailing.id, path)
+            return written_to(path)
+
         proposed = Path.home() / f"{self._past.mailing.letter.subject}.csv".replace("/", "-")
-        path = await asked(self.app, Ask(_("Write the result as CSV"), _("File:"), shortened(proposed)))
-        if not path:
-            return
-        target = full(path)
-        if await in_background(target.exists):
-            question = Question(_("Replace the file?"), (_("{path} exists already.").format(path=shortened(target)),))
-            if not await asked(self.app, question):
-                return
-        try:
-            await in_background(self._desk.office.mailings.write_result, self._past.mailing.id, target)
-        except TuimailError as error:
-            self.say(told(error))
-            return
-        self.say(_("Written to {path}").format(path=shortened(target)))
+        if sentence := await asked(self.app, FileOut(_("Write the result as CSV"), _("File:"), proposed, write)):
+            self.say(sentence)
 
     @work
     async def action_again(self) -> None:
