@@ -15,7 +15,7 @@ from tuimail.domain.i18n import _, ngettext
 from tuimail.office.attaching import advice, attach
 from tuimail.store.database import in_background
 from tuimail.ui.commands import bindings
-from tuimail.ui.commands.everywhere import FILE_OUT
+from tuimail.ui.commands.everywhere import ASK_PATH, FILE_OUT
 from tuimail.ui.commands.invoices import ATTACH
 from tuimail.ui.desk import TO_ALL, Desk, Enclosure
 from tuimail.ui.screens.dialog import Dialog, told
@@ -28,7 +28,7 @@ _MOST_NAMES = 12
 
 
 class PathDialog(Dialog[str]):
-    """A label, a path, what it could be, and a sentence. The answer is a sentence for the list, or None."""
+    """A label, a path, what it could be, and a sentence."""
 
     def __init__(self, title: str, label: str, proposed: str = "") -> None:
         super().__init__(title)
@@ -73,8 +73,18 @@ class PathDialog(Dialog[str]):
         return self.query_one(PathField).path
 
 
+class AskPath(PathDialog):
+    """Asks for a file or a folder. The answer is the path, empty if nothing was typed, None if it was given up."""
+
+    BINDINGS: ClassVar[list[BindingType]] = bindings(ASK_PATH)
+
+    def action_accept(self) -> None:
+        """Take it."""
+        self.dismiss(str(self.path) if self.path else "")
+
+
 class Attach(PathDialog):
-    """A file for one invoice, or for every message of the next send."""
+    """A file for one invoice, or for every message of the next send. The answer is a sentence for the list."""
 
     BINDINGS: ClassVar[list[BindingType]] = bindings(ATTACH)
 
