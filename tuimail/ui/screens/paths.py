@@ -196,11 +196,10 @@ class FileOut(PathDialog):
         try:
             sentence = await in_background(self._write_to, path)
         except TuimailError as error:
-            self.say(told(error))
-            return
-        finally:
             self._writing = False
-        self.dismiss(sentence)
+            self.say(told(error))
+        else:
+            self.dismiss(sentence)
 
     def action_back(self) -> None:
         """Close, unless it is being written."""
