@@ -123,6 +123,10 @@ async def test_a_file_that_is_there_is_replaced_at_the_second_enter_only(sit: Si
     async with sit(office) as hand:
         await hand.press("x", "enter")
         await hand.see("~/facture-020-2026-10.pdf existe déjà : Entrée encore une fois l’écrase.")
+        await hand.press("space", "backspace")
+        await hand.until(lambda: "existe déjà" not in hand.text, "the question stays")
+        await hand.press("enter")
+        await hand.see("~/facture-020-2026-10.pdf existe déjà : Entrée encore une fois l’écrase.")
         assert target.read_bytes() == b"mine"
         await hand.press("enter")
         await hand.see("1 facture écrite dans ~/facture-020-2026-10.pdf")

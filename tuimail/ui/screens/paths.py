@@ -188,6 +188,10 @@ class FileOut(PathDialog):
         self.say(_("One moment…"))
         self.run_worker(self._write(path), exclusive=True)
 
+    def on_input_changed(self) -> None:
+        """The question is gone with what was said: it is asked anew, even about the same path."""
+        self._replace = None
+
     def others(self, path: Path) -> list[Path]:
         """All files that are written."""
         return [path]
