@@ -50,6 +50,7 @@ class CommandDialog(Decision[str]):
 
     def action_back(self) -> None:
         """Give up, even while the command is tried: nothing is kept before it has worked."""
+        self.workers.cancel_node(self)
         self.dismiss(None)
 
 
