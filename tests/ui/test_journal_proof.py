@@ -5,10 +5,12 @@ from __future__ import annotations
 import csv
 import json
 from pathlib import Path
+from threading import Event
 
-from hand import Sit
+import pytest
+from hand import PATIENCE, Sit
 
-from tuimail.office import Office
+from tuimail.office import Office, journal_file
 from tuimail.store import chain, journal
 from tuimail.store.database import execute
 
@@ -35,6 +37,28 @@ async def test_a_changed_line_shows(sit: Sit, office: Office) -> None:
         await hand.see("La ligne 3 du journal n’est plus telle qu’elle a été écrite")
 
 
+async def test_while_a_file_is_written_neither_enter_nor_esc_does_anything(
+    sit: Sit, office: Office, home: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    written: list[Path] = []
+    released = Event()
+
+    def slow(_lines: object, path: Path) -> int:
+        written.append(path)
+        released.wait(PATIENCE)
+        return 2
+
+    monkeypatch.setattr(journal_file, "write", slow)
+    async with sit(office, size=(80, 24)) as hand:
+        await hand.press("4", "e", "x", "enter")
+        await hand.until(lambda: written, "it was not begun")
+        await hand.press("enter", "escape")
+        await hand.see("Écrire 2 lignes du journal", "Un instant")
+        released.set()
+        await hand.see("2 lignes écrites dans ~/journal.csv")
+    assert written == [home / "journal.csv"]
+
+
 async def test_the_lines_shown_are_written_as_a_table_or_for_a_program(sit: Sit, office: Office, home: Path) -> None:
     async with sit(office, size=(80, 24)) as hand:
         await hand.press("4", "e", "x")
@@ -42,7 +66,7 @@ async def test_the_lines_shown_are_written_as_a_table_or_for_a_program(sit: Sit,
         await hand.press("enter")
         await hand.see("2 lignes écrites dans ~/journal.csv")
         await hand.press("x", "enter")
-        await hand.see("Entrée encore une fois le remplace")
+        await hand.see("Entrée encore une fois l’écrase")
         for _letter in "csv":
             await hand.press("backspace")
         await hand.type("jsonl")

@@ -8,6 +8,7 @@ from office_data import NOW
 from scenes import SCENES
 
 from tuimail.config import secrets
+from tuimail.domain.errors import NotSettled
 from tuimail.domain.events import EventKind
 from tuimail.domain.returns import Harvest
 from tuimail.office import Office
@@ -53,6 +54,25 @@ async def test_a_key_reads_the_mailbox_and_says_what_it_brought(
     async with sit(office, size=(80, 24)) as hand:
         await hand.press("y", "y")
         await hand.see("12 nouveaux messages regardés")
+
+
+def failing(_account: object) -> str:
+    raise NotSettled("The keyring is locked.", "Unlock it.")
+
+
+@pytest.mark.parametrize("reached", ["y", "U"])
+async def test_a_source_of_passwords_that_fails_is_told_and_the_program_goes_on(
+    sit: Sit, office: Office, monkeypatch: pytest.MonkeyPatch, reached: str
+) -> None:
+    came_back(office)
+    monkeypatch.setattr(secrets, "password", failing)
+    async with sit(office, size=(80, 24)) as hand:
+        for _again in range(2):
+            await hand.press(reached, "y" if reached == "y" else "l")
+            await hand.see("The keyring is locked.")
+            await hand.press("escape")
+            await hand.see("y relever" if reached == "y" else "Incertains")
+            await hand.press("escape")
 
 
 async def test_without_a_mailbox_reading_asks_for_one(sit: Sit, office: Office) -> None:

@@ -8,10 +8,11 @@ import sys
 from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
+from threading import Event
 
 import pytest
 from authority import CLIENT, Authority
-from hand import Hand, Mailbox, Sit
+from hand import PATIENCE, Hand, Mailbox, Sit
 from post_office import ADDRESS, PASSWORD, USER, PostOffice
 
 from tuimail.config import secrets, settings
@@ -19,6 +20,7 @@ from tuimail.domain.account import Account, Authentication, Security
 from tuimail.office import Office
 from tuimail.sending import oauth
 from tuimail.store import accounts, journal
+from tuimail.ui.screens import own_settings
 from tuimail.ui.screens.account import AccountDialog
 from tuimail.ui.screens.sign_in import AddressDialog, CodeDialog
 from tuimail.ui.screens.trial import Trial
@@ -266,14 +268,20 @@ async def test_a_failing_step_shows_the_reply_and_what_to_do_and_can_be_tried_ag
         await hand.see("Secrets")
 
 
+async def at_setting(hand: Hand, name: str) -> None:
+    """Open that line of the settings."""
+    await hand.press("6")
+    await hand.see(name)
+    await hand.press("home")
+    while hand.app.screen._current.name != name:  # type: ignore[attr-defined]
+        await hand.press("down")
+    await hand.press("enter")
+
+
 async def test_a_command_is_tried_before_it_is_kept(sit: Sit, office: Office, config: Path) -> None:
     accounts.save_account(replace(known(), user="compta"))
     async with sit(office) as hand:
-        await hand.press("6")
-        await hand.see("2 commande")
-        while "commande" not in hand.app.screen._current.name:  # type: ignore[attr-defined]
-            await hand.press("down")
-        await hand.press("enter")
+        await at_setting(hand, "2 commande")
         await hand.see("Commande pour compta")
         await hand.type("false")
         await hand.press("enter")
@@ -283,6 +291,44 @@ async def test_a_command_is_tried_before_it_is_kept(sit: Sit, office: Office, co
         await hand.press("enter")
         await hand.see("La commande fonctionne", "1 dans vos réglages")
     assert secrets.password(known()) == "from a command"
+
+
+async def test_a_command_that_hangs_is_given_up_and_not_kept(
+    sit: Sit, office: Office, config: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    released = Event()
+    monkeypatch.setattr(own_settings, "secret_from", lambda _command: str(released.wait(PATIENCE)))
+    accounts.save_account(replace(known(), user="compta"))
+    async with sit(office) as hand:
+        await at_setting(hand, "2 commande")
+        await hand.see("Commande pour compta")
+        await hand.type("pass show mail")
+        await hand.press("enter")
+        await hand.see("Essai de la commande…")
+        await hand.press("escape")
+        await hand.see("2 commande")
+        released.set()
+    assert not settings.read_settings().password_commands
+
+
+async def test_the_own_address_and_the_path_of_the_secrets_are_kept(
+    sit: Sit, office: Office, config: Path, home: Path
+) -> None:
+    async with sit(office) as hand:
+        await at_setting(hand, "3 fichier partagé")
+        await hand.press("end", "ctrl+u")
+        await hand.type("~/secrets.toml")
+        await hand.press("enter")
+        await hand.see("Le chemin est gardé.")
+        await at_setting(hand, "votre adresse")
+        await hand.type("virginie")
+        await hand.press("enter")
+        await hand.see("« virginie »")
+        await hand.type("@st-eloi.example")
+        await hand.press("enter")
+        await hand.see("Votre adresse est gardée.")
+    known_now = settings.read_settings()
+    assert (known_now.secrets_file, known_now.own_address) == (home / "secrets.toml", "virginie@st-eloi.example")
 
 
 async def test_the_settings_say_what_there_is_and_open_what_changes_it(

@@ -6,15 +6,18 @@ import json
 from dataclasses import replace
 from datetime import date
 from pathlib import Path
+from threading import Event
+from typing import Any
 
 import pytest
-from hand import Sit
+from hand import PATIENCE, Sit
 from office_data import NOW
 
 from tuimail.domain.errors import BadInput
 from tuimail.domain.people import Billing, Guardian, Policy, Relative
 from tuimail.domain.roll import ResidentFilter
 from tuimail.office import Office
+from tuimail.office.people import People
 from tuimail.store import cards, journal, residents, roll
 from tuimail.store.database import execute
 
@@ -155,6 +158,34 @@ async def test_a_resident_is_added_and_leaves(sit: Sit, office: Office) -> None:
     assert roll.counts(TODAY).left == 1
 
 
+async def test_a_departure_being_noted_is_neither_given_up_nor_noted_twice(
+    sit: Sit, office: Office, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    begun: list[int] = []
+    released = Event()
+    save = People.save
+
+    def slow(people: People, resident_id: int, *typed: Any) -> Any:
+        begun.append(resident_id)
+        released.wait(PATIENCE)
+        return save(people, resident_id, *typed)
+
+    monkeypatch.setattr(People, "save", slow)
+    async with sit(office, size=(80, 24)) as hand:
+        await hand.press("2", "d")
+        await hand.see("Départ de ANTOINE Monique")
+        await hand.press(*["backspace"] * 10, "enter")
+        await hand.see("Saisissez le jour")
+        await hand.type("1/2/26")
+        await hand.press("enter")
+        await hand.until(lambda: begun, "it was not begun")
+        await hand.press("enter", "escape")
+        await hand.see("Départ de ANTOINE Monique")
+        released.set()
+        await hand.see("Départ du 01/02/2026 noté")
+    assert begun == [somebody("antoine")]
+
+
 async def test_lists_and_a_person_s_data_are_written(sit: Sit, office: Office, home: Path) -> None:
     person = residents.resident(somebody("boucher"))
     residents.save_resident(replace(person, room="=1+1"))
@@ -163,7 +194,13 @@ async def test_lists_and_a_person_s_data_are_written(sit: Sit, office: Office, h
         await hand.see("Exporter 11 résidents")
         await hand.press("enter")
         await hand.see("Écrit dans")
-        await hand.press("/")
+        await hand.press("x", *["backspace"] * 60, "enter")
+        await hand.see("Saisissez le chemin d’un fichier.")
+        await hand.type("~/")
+        await hand.press("enter")
+        await hand.see("c’est un dossier")
+        assert "écrase" not in hand.text
+        await hand.press("escape", "/")
         await hand.type("boucher")
         await hand.press("enter", "X", "enter")
         await hand.until(lambda: found(home, "*.json"), "never written")

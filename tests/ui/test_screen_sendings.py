@@ -45,6 +45,8 @@ async def test_the_message_is_opened_as_it_went_byte_for_byte(
         await hand.see("Écrire le message")
         await hand.press("enter")
         await hand.see("Écrit dans ~/Facture 021 - BERNARD Paul - octobre 2026 - paul.bernard@orange.example.eml")
+        await hand.press("x", "enter")
+        await hand.see("existe déjà : choisissez un autre nom.")
     (envelope,) = mailbox.envelopes
     written = home / "Facture 021 - BERNARD Paul - octobre 2026 - paul.bernard@orange.example.eml"
     assert written.read_bytes() == envelope.content == office.history.message(delivery.id).content

@@ -8,7 +8,6 @@ CONFIRM = "confirm"
 LEFT_OUT = "left-out"
 MESSAGE = "message"
 TEST = "test-to-oneself"
-REHEARSE = "rehearse"
 
 COMMANDS = (
     Command(LEFT_OUT, "screen.mend", ("enter",), N_("mend"), N_("Open the card that mends what the line says")),
@@ -28,6 +27,4 @@ COMMANDS = (
     Command(MESSAGE, "step(1)", ("right", "]", ">"), N_("next"), N_("Show the one after it")),
     Command(MESSAGE, "read_pdf", ("o",), N_("read the PDF"), N_("Show the text of the invoice's PDF")),
     Command(TEST, "accept", ("enter",), N_("send the test"), N_("Send the message to this address alone")),
-    Command(REHEARSE, "accept", ("enter",), N_("write"), N_("Write the messages there")),
-    Command(REHEARSE, "complete", ("tab",), N_("complete"), N_("Complete the path")),
 )

@@ -13,6 +13,9 @@ QUESTION = "question"
 DIALOG = "dialog"
 PAGE = "page"
 EVERYWHERE = "everywhere"
+ASK = "ask"
+ASK_PATH = "ask-path"
+FILE_OUT = "file-out"
 
 
 def _places() -> Iterator[Command]:
@@ -28,6 +31,11 @@ COMMANDS = (
     Command(CHOOSE, "accept", ("enter",), N_("choose"), N_("Show this one")),
     Command(MAILS, "next_pane", ("tab",), N_("list or text"), N_("Go from the list to the text, and back")),
     Command(MAILS, "read_again", ("m",), N_("read again"), N_("Show what has come since")),
+    Command(ASK, "accept", ("enter",), N_("take"), N_("Take what was typed")),
+    Command(ASK_PATH, "accept", ("enter",), N_("take"), N_("Take what was typed")),
+    Command(ASK_PATH, "complete", ("tab",), N_("complete"), N_("Complete the path")),
+    Command(FILE_OUT, "accept", ("enter",), N_("write"), N_("Write the file there")),
+    Command(FILE_OUT, "complete", ("tab",), N_("complete"), N_("Complete the path")),
     Command(QUESTION, "accept", ("enter",), N_("yes"), N_("Do it")),
     Command(DIALOG, "back", ("escape",), N_("back"), N_("Close without doing anything")),
     Command(PAGE, "back", ("escape",), N_("back"), N_("Go back to the list")),

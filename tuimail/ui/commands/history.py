@@ -5,12 +5,9 @@ from __future__ import annotations
 from tuimail.ui.commands.model import N_, Command
 
 SENDINGS = "sendings"
-KEEP_MESSAGE = "keep-message"
 
 COMMANDS = (
     Command(SENDINGS, "open_message", ("enter",), N_("message"), N_("Read the message as it went")),
     Command(SENDINGS, "write_message", ("x",), N_("export"), N_("Write the message as an .eml file")),
     Command(SENDINGS, "next_pane", ("tab",), N_("list or text"), N_("Go from the list to the text, and back")),
-    Command(KEEP_MESSAGE, "accept", ("enter",), N_("write"), N_("Write the message there")),
-    Command(KEEP_MESSAGE, "complete", ("tab",), N_("complete"), N_("Complete the path")),
 )

@@ -6,8 +6,6 @@ from tuimail.ui.commands.everywhere import EVERYWHERE
 from tuimail.ui.commands.model import N_, Command
 
 IMPORT_FILES = "import-files"
-IMPORT_PATH = "import-path"
-IMPORT_NAME = "import-name"
 IMPORT_COLUMNS = "import-columns"
 IMPORT_CHECK = "import-check"
 
@@ -15,9 +13,6 @@ COMMANDS = (
     Command(
         EVERYWHERE, "import_desk", ("I",), N_("import files"), N_("Import residents and invoices from files"), False
     ),
-    Command(IMPORT_PATH, "accept", ("enter",), N_("take"), N_("Take what is typed")),
-    Command(IMPORT_PATH, "complete", ("tab",), N_("complete"), N_("Complete the path")),
-    Command(IMPORT_NAME, "accept", ("enter",), N_("take"), N_("Take what is typed")),
     Command(IMPORT_FILES, "columns", ("enter",), N_("columns"), N_("See how the file is read, and correct it")),
     Command(IMPORT_FILES, "check", ("c", "f2"), N_("check"), N_("See what the import would do, before it does it")),
     Command(IMPORT_FILES, "add", ("a",), N_("add"), N_("Add a file")),

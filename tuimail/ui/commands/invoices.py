@@ -9,7 +9,6 @@ INVOICES = "invoices"
 CARD = "card"
 RESEND = "resend"
 ATTACH = "attach"
-EXPORT = "export"
 
 COMMANDS = (
     Command(TABLE, "tick", ("space",), N_("tick"), N_("Tick the invoice under the cursor, or untick it, and move on")),
@@ -120,6 +119,4 @@ COMMANDS = (
     Command(ATTACH, "accept", ("enter",), N_("attach"), N_("Attach this file")),
     Command(ATTACH, "complete", ("tab",), N_("complete"), N_("Complete the path")),
     Command(ATTACH, "remove", ("delete", "f8"), N_("take off the last one"), N_("Do not attach the last file")),
-    Command(EXPORT, "accept", ("enter",), N_("write"), N_("Write the invoices there")),
-    Command(EXPORT, "complete", ("tab",), N_("complete"), N_("Complete the path")),
 )

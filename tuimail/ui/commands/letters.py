@@ -7,7 +7,6 @@ from tuimail.ui.commands.model import N_, Command
 LETTER = "letter"
 LETTER_FORM = "letter-form"
 LETTER_CONFIRM = "letter-confirm"
-LETTER_PATH = "letter-path"
 MODELS = "models"
 PAST_MAILINGS = "past-mailings"
 MAILING_RESULT = "mailing-result"
@@ -31,8 +30,6 @@ COMMANDS = (
     Command(LETTER_CONFIRM, "accept", ("enter",), N_("send"), N_("Send these messages")),
     Command(LETTER_CONFIRM, "leave_out", ("l",), N_("leave them out"), N_("Send nothing to people without this value")),
     Command(LETTER_CONFIRM, "put_text", ("i",), N_("put a text"), N_("Say what stands there for people without it")),
-    Command(LETTER_PATH, "accept", ("enter",), N_("take"), N_("Take what was typed")),
-    Command(LETTER_PATH, "complete", ("tab",), N_("complete"), N_("Complete the path")),
     Command(MODELS, "accept", ("enter",), N_("take"), N_("Put this model's subject and text into the letter")),
     Command(MODELS, "keep", ("c",), N_("keep the letter"), N_("Keep the letter as a model")),
     Command(MODELS, "delete", ("delete", "f8"), N_("delete"), N_("Delete this model")),

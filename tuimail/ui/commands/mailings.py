@@ -10,7 +10,6 @@ FOUND = "found"
 CHOSEN = "chosen"
 LISTS = "lists"
 SEVERAL = "several"
-ASK = "ask"
 UNSUBSCRIBED = "unsubscribed"
 
 COMMANDS = (
@@ -43,5 +42,4 @@ COMMANDS = (
     Command(LISTS, "delete", ("delete", "f8"), N_("delete"), N_("Delete this list")),
     Command(SEVERAL, "accept", ("enter",), N_("take"), N_("Take what is ticked, or else what is under the cursor")),
     Command(SEVERAL, "tick", ("space",), N_("tick"), N_("Tick this, or untick it")),
-    Command(ASK, "accept", ("enter",), N_("take"), N_("Take what was typed")),
 )

@@ -7,7 +7,6 @@ from tuimail.ui.commands.model import N_, Command
 
 MONTH_END = "month-end"
 TO_POST = "to-post"
-SHEET_FILE = "sheet-file"
 POSTED = "posted"
 EXCLUDE = "exclude"
 
@@ -41,8 +40,6 @@ COMMANDS = (
     Command(TO_POST, "tick_none", ("n",), N_("none"), N_("Untick all that is shown")),
     Command(TO_POST, "open_card", ("enter",), N_("card"), _CARD),
     Command(TO_POST, "exclude", ("E",), N_("exclude"), _EXCLUDE, False),
-    Command(SHEET_FILE, "accept", ("enter",), N_("write"), N_("Write the file there")),
-    Command(SHEET_FILE, "complete", ("tab",), N_("complete"), N_("Complete the path")),
     Command(POSTED, "accept", ("enter",), N_("mark"), N_("Write it into the journal")),
     Command(EXCLUDE, "accept", ("enter",), N_("exclude"), N_("Write it into the journal")),
 )

@@ -11,7 +11,6 @@ DECIDE = "decide"
 IMAP = "imap"
 AWAY = "away"
 SEAL = "seal"
-JOURNAL_FILE = "journal-file"
 
 COMMANDS = (
     Command(AWAY, "resume", ("R",), N_("go on"), N_("Send the messages that were left queued")),
@@ -40,6 +39,4 @@ COMMANDS = (
     Command(JOURNAL, "verify", ("V",), N_("verify"), N_("Look whether every line is there and as it was written")),
     Command(JOURNAL, "export", ("x",), N_("export"), N_("Write the lines shown to a file")),
     Command(SEAL, "accept", ("enter",), N_("compare"), N_("Compare the journal with a seal noted earlier")),
-    Command(JOURNAL_FILE, "accept", ("enter",), N_("write"), N_("Write the lines there")),
-    Command(JOURNAL_FILE, "complete", ("tab",), N_("complete"), N_("Complete the path")),
 )

@@ -8,7 +8,6 @@ RESIDENTS = "residents"
 RELATIVES = "relatives"
 PAST = "past"
 DEPARTURE = "departure"
-GIVE = "give"
 ERASE = "erase"
 
 COMMANDS = (
@@ -54,6 +53,4 @@ COMMANDS = (
     Command(PAST, "sendings", ("h",), N_("what was sent"), N_("See each message: reply, wording, the mail itself")),
     Command(DEPARTURE, "accept", ("enter",), N_("note"), N_("Note the departure; the invoices stay")),
     Command(ERASE, "accept", ("enter",), N_("erase"), N_("Erase for good, once the name is typed")),
-    Command(GIVE, "accept", ("enter",), N_("write"), N_("Write the file there")),
-    Command(GIVE, "complete", ("tab",), N_("complete"), N_("Complete the path")),
 )

@@ -7,7 +7,6 @@ from tuimail.ui.commands.model import N_, Command
 SETTINGS = "settings"
 ACCOUNT = "account"
 TRIAL = "trial"
-MAIL_TO = "mail-to"
 DEVICE_CODE = "device-code"
 REDIRECT = "redirect"
 COMMAND = "command"
@@ -22,7 +21,6 @@ COMMANDS = (
     Command(ACCOUNT, "sign_in", ("o", "f4"), N_("sign in to Microsoft"), N_("Sign in to Microsoft 365")),
     Command(TRIAL, "again", ("t", "f5"), N_("try again"), N_("Try once more")),
     Command(TRIAL, "mail", ("m",), N_("mail to me"), N_("Try once more, and send one message to an address")),
-    Command(MAIL_TO, "accept", ("enter",), N_("send"), N_("Try, and send one message there")),
     Command(DEVICE_CODE, "copy_code", ("y",), N_("copy the code"), N_("Copy the code to the clipboard (OSC 52)")),
     Command(DEVICE_CODE, "copy_address", ("w",), N_("copy the address"), N_("Copy the address to the clipboard")),
     Command(

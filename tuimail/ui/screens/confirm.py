@@ -291,10 +291,10 @@ class Confirm(SendDialog):
 
     def action_rehearse(self) -> None:
         """Write all of them into a folder."""
-        from tuimail.ui.screens.rehearsals import Rehearse
+        from tuimail.ui.screens.rehearsals import rehearsal_out
 
         if self._control is not None:
-            self.app.push_screen(Rehearse(self.desk, self._control), self._told)
+            self.app.push_screen(rehearsal_out(self.desk, self._control), self._told)
 
     def _told(self, sentence: str | None) -> None:
         self.say(sentence or "")

@@ -63,7 +63,7 @@ async def _ask_values(
     if operator in (Operator.IS, Operator.IS_NOT) and (choices := _choices(field, people)):
         return await asked(app, Several(f"{field.label} · {words}", choices, known))
     typed = await asked(app, Ask(field.label, words, known[0] if known else "", lambda text: parse_value(field, text)))
-    return None if typed is None else (typed.strip(),)
+    return None if typed is None else (typed,)
 
 
 def _choices(field: Field, people: Sequence[Person]) -> list[tuple[str, str, str]]:

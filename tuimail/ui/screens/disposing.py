@@ -7,8 +7,6 @@ from datetime import date
 from pathlib import Path
 from typing import Any, ClassVar
 
-from rich.text import Text
-from textual.app import ComposeResult
 from textual.binding import BindingType
 from textual.screen import Screen
 
@@ -16,64 +14,19 @@ from tuimail.domain.errors import TuimailError
 from tuimail.domain.i18n import _, ngettext
 from tuimail.domain.resident_card import parse_day, show_day
 from tuimail.store import documents, residents
-from tuimail.store.database import in_background, in_writer
+from tuimail.store.database import in_writer
 from tuimail.store.dispositions import dispositions
 from tuimail.ui.commands import bindings
-from tuimail.ui.commands.month_end import EXCLUDE, POSTED, SHEET_FILE
+from tuimail.ui.commands.month_end import EXCLUDE, POSTED
 from tuimail.ui.desk import Desk
-from tuimail.ui.screens.dialog import BadNews, Dialog, Question, told
-from tuimail.ui.screens.paths import PathDialog, shortened
-from tuimail.ui.widgets.field import Field
-from tuimail.ui.widgets.frame import Lines
-from tuimail.ui.widgets.prose import Prose
+from tuimail.ui.screens.decision import Decision
+from tuimail.ui.screens.dialog import BadNews, Question
+from tuimail.ui.screens.paths import FileOut
 
 _MOST_NAMED = 8
 
 
-class _Decision(Dialog[str]):
-    """Some sentences, a field, and what is wrong with what was typed. The answer is a sentence, or None."""
-
-    def __init__(self, title: str, sentences: Sequence[str], label: str, proposed: str = "") -> None:
-        super().__init__(title)
-        self._sentences, self._label, self._proposed = sentences, label, proposed
-
-    def content(self) -> ComposeResult:
-        """Sentences, label, field, what is said."""
-        yield Prose(Text("\n".join(self._sentences)), classes="sentences")
-        label = Lines()
-        label.set_line(self._label)
-        yield label
-        yield Field(self._proposed)
-        yield Prose("", id="said")
-
-    def on_mount(self) -> None:
-        """Type at once."""
-        field = self.query_one(Field)
-        field.focus()
-        field.cursor_position = len(field.value)
-
-    def on_input_changed(self) -> None:
-        """What was said is about something else."""
-        self.query_one("#said", Prose).update("")
-
-    def action_accept(self) -> None:
-        """Do it; what is objected to is said, and can be corrected."""
-        self.run_worker(self._accept(self.query_one(Field).value), exclusive=True)
-
-    async def _accept(self, typed: str) -> None:
-        try:
-            answer = await self.do(typed)
-        except TuimailError as error:
-            self.query_one("#said", Prose).update(told(error))
-        else:
-            self.dismiss(answer)
-
-    async def do(self, typed: str) -> str:
-        """Do it; what to say then."""
-        raise NotImplementedError
-
-
-class Posted(_Decision):
+class Posted(Decision[str]):
     """The day on which documents were posted."""
 
     BINDINGS: ClassVar[list[BindingType]] = bindings(POSTED)
@@ -95,7 +48,7 @@ class Posted(_Decision):
         return sentence.format(day=show_day(day))
 
 
-class Exclude(_Decision):
+class Exclude(Decision[str]):
     """Why documents are not to be sent."""
 
     BINDINGS: ClassVar[list[BindingType]] = bindings(EXCLUDE)
@@ -114,52 +67,6 @@ class Exclude(_Decision):
         """Exclude them."""
         count = await in_writer(self._desk.office.month_ends.exclude, self._ids, typed)
         return ngettext("{n} document excluded.", "{n} documents excluded.", count)
-
-
-class FileOut(PathDialog):
-    """Where a file is written. `write` does it on a thread and answers the sentence for the list."""
-
-    BINDINGS: ClassVar[list[BindingType]] = bindings(SHEET_FILE)
-
-    def __init__(self, title: str, label: str, proposed: Path, write: Callable[[Path], str]) -> None:
-        super().__init__(title, label, shortened(proposed))
-        self._write_to = write
-        self._replace: Path | None = None
-        """The file that a second Enter replaces."""
-        self._writing = False
-
-    def action_accept(self) -> None:
-        """Write; a file that is there is replaced at the second Enter only."""
-        path = self.path
-        if path is None or self._writing:
-            return
-        there = [each for each in self.others(path) if each.is_file()]
-        if there and path != self._replace:
-            self._replace = path
-            self.say(_("{path} is there already: Enter once more writes over it.").format(path=shortened(there[0])))
-            return
-        self._writing = True
-        self.say(_("One moment…"))
-        self.run_worker(self._write(path), exclusive=True)
-
-    def others(self, path: Path) -> list[Path]:
-        """All files that are written."""
-        return [path]
-
-    async def _write(self, path: Path) -> None:
-        try:
-            sentence = await in_background(self._write_to, path)
-        except TuimailError as error:
-            self.say(told(error))
-            return
-        finally:
-            self._writing = False
-        self.dismiss(sentence)
-
-    def action_back(self) -> None:
-        """Close, unless it is being written."""
-        if not self._writing:
-            self.dismiss("")
 
 
 class LettersOut(FileOut):

@@ -20,8 +20,9 @@ from tuimail.ui.commands.imports import IMPORT_FILES
 from tuimail.ui.import_job import JobFile
 from tuimail.ui.look import signs
 from tuimail.ui.screens.dialog import Question, told
-from tuimail.ui.screens.import_step import AskPath, AskText, ImportStep
-from tuimail.ui.screens.paths import shortened
+from tuimail.ui.screens.import_step import ImportStep
+from tuimail.ui.screens.paths import AskPath, shortened
+from tuimail.ui.screens.several import Ask
 from tuimail.ui.widgets.frame import Lines
 from tuimail.ui.widgets.import_words import contents, read_as, with_step
 from tuimail.ui.widgets.prose import Prose
@@ -202,7 +203,7 @@ class ImportFiles(ImportStep):
         """Ask for the month of invoices whose file does not tell."""
         proposed = str(self.job.period) if self.job.period else ""
         label = _("Month of the invoices whose file does not tell it (2026-10; empty: none):")
-        self.app.push_screen(AskText(_("Month"), label, proposed), self._set_period)
+        self.app.push_screen(Ask(_("Month"), label, proposed), self._set_period)
 
     def _set_period(self, typed: str | None) -> None:
         if typed is None:

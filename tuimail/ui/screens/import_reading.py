@@ -12,7 +12,8 @@ from tuimail.importing.reading import ImportFile, ReadAs
 from tuimail.store.database import in_writer
 from tuimail.ui.import_job import JobFile
 from tuimail.ui.screens.choose import Choose
-from tuimail.ui.screens.import_step import AskText, ImportStep
+from tuimail.ui.screens.import_step import ImportStep
+from tuimail.ui.screens.several import Ask
 from tuimail.ui.widgets.import_words import dates_name, decimals_name, delimiter_name, encoding_name
 
 NONE = "none"
@@ -75,7 +76,7 @@ class ImportReading(ImportStep):
         if what == "header_line":
             label = _("Line of the file that has the titles (empty: found by looking):")
             said = str(self.item.file.how.header_line or "")
-            self.app.push_screen(AskText(_("Line of the titles"), label, said), self._set_header_line)
+            self.app.push_screen(Ask(_("Line of the titles"), label, said), self._set_header_line)
         elif what is not None:
             said = getattr(self.item.file.how, what)
             rows = [(NONE, _("found by looking"), ""), *((key, name, "") for key, name in self._possible(what))]
@@ -141,7 +142,7 @@ class ImportReading(ImportStep):
 
     def _ask_name(self) -> None:
         label = _("Name of the profile, such as that of the billing software:")
-        self.app.push_screen(AskText(_("Save as a profile"), label, self.found.profile), self._save)
+        self.app.push_screen(Ask(_("Save as a profile"), label, self.found.profile), self._save)
 
     def _save(self, name: str | None) -> None:
         if name:

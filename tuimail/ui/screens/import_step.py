@@ -1,4 +1,4 @@
-"""What the steps of an import have in common: a title, a line of what is said, the keys; and the fields to type in."""
+"""What the steps of an import have in common: a title, a line of what is said, the keys."""
 
 from __future__ import annotations
 
@@ -15,14 +15,10 @@ from tuimail.domain.errors import TuimailError
 from tuimail.domain.i18n import _
 from tuimail.ui.commands import bindings
 from tuimail.ui.commands.everywhere import PAGE
-from tuimail.ui.commands.imports import IMPORT_NAME, IMPORT_PATH
 from tuimail.ui.desk import Desk
 from tuimail.ui.import_job import ImportJob
-from tuimail.ui.screens.dialog import BadNews, Dialog
-from tuimail.ui.screens.paths import PathDialog
-from tuimail.ui.widgets.field import Field
+from tuimail.ui.screens.dialog import BadNews
 from tuimail.ui.widgets.frame import KeysLine, Lines, TitleLine
-from tuimail.ui.widgets.prose import Prose
 
 T = TypeVar("T")
 
@@ -99,36 +95,3 @@ class ImportStep(Screen[bool]):
     def action_back(self) -> None:
         """To the step before."""
         self.dismiss(False)
-
-
-class AskPath(PathDialog):
-    """A path; the answer is what was typed, empty if nothing was, None if it was given up."""
-
-    BINDINGS: ClassVar[list[BindingType]] = bindings(IMPORT_PATH)
-
-    def action_accept(self) -> None:
-        """Take it."""
-        self.dismiss(str(self.path) if self.path else "")
-
-
-class AskText(Dialog[str]):
-    """A short text; the answer is what was typed, None if it was given up."""
-
-    BINDINGS: ClassVar[list[BindingType]] = bindings(IMPORT_NAME)
-
-    def __init__(self, title: str, label: str, proposed: str = "") -> None:
-        super().__init__(title)
-        self._label, self._proposed = label, proposed
-
-    def content(self) -> ComposeResult:
-        """Label and field."""
-        yield Prose(self._label)
-        yield Field(self._proposed)
-
-    def on_mount(self) -> None:
-        """Type at once."""
-        self.query_one(Field).focus()
-
-    def action_accept(self) -> None:
-        """Take it."""
-        self.dismiss(self.query_one(Field).value.strip())

@@ -210,7 +210,7 @@ class InvoiceActions(PlaceScreen):
 
     def action_export(self) -> None:
         """Write the ticked invoices, or the one under the cursor, as PDF."""
-        from tuimail.ui.screens.paths import Export
+        from tuimail.ui.screens.paths import invoices_out
 
         row = self.table.current
         ids = list(self.view.selection.ids()) or ([row.id] if row is not None else [])
@@ -220,7 +220,7 @@ class InvoiceActions(PlaceScreen):
         name = _("invoices-{period}.pdf").format(period=self.view.period)
         if len(ids) == 1 and row is not None and ids == [row.id]:
             name = _("invoice-{number}-{period}.pdf").format(number=row.number, period=self.view.period)
-        self.app.push_screen(Export(self.desk, ids, Path.home() / name), lambda sentence: self.say(sentence or ""))
+        self.app.push_screen(invoices_out(self.desk, ids, Path.home() / name), lambda said: self.say(said or ""))
 
     def action_choose_structure(self) -> None:
         """Choose whose invoices are shown."""

@@ -201,8 +201,8 @@ class JournalScreen(PlaceScreen):
 
     def action_export(self) -> None:
         """Write the lines shown to a file."""
-        from tuimail.ui.screens.journal_proof import JournalFile
+        from tuimail.ui.screens.journal_proof import lines_out
 
         name = _("journal-{period}.csv").format(period=self.period) if self.period else _("journal.csv")
         ids = self._model.ids
-        self.app.push_screen(JournalFile(ids, Path.home() / name), lambda sentence: self.say(sentence or ""))
+        self.app.push_screen(lines_out(ids, Path.home() / name), lambda sentence: self.say(sentence or ""))

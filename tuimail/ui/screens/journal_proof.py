@@ -19,9 +19,9 @@ from tuimail.office import journal_file
 from tuimail.store import chain, journal
 from tuimail.store.database import in_background
 from tuimail.ui.commands import bindings
-from tuimail.ui.commands.recovery import JOURNAL_FILE, SEAL
+from tuimail.ui.commands.recovery import SEAL
 from tuimail.ui.screens.dialog import Dialog, told
-from tuimail.ui.screens.paths import PathDialog, shortened
+from tuimail.ui.screens.paths import FileOut, shortened
 from tuimail.ui.widgets.field import Field
 from tuimail.ui.widgets.frame import Lines
 from tuimail.ui.widgets.prose import Prose
@@ -72,45 +72,17 @@ class Verify(Dialog[None]):
         shown.update(text)
 
 
-class JournalFile(PathDialog):
-    """Where the lines are written: for a program if the path ends in .json or .jsonl, or else for a spreadsheet."""
+def lines_out(ids: array[int], proposed: Path) -> FileOut:
+    """Asks where these lines are written: for a program if the path ends in .json or .jsonl, else for a spreadsheet."""
 
-    BINDINGS: ClassVar[list[BindingType]] = bindings(JOURNAL_FILE)
+    def lines() -> Iterator[Event]:
+        for start in range(0, len(ids), _PAGE):
+            yield from journal.read(ids[start : start + _PAGE])
 
-    def __init__(self, ids: array[int], proposed: Path) -> None:
-        super().__init__(
-            ngettext("Write {n} line of the journal", "Write {n} lines of the journal", len(ids)),
-            _("For a spreadsheet (.csv), or for a program (.jsonl):"),
-            shortened(proposed),
-        )
-        self._ids = ids
-        self._replace: Path | None = None
-        """The file that a second Enter replaces."""
-
-    def action_accept(self) -> None:
-        """Write; a file that is there is replaced at the second Enter only."""
-        path = self.path
-        if path is None:
-            return
-        if path.is_file() and path != self._replace:
-            self._replace = path
-            self.say(_("This file exists already. Enter once more replaces it."))
-            return
-        self.run_worker(self._write(path), exclusive=True)
-
-    async def _write(self, path: Path) -> None:
-        try:
-            count = await in_background(journal_file.write, self._lines(), path)
-        except TuimailError as error:
-            self.say(told(error))
-            return
+    def write(path: Path) -> str:
+        count = journal_file.write(lines(), path)
         written = ngettext("{n} line written to {path}", "{n} lines written to {path}", count)
-        self.dismiss(written.format(path=shortened(path)))
+        return written.format(path=shortened(path))
 
-    def _lines(self) -> Iterator[Event]:
-        for start in range(0, len(self._ids), _PAGE):
-            yield from journal.read(self._ids[start : start + _PAGE])
-
-    def action_back(self) -> None:
-        """Close."""
-        self.dismiss("")
+    title = ngettext("Write {n} line of the journal", "Write {n} lines of the journal", len(ids))
+    return FileOut(title, _("For a spreadsheet (.csv), or for a program (.jsonl):"), proposed, write)

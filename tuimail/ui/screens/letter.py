@@ -24,14 +24,14 @@ from tuimail.domain.periods import format_moment
 from tuimail.store import letters, structures
 from tuimail.store.database import in_background, in_writer
 from tuimail.ui.commands import bindings
-from tuimail.ui.commands.letters import LETTER, LETTER_PATH
+from tuimail.ui.commands.letters import LETTER
 from tuimail.ui.desk import Desk
 from tuimail.ui.look import signs
 from tuimail.ui.screens.dialog import BadNews, Question, asked
 from tuimail.ui.screens.letter_confirm import LetterConfirm
 from tuimail.ui.screens.letter_form import LetterForm
 from tuimail.ui.screens.models import Models
-from tuimail.ui.screens.paths import PathDialog
+from tuimail.ui.screens.paths import AskPath
 from tuimail.ui.screens.send_dialog import ask_password
 from tuimail.ui.screens.several import Ask
 from tuimail.ui.widgets.field import path_of
@@ -46,17 +46,6 @@ _BOLD = Style(bold=True)
 _YELLOW = Style(color="yellow", bold=True)
 _DIM = Style(dim=True)
 _LABEL = 10
-
-
-class AskPath(PathDialog):
-    """The answer is the path that was typed."""
-
-    BINDINGS: ClassVar[list[BindingType]] = bindings(LETTER_PATH)
-
-    def action_accept(self) -> None:
-        """Take it, unless nothing was typed."""
-        if self.path is not None:
-            self.dismiss(str(self.path))
 
 
 class LetterScreen(Screen[str]):

@@ -208,6 +208,11 @@ class LetterConfirm(SendDialog):
                     self._commit()
                     batch = await self.desk.office.mailings.queue(control)
                     self.desk.continuing.goes_behind(batch.id)
+                    self.ended = ngettext(
+                        "{n} message is queued; it leaves when the other send has ended.",
+                        "{n} messages are queued; they leave when the other send has ended.",
+                        control.messages,
+                    )
                     self.dismiss(True)
                     return
                 if not await ask_password(self.app, control.account, again=self._wrong_password):

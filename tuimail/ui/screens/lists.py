@@ -18,23 +18,18 @@ from tuimail.domain.i18n import _, ngettext
 from tuimail.domain.mailing import MailingList, Selection, checked_name
 from tuimail.domain.periods import format_moment
 from tuimail.store import mailings
-from tuimail.store.database import in_background, in_writer
+from tuimail.store.database import in_writer
 from tuimail.ui.commands import bindings
 from tuimail.ui.commands.mailings import LISTS
 from tuimail.ui.desk import Desk
 from tuimail.ui.screens.dialog import Dialog, Question, asked, told
-from tuimail.ui.screens.paths import shortened
+from tuimail.ui.screens.paths import FileOut, written_to
 from tuimail.ui.screens.several import Ask
 from tuimail.ui.widgets.prose import Prose
 from tuimail.ui.widgets.row_list import KnownRow, RowList
 from tuimail.ui.widgets.table_model import TableColumn
 
 _MOST_ROWS = 12
-
-
-def full(path: str) -> Path:
-    """The path that was typed."""
-    return Path(path.strip()).expanduser()
 
 
 class Lists(Dialog[MailingList]):
@@ -181,21 +176,15 @@ class Lists(Dialog[MailingList]):
         """Write the people as CSV."""
         if (kept := self._here) is None:
             return
+        people = self._people(kept)
+
+        def write(path: Path) -> str:
+            self._desk.office.mailings.write_list(people, path)
+            return written_to(path)
+
         proposed = Path.home() / f"{kept.name}.csv".replace("/", "-")
-        path = await asked(self.app, Ask(_("Write the list as CSV"), _("File:"), shortened(proposed)))
-        if not path:
-            return
-        target = full(path)
-        if await in_background(target.exists):
-            question = Question(_("Replace the file?"), (_("{path} exists already.").format(path=shortened(target)),))
-            if not await asked(self.app, question):
-                return
-        try:
-            await in_background(self._desk.office.mailings.write_list, self._people(kept), target)
-        except TuimailError as error:
-            self.say(told(error))
-            return
-        self.say(_("Written to {path}").format(path=shortened(target)))
+        if sentence := await asked(self.app, FileOut(_("Write the list as CSV"), _("File:"), proposed, write)):
+            self.say(sentence)
 
     @work
     async def action_delete(self) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import ClassVar
 
@@ -23,11 +24,9 @@ from tuimail.ui.commands import bindings
 from tuimail.ui.commands.letters import MAILING_RESULT
 from tuimail.ui.desk import Desk
 from tuimail.ui.screens.dialog import Dialog, Question, asked, told
-from tuimail.ui.screens.lists import full
 from tuimail.ui.screens.page import Page
-from tuimail.ui.screens.paths import shortened
+from tuimail.ui.screens.paths import FileOut, written_to
 from tuimail.ui.screens.send_dialog import ask_password
-from tuimail.ui.screens.several import Ask
 from tuimail.ui.widgets.prose import Prose
 from tuimail.ui.widgets.row_list import KnownRow, RowList
 from tuimail.ui.widgets.sentences import delivery_words
@@ -98,13 +97,7 @@ class MailingResult(Dialog[None]):
         table = self.query_one(RowList)
         table.styles.height = min(len(rows) + 2, _MOST_ROWS)
         table.show_rows(rows)
-        got = sum(1 for d in deliveries if d.state is DeliveryState.SENT)
-        counts = (
-            ngettext("{n} got it", "{n} got it", got),
-            ngettext("{n} did not", "{n} did not", len(deliveries) - got),
-        )
-        left = ngettext("{n} left out", "{n} left out", len(left_out))
-        self.query_one("#counts", Prose).update(" · ".join((*counts, left)))
+        self.query_one("#counts", Prose).update(" · ".join(_counts(deliveries, len(left_out))))
         self._show_why()
         self.refresh_bindings()
 
@@ -145,21 +138,14 @@ class MailingResult(Dialog[None]):
     @work
     async def action_export(self) -> None:
         """Write the result as CSV."""
+
+        def write(path: Path) -> str:
+            self._desk.office.mailings.write_result(self._past.mailing.id, path)
+            return written_to(path)
+
         proposed = Path.home() / f"{self._past.mailing.letter.subject}.csv".replace("/", "-")
-        path = await asked(self.app, Ask(_("Write the result as CSV"), _("File:"), shortened(proposed)))
-        if not path:
-            return
-        target = full(path)
-        if await in_background(target.exists):
-            question = Question(_("Replace the file?"), (_("{path} exists already.").format(path=shortened(target)),))
-            if not await asked(self.app, question):
-                return
-        try:
-            await in_background(self._desk.office.mailings.write_result, self._past.mailing.id, target)
-        except TuimailError as error:
-            self.say(told(error))
-            return
-        self.say(_("Written to {path}").format(path=shortened(target)))
+        if sentence := await asked(self.app, FileOut(_("Write the result as CSV"), _("File:"), proposed, write)):
+            self.say(sentence)
 
     @work
     async def action_again(self) -> None:
@@ -182,6 +168,21 @@ class MailingResult(Dialog[None]):
         finally:
             self._read()
         self.say(sentence)
+
+
+def _counts(deliveries: Sequence[Delivery], left_out: int) -> Iterator[str]:
+    """How it stands; what waits or is uncertain is neither had nor missed."""
+    got = sum(1 for d in deliveries if d.state is DeliveryState.SENT)
+    waiting = sum(1 for d in deliveries if d.state in LIVE_STATES)
+    uncertain = sum(1 for d in deliveries if d.state is DeliveryState.UNCERTAIN)
+    yield ngettext("{n} got it", "{n} got it", got)
+    if waiting:
+        yield ngettext("{n} waits", "{n} wait", waiting)
+    if uncertain:
+        yield ngettext("{n} uncertain", "{n} uncertain", uncertain)
+    missed = len(deliveries) - got - waiting - uncertain
+    yield ngettext("{n} did not", "{n} did not", missed)
+    yield ngettext("{n} left out", "{n} left out", left_out)
 
 
 def _cells(delivery: Delivery) -> dict[str, Cell]:

@@ -341,7 +341,7 @@ class MailingsScreen(PlaceScreen):
             ),
         )
         if text is not None:
-            self._ask_for(Criteria(self._criteria.each, self._criteria.any_is_enough, text.strip()))
+            self._ask_for(Criteria(self._criteria.each, self._criteria.any_is_enough, text))
 
     @work
     async def action_lists(self) -> None:

@@ -25,8 +25,8 @@ from tuimail.ui.desk import Desk
 from tuimail.ui.messages import JournalGrew
 from tuimail.ui.screens.choose import Choose
 from tuimail.ui.screens.dialog import BadNews
-from tuimail.ui.screens.disposing import FileOut, ask_to_exclude, ask_to_take_back
-from tuimail.ui.screens.paths import shortened
+from tuimail.ui.screens.disposing import ask_to_exclude, ask_to_take_back
+from tuimail.ui.screens.paths import FileOut, written_to
 from tuimail.ui.widgets import month_rows
 from tuimail.ui.widgets.frame import KeysLine, Lines, TitleLine
 from tuimail.ui.widgets.month_rows import Sheet
@@ -232,7 +232,7 @@ class MonthEndScreen(Screen[None]):
 
         def write(path: Path) -> str:
             self._desk.office.month_ends.write_sheet(sheet, path)
-            return _("Written to {path}.").format(path=shortened(path))
+            return written_to(path)
 
         name = _("sheet-{period}").format(period=self._period) + suffix
         label = _("A PDF (.pdf), or a table for a spreadsheet (.csv):")

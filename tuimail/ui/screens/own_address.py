@@ -3,15 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import Any
+from typing import Any, ClassVar
 
 from textual.app import App
+from textual.binding import BindingType
 
 from tuimail.config import settings
 from tuimail.domain.i18n import _
 from tuimail.domain.settings import checked_optional_address
-from tuimail.ui.screens.own_settings import OneField
-from tuimail.ui.widgets.field import Field
+from tuimail.ui.commands import bindings
+from tuimail.ui.commands.settings import COMMAND
+from tuimail.ui.screens.decision import Decision
 
 Told = Callable[[str | None], None]
 
@@ -40,19 +42,20 @@ def _ask(app: App[Any], told: Told) -> None:
     app.push_screen(OwnAddress(), told)
 
 
-class OwnAddress(OneField):
+class OwnAddress(Decision[str]):
     """Asks for it; empty: none."""
+
+    BINDINGS: ClassVar[list[BindingType]] = bindings(COMMAND)
 
     def __init__(self) -> None:
         super().__init__(
-            _("Your own address"), _("Tests go there, and the counts of each send if you want them. Empty: none.")
+            _("Your own address"),
+            (),
+            _("Tests go there, and the counts of each send if you want them. Empty: none."),
+            settings.read_settings().own_address,
         )
 
-    def field(self) -> Field:
-        """What holds now."""
-        return Field(settings.read_settings().own_address)
-
-    async def keep(self, typed: str) -> str:
+    async def do(self, typed: str) -> str:
         """Keep it, if it is one."""
         address = checked_optional_address(typed)
         settings.set_own_address(address)

@@ -1,8 +1,8 @@
-"""Dialogs that ask for a file or a folder: attach a file to invoices, write invoices as PDF."""
+"""Dialogs that ask for a file or a folder: attach a file to invoices, write something to a file."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import ClassVar
 
@@ -15,7 +15,8 @@ from tuimail.domain.i18n import _, ngettext
 from tuimail.office.attaching import advice, attach
 from tuimail.store.database import in_background
 from tuimail.ui.commands import bindings
-from tuimail.ui.commands.invoices import ATTACH, EXPORT
+from tuimail.ui.commands.everywhere import ASK_PATH, FILE_OUT
+from tuimail.ui.commands.invoices import ATTACH
 from tuimail.ui.desk import TO_ALL, Desk, Enclosure
 from tuimail.ui.screens.dialog import Dialog, told
 from tuimail.ui.widgets.field import PathField
@@ -27,7 +28,7 @@ _MOST_NAMES = 12
 
 
 class PathDialog(Dialog[str]):
-    """A label, a path, what it could be, and a sentence. The answer is a sentence for the list, or None."""
+    """A label, a path, what it could be, and a sentence."""
 
     def __init__(self, title: str, label: str, proposed: str = "") -> None:
         super().__init__(title)
@@ -72,8 +73,18 @@ class PathDialog(Dialog[str]):
         return self.query_one(PathField).path
 
 
+class AskPath(PathDialog):
+    """Asks for a file or a folder. The answer is the path, empty if nothing was typed, None if it was given up."""
+
+    BINDINGS: ClassVar[list[BindingType]] = bindings(ASK_PATH)
+
+    def action_accept(self) -> None:
+        """Take it."""
+        self.dismiss(str(self.path) if self.path else "")
+
+
 class Attach(PathDialog):
-    """A file for one invoice, or for every message of the next send."""
+    """A file for one invoice, or for every message of the next send. The answer is a sentence for the list."""
 
     BINDINGS: ClassVar[list[BindingType]] = bindings(ATTACH)
 
@@ -140,51 +151,87 @@ class Attach(PathDialog):
         self.dismiss("")
 
 
-class Export(PathDialog):
-    """Where invoices are written as PDF: one file if the path ends in .pdf, or else a folder of them."""
+class FileOut(PathDialog):
+    """Where a file is written. `write` does it on a thread and answers the sentence for the list.
 
-    BINDINGS: ClassVar[list[BindingType]] = bindings(EXPORT)
+    A file that is there is replaced at the second Enter only, and never where not `replaces`.
+    """
 
-    def __init__(self, desk: Desk, document_ids: Sequence[int], proposed: Path) -> None:
-        count = ngettext("{n} invoice", "{n} invoices", len(document_ids))
-        super().__init__(
-            _("Write {invoices} as PDF").format(invoices=count),
-            _("One file if it ends in .pdf, or else a folder:"),
-            shortened(proposed),
-        )
-        self._desk, self._ids = desk, document_ids
+    BINDINGS: ClassVar[list[BindingType]] = bindings(FILE_OUT)
+
+    def __init__(
+        self, title: str, label: str, proposed: Path, write: Callable[[Path], str], *, replaces: bool = True
+    ) -> None:
+        super().__init__(title, label, shortened(proposed))
+        self._write_to, self._replaces = write, replaces
         self._replace: Path | None = None
         """The file that a second Enter replaces."""
         self._writing = False
 
     def action_accept(self) -> None:
-        """Write; a file that is there is replaced at the second Enter only."""
+        """Write, or say what is in the way."""
         path = self.path
-        if path is None or self._writing:
+        if self._writing:
             return
-        if path.is_file() and path != self._replace:
+        if path is None:
+            self.say(_("Type the path of a file."))
+            return
+        there = [each for each in self.others(path) if each.is_file()]
+        if there and not self._replaces:
+            self.say(_("{path} is there already: choose another name.").format(path=shortened(there[0])))
+            return
+        if there and path != self._replace:
             self._replace = path
-            self.say(_("This file exists already. Enter once more replaces it."))
+            self.say(there_already(there[0]))
             return
         self._writing = True
-        self.say(ngettext("Writing {n} invoice…", "Writing {n} invoices…", len(self._ids)))
+        self.say(_("One moment…"))
         self.run_worker(self._write(path), exclusive=True)
+
+    def on_input_changed(self) -> None:
+        """The question is gone with what was said: it is asked anew, even about the same path."""
+        self._replace = None
+
+    def others(self, path: Path) -> list[Path]:
+        """All files that are written."""
+        return [path]
 
     async def _write(self, path: Path) -> None:
         try:
-            count = await in_background(self._desk.office.render, self._ids, path)
+            sentence = await in_background(self._write_to, path)
         except TuimailError as error:
-            self.say(told(error))
-            return
-        finally:
             self._writing = False
-        written = ngettext("{n} invoice written to {path}", "{n} invoices written to {path}", count)
-        self.dismiss(written.format(path=shortened(path)))
+            self.say(told(error))
+        else:
+            self.dismiss(sentence)
 
     def action_back(self) -> None:
-        """Close, unless files are being written."""
+        """Close, unless it is being written."""
         if not self._writing:
             self.dismiss("")
+
+
+def invoices_out(desk: Desk, document_ids: Sequence[int], proposed: Path) -> FileOut:
+    """Asks where invoices are written as PDF: one file if the path ends in .pdf, or else a folder of them."""
+
+    def write(path: Path) -> str:
+        count = desk.office.render(document_ids, path)
+        written = ngettext("{n} invoice written to {path}", "{n} invoices written to {path}", count)
+        return written.format(path=shortened(path))
+
+    count = ngettext("{n} invoice", "{n} invoices", len(document_ids))
+    title = _("Write {invoices} as PDF").format(invoices=count)
+    return FileOut(title, _("One file if it ends in .pdf, or else a folder:"), proposed, write)
+
+
+def there_already(path: Path) -> str:
+    """The question before a file is replaced."""
+    return _("{path} is there already: Enter once more writes over it.").format(path=shortened(path))
+
+
+def written_to(path: Path) -> str:
+    """The sentence once a file is written."""
+    return _("Written to {path}.").format(path=shortened(path))
 
 
 def shortened(path: Path) -> str:

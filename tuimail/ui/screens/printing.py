@@ -16,7 +16,7 @@ from tuimail.ui.commands import bindings
 from tuimail.ui.commands.prints import PRINT
 from tuimail.ui.desk import Desk
 from tuimail.ui.screens.dialog import Dialog, told
-from tuimail.ui.screens.paths import shortened
+from tuimail.ui.screens.paths import shortened, there_already
 from tuimail.ui.widgets.prose import Prose
 from tuimail.ui.widgets.row_list import RowList
 from tuimail.ui.widgets.table_model import TableColumn
@@ -80,7 +80,7 @@ class Print(Dialog[str]):
         said = self.query_one("#said", Prose)
         if key == _FILE and self._out is not None and self._out.exists() and not self._replace:
             self._replace = True
-            said.update(_("This file exists already. Enter once more replaces it."))
+            said.update(there_already(self._out))
             return
         self._busy = True
         said.update(_("One moment…"))

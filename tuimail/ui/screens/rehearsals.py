@@ -14,12 +14,11 @@ from tuimail.domain.errors import TuimailError
 from tuimail.domain.i18n import _, ngettext
 from tuimail.domain.sizes import size_words
 from tuimail.store import listing
-from tuimail.store.database import in_background
 from tuimail.ui.commands import bindings
-from tuimail.ui.commands.control import REHEARSE, TEST
+from tuimail.ui.commands.control import TEST
 from tuimail.ui.desk import Desk
 from tuimail.ui.screens.dialog import Dialog, told
-from tuimail.ui.screens.paths import PathDialog, shortened
+from tuimail.ui.screens.paths import FileOut, shortened
 from tuimail.ui.screens.send_dialog import ask_password
 from tuimail.ui.widgets.field import Field
 from tuimail.ui.widgets.prose import Prose
@@ -86,44 +85,20 @@ class TestSend(Dialog[str]):
         self.dismiss(sentence.format(address=tested.composed.recipient, reply=tested.reply.brief))
 
 
-class Rehearse(PathDialog):
-    """Which folder the messages are written into."""
+def rehearsal_out(desk: Desk, control: Control) -> FileOut:
+    """Asks which new folder the messages are written into."""
+    going = _along(desk, control)
 
-    BINDINGS: ClassVar[list[BindingType]] = bindings(REHEARSE)
-
-    def __init__(self, desk: Desk, control: Control) -> None:
-        count = ngettext("Rehearse {n} message", "Rehearse {n} messages", control.messages)
-        proposed = Path.home() / _("rehearsal-{moment}").format(moment=f"{desk.now().astimezone():%Y-%m-%d-%Hh%M}")
-        super().__init__(count, _("New folder; each message becomes an .eml file, none is sent:"), shortened(proposed))
-        self._desk, self._control = desk, control
-        self._writing = False
-
-    def action_accept(self) -> None:
-        """Write them."""
-        if self.path is not None and not self._writing:
-            self._writing = True
-            self.say(_("Writing…"))
-            self.run_worker(self._write(self.path), exclusive=True)
-
-    async def _write(self, folder: Path) -> None:
-        control = self._control
-        try:
-            count, size = await in_background(
-                self._desk.office.rehearsals.rehearse, control, folder, _along(self._desk, control)
-            )
-        except TuimailError as error:
-            self.say(told(error))
-            return
-        finally:
-            self._writing = False
+    def write(folder: Path) -> str:
+        count, size = desk.office.rehearsals.rehearse(control, folder, going)
         sentence = ngettext(
             "{n} message ({size}) written to {folder}; none was sent.",
             "{n} messages ({size}) written to {folder}; none was sent.",
             count,
         )
-        self.dismiss(sentence.format(n=count, size=size_words(size), folder=shortened(folder)))
+        return sentence.format(n=count, size=size_words(size), folder=shortened(folder))
 
-    def action_back(self) -> None:
-        """Close, unless files are being written."""
-        if not self._writing:
-            self.dismiss("")
+    title = ngettext("Rehearse {n} message", "Rehearse {n} messages", control.messages)
+    label = _("New folder; each message becomes an .eml file, none is sent:")
+    proposed = Path.home() / _("rehearsal-{moment}").format(moment=f"{desk.now().astimezone():%Y-%m-%d-%Hh%M}")
+    return FileOut(title, label, proposed, write, replaces=False)

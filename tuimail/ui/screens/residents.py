@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING, ClassVar
@@ -267,23 +268,28 @@ class ResidentsScreen(PlaceScreen):
 
     def action_export(self) -> None:
         """Write what is shown as CSV."""
-        from tuimail.ui.screens.departure import GiveFile
-
         people, ids = self.desk.office.people, list(self._model.ids)
         target = Path.home() / _("residents-{day}.csv").format(day=self.today)
         title = ngettext("Export {n} resident", "Export {n} residents", len(ids))
-        self.app.push_screen(GiveFile(title, target, people, lambda: b"".join(people.csv_rows(ids))), self._told)
+        self._give(title, target, lambda: b"".join(people.csv_rows(ids)))
 
     def action_give_data(self) -> None:
         """Write all that is known of one resident."""
-        from tuimail.ui.screens.departure import GiveFile
-
         if (row := self.current) is not None:
             people, now = self.desk.office.people, self.desk.now()
             target = Path.home() / _("data-{code}.json").format(code=row.code or row.id)
             title = _("All that is known of {name}").format(name=row.name)
-            content = lambda: people.personal_data(row.id, now).encode()  # noqa: E731
-            self.app.push_screen(GiveFile(title, target, people, content), self._told)
+            self._give(title, target, lambda: people.personal_data(row.id, now).encode())
+
+    def _give(self, title: str, proposed: Path, content: Callable[[], bytes]) -> None:
+        """Ask where to write a file that only this account reads."""
+        from tuimail.ui.screens.paths import FileOut, written_to
+
+        def write(path: Path) -> str:
+            self.desk.office.people.write(content(), path, force=True)
+            return written_to(path)
+
+        self.app.push_screen(FileOut(title, _("Write to this file:"), proposed, write), self._told)
 
     def _told(self, sentence: str | None) -> None:
         self.say(sentence or "")

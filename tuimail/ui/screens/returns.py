@@ -2,15 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Coroutine
-from typing import Any, ClassVar
+from collections.abc import Awaitable, Callable
+from typing import ClassVar
 
 from textual.app import ComposeResult
 from textual.binding import BindingType
 from textual.screen import Screen
 
-from tuimail.config import secrets
-from tuimail.domain.account import ImapAccount
 from tuimail.domain.errors import TuimailError
 from tuimail.domain.i18n import _, ngettext
 from tuimail.domain.returns import Return, ReturnKind
@@ -25,6 +23,7 @@ from tuimail.ui.look import signs
 from tuimail.ui.messages import JournalGrew
 from tuimail.ui.screens.dialog import BadNews
 from tuimail.ui.screens.place import PlaceScreen
+from tuimail.ui.screens.send_dialog import ask_passwords
 from tuimail.ui.screens.unsettled import secrets_wrong
 from tuimail.ui.widgets.frame import KeysLine, Lines, TitleLine
 from tuimail.ui.widgets.prose import Prose
@@ -165,28 +164,28 @@ class Returns(Screen[None]):
         if not imap.imap_accounts():
             self.action_imap()
         elif not self._busy:
-            self.run_worker(self._work(self._read_mail()), exclusive=True)
+            self.run_worker(self._work(self._read_mail), exclusive=True)
 
     def action_copy_sent(self) -> None:
         """Put what was sent into the Sent folder."""
         if not self._busy:
-            self.run_worker(self._work(self._copy_sent()), exclusive=True)
+            self.run_worker(self._work(self._copy_sent), exclusive=True)
 
-    async def _work(self, doing: Coroutine[Any, Any, str]) -> None:
+    async def _work(self, do: Callable[[], Awaitable[str]]) -> None:
         accounts = imap.imap_accounts()
-        if not await self._ask_passwords(accounts):
-            doing.close()
-            return
         self._busy = True
         self.refresh_bindings()
         said = ""
         try:
-            said = await doing
+            if not await ask_passwords(self.app, accounts):
+                return
+            said = await do()
         except TuimailError as error:
             secrets_wrong(error, accounts)
             self.app.push_screen(BadNews(error))
         finally:
             self._busy = False
+            self.refresh_bindings()
         self.load(0)
         self.say(said)
 
@@ -198,17 +197,6 @@ class Returns(Screen[None]):
         self.say(_("Putting what was sent into the Sent folder…"))
         filed = await in_background(self.desk.office.returns.copy_sent)
         return " ".join(filed_sentences(filed))
-
-    async def _ask_passwords(self, accounts: list[ImapAccount]) -> bool:
-        from tuimail.ui.screens.send_dialog import PasswordDialog
-
-        for account in accounts:
-            if await in_background(secrets.password, account) is None:
-                typed = await self.app.push_screen_wait(PasswordDialog(account, again=False))
-                if not typed:
-                    return False
-                secrets.remember(account, typed)
-        return True
 
     def action_imap(self) -> None:
         """Where the mailbox is."""

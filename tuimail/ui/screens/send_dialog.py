@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 import time
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from typing import TYPE_CHECKING, Any, ClassVar
 
 from rich.text import Text
@@ -191,13 +191,30 @@ class _Progress:
 
 
 async def ask_password(app: App[Any], account: Account, *, again: bool = False) -> bool:
-    """See to it that the account's password is known; `again`: it was refused. False if the operator gives none."""
+    """See to it that the account's password is known; `again`: it was refused. False if the operator gives none.
+
+    Raises NotSettled where a source of passwords is there and fails.
+    """
     if not account.takes_password or (not again and await in_background(secrets.password, account) is not None):
         return True
     typed = await app.push_screen_wait(PasswordDialog(account, again=again))
     if typed:
         secrets.remember(account, typed)
     return bool(typed)
+
+
+async def ask_passwords(app: App[Any], accounts: Iterable[ImapAccount]) -> bool:
+    """See to it that these passwords are known. False if the operator gives one up.
+
+    Raises NotSettled where a source of passwords is there and fails.
+    """
+    for account in accounts:
+        if await in_background(secrets.password, account) is None:
+            typed = await app.push_screen_wait(PasswordDialog(account, again=False))
+            if not typed:
+                return False
+            secrets.remember(account, typed)
+    return True
 
 
 class PasswordDialog(Dialog[str]):

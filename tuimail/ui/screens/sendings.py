@@ -13,7 +13,7 @@ from textual.containers import VerticalScroll
 from textual.screen import Screen
 
 from tuimail.domain.errors import TuimailError
-from tuimail.domain.history import KeptMessage, Sending
+from tuimail.domain.history import Sending
 from tuimail.domain.i18n import _, ngettext
 from tuimail.domain.periods import format_moment
 from tuimail.domain.said import said
@@ -22,12 +22,12 @@ from tuimail.store import batches, history
 from tuimail.store.database import in_background
 from tuimail.ui.commands import bindings
 from tuimail.ui.commands.everywhere import PAGE
-from tuimail.ui.commands.history import KEEP_MESSAGE, SENDINGS
+from tuimail.ui.commands.history import SENDINGS
 from tuimail.ui.desk import Desk
 from tuimail.ui.messages import JournalGrew
-from tuimail.ui.screens.dialog import BadNews, told
+from tuimail.ui.screens.dialog import BadNews
 from tuimail.ui.screens.page import Page
-from tuimail.ui.screens.paths import PathDialog, shortened
+from tuimail.ui.screens.paths import FileOut, written_to
 from tuimail.ui.widgets.frame import KeysLine, Lines, TitleLine
 from tuimail.ui.widgets.past import STATE_COLOURS
 from tuimail.ui.widgets.prose import Prose
@@ -150,41 +150,23 @@ class Sendings(Screen[None]):
     def action_write_message(self) -> None:
         """Ask where, then write it."""
         if sending := self.current:
-            name = f"{Path(sending.delivery.pdf_name).stem} - {sending.delivery.address}.eml"
+            delivery, office = sending.delivery, self._desk.office
+
+            def write(path: Path) -> str:
+                message = office.history.message(delivery.id)
+                office.people.write(message.content, path)
+                return f"{written_to(path)} {message.sameness.sentence}"
+
+            proposed = Path.home() / f"{Path(delivery.pdf_name).stem} - {delivery.address}.eml"
+            # What shows that a message left is not replaced.
             self.app.push_screen(
-                WriteMessage(self._desk, sending.delivery.id, Path.home() / name),
+                FileOut(_("Write the message"), _("File for the message (.eml):"), proposed, write, replaces=False),
                 lambda said: self.query_one("#counts", Lines).set_line(said) if said else None,
             )
 
     def action_back(self) -> None:
         """Back to the card."""
         self.dismiss()
-
-
-class WriteMessage(PathDialog):
-    """Where a message is written as an .eml file."""
-
-    BINDINGS: ClassVar[list[BindingType]] = bindings(KEEP_MESSAGE)
-
-    def __init__(self, desk: Desk, delivery_id: int, proposed: Path) -> None:
-        super().__init__(_("Write the message"), _("File for the message (.eml):"), shortened(proposed))
-        self._desk, self._delivery_id = desk, delivery_id
-
-    def action_accept(self) -> None:
-        """Write it; a file that is there stays as it is."""
-        if self.path is not None:
-            self.run_worker(self._write(self.path), exclusive=True)
-
-    async def _write(self, path: Path) -> None:
-        try:
-            message: KeptMessage = await in_background(self._desk.office.history.message, self._delivery_id)
-            await in_background(self._desk.office.people.write, message.content, path)
-        except TuimailError as error:
-            self.say(told(error))
-            return
-        self.dismiss(
-            _("Written to {path}. {sentence}").format(path=shortened(path), sentence=message.sameness.sentence)
-        )
 
 
 def facts(sending: Sending) -> Text:

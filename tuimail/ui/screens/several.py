@@ -5,13 +5,13 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from typing import ClassVar
 
-from rich.text import Text
 from textual.app import ComposeResult
 from textual.binding import BindingType
 
 from tuimail.domain.errors import TuimailError
 from tuimail.ui.commands import bindings
-from tuimail.ui.commands.mailings import ASK, SEVERAL
+from tuimail.ui.commands.everywhere import ASK
+from tuimail.ui.commands.mailings import SEVERAL
 from tuimail.ui.screens.dialog import Dialog, told
 from tuimail.ui.widgets.field import Field
 from tuimail.ui.widgets.prose import Prose
@@ -76,7 +76,10 @@ class Several(Dialog[tuple[str, ...]]):
 
 
 class Ask(Dialog[str]):
-    """A text; `check` raises TuimailError for what cannot be taken, and then the dialog stays."""
+    """A text, answered without the spaces around it; None if it was given up.
+
+    `check` raises TuimailError for what cannot be taken, and then the dialog stays.
+    """
 
     BINDINGS: ClassVar[list[BindingType]] = bindings(ASK)
 
@@ -108,10 +111,9 @@ class Ask(Dialog[str]):
         try:
             self._check(field.value)
         except TuimailError as error:
-            text: Text = told(error)
-            self.query_one("#said", Prose).update(text)
+            self.query_one("#said", Prose).update(told(error))
             position = getattr(error, "position", None)
             if position is not None:
                 field.cursor_position = position
             return
-        self.dismiss(field.value)
+        self.dismiss(field.value.strip())

@@ -18,13 +18,12 @@ from tuimail.domain.i18n import _
 from tuimail.sending.probe import Probed, Step, steps_of
 from tuimail.store.database import in_background
 from tuimail.ui.commands import bindings
-from tuimail.ui.commands.settings import MAIL_TO, TRIAL
+from tuimail.ui.commands.settings import TRIAL
 from tuimail.ui.desk import Desk
 from tuimail.ui.screens.dialog import Dialog, told
 from tuimail.ui.screens.send_dialog import PasswordDialog
+from tuimail.ui.screens.several import Ask
 from tuimail.ui.widgets.cells import fit
-from tuimail.ui.widgets.field import Field
-from tuimail.ui.widgets.frame import Lines
 from tuimail.ui.widgets.prose import Prose
 
 if TYPE_CHECKING:
@@ -98,10 +97,12 @@ class Trial(Dialog[None]):
 
         def answered(address: str | None) -> None:
             if address:
-                self._mail_to = address
+                self._mail_to = normalise_address(address)
                 self.action_again()
 
-        self.app.push_screen(MailTo(self._mail_to or proposed), answered)
+        label = _("Your own address: one message goes there.")
+        dialog = Ask(_("Test message"), label, self._mail_to or proposed, normalise_address)
+        self.app.push_screen(dialog, answered)
 
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
         """One test at a time."""
@@ -173,32 +174,3 @@ def _line(number: int, step: Step, each: Probed | None) -> Text:
     if each.warning:
         text.append(f"\n  {each.warning}", _YELLOW)
     return text
-
-
-class MailTo(Dialog[str]):
-    """Asks where the one message of a test goes."""
-
-    BINDINGS: ClassVar[list[BindingType]] = bindings(MAIL_TO)
-
-    def __init__(self, proposed: str) -> None:
-        super().__init__(_("Test message"))
-        self._proposed = proposed
-
-    def content(self) -> ComposeResult:
-        """A field, a sentence."""
-        label = Lines()
-        label.set_line(_("Your own address: one message goes there."))
-        yield label
-        yield Field(self._proposed, id="address")
-        yield Prose("", id="said")
-
-    def on_mount(self) -> None:
-        """Type at once."""
-        self.query_one(Field).focus()
-
-    def action_accept(self) -> None:
-        """Take it, if it is one."""
-        try:
-            self.dismiss(normalise_address(self.query_one(Field).value))
-        except TuimailError as error:
-            self.query_one("#said", Prose).update(told(error))

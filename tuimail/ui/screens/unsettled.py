@@ -8,6 +8,7 @@ from typing import Any, ClassVar
 from textual.binding import BindingType
 
 from tuimail.config import secrets
+from tuimail.domain.account import ImapAccount
 from tuimail.domain.errors import TuimailError
 from tuimail.domain.i18n import _, ngettext
 from tuimail.domain.mail import Delivery
@@ -19,6 +20,7 @@ from tuimail.ui.commands.everywhere import PAGE
 from tuimail.ui.commands.recovery import UNSETTLED
 from tuimail.ui.screens.decide import Decide
 from tuimail.ui.screens.dialog import BadNews
+from tuimail.ui.screens.send_dialog import ask_passwords
 from tuimail.ui.screens.unsettled_list import UnsettledList
 from tuimail.ui.widgets.unsettled_rows import finding_sentence
 
@@ -104,14 +106,19 @@ class Unsettled(UnsettledList):
         self.run_worker(self._look_up([d.message_id for d in wanted[:_MOST_LOOKED_UP]]), exclusive=True)
 
     async def _look_up(self, message_ids: Sequence[str]) -> None:
-        found = await self._ask_passwords(list(message_ids))
-        if found is None:
-            return
-        self.say(ngettext("Looking for {n} message…", "Looking for {n} messages…", len(message_ids)))
+        wanted: list[ImapAccount] = []
         try:
+            known = await in_background(imap.imap_accounts_by_message, list(message_ids))
+            wanted = list(dict.fromkeys(known.values()))
+            if not wanted and not imap.imap_accounts():
+                self.action_imap()
+                return
+            if not await ask_passwords(self.app, wanted):
+                return
+            self.say(ngettext("Looking for {n} message…", "Looking for {n} messages…", len(message_ids)))
             findings = await in_background(self.desk.office.recovery.look_up, message_ids)
         except TuimailError as error:
-            secrets_wrong(error, found)
+            secrets_wrong(error, wanted)
             self.say("")
             self.app.push_screen(BadNews(error))
             return
@@ -120,22 +127,6 @@ class Unsettled(UnsettledList):
         self.say_usual()
         if not any(finding.found for finding in findings):
             self.say(_("Not one of them is in the Sent folder; not every server keeps what it sends."))
-
-    async def _ask_passwords(self, message_ids: list[str]) -> list[Any] | None:
-        """Ask for passwords that are not known; None if the operator gives it up."""
-        from tuimail.ui.screens.send_dialog import PasswordDialog
-
-        wanted = set((await in_background(imap.imap_accounts_by_message, message_ids)).values())
-        if not wanted and not imap.imap_accounts():
-            self.action_imap()
-            return None
-        for account in wanted:
-            if await in_background(secrets.password, account) is None:
-                typed = await self.app.push_screen_wait(PasswordDialog(account, again=False))
-                if not typed:
-                    return None
-                secrets.remember(account, typed)
-        return list(wanted)
 
     def action_imap(self) -> None:
         """Where the Sent folder is read."""
@@ -154,12 +145,12 @@ class Unsettled(UnsettledList):
         self.dismiss()
 
 
-def secrets_wrong(error: TuimailError, found: Sequence[Any]) -> None:
+def secrets_wrong(error: TuimailError, accounts: Sequence[ImapAccount]) -> None:
     """A password that was refused is asked for again next time."""
     from tuimail.sending.mailbox import SignInRefused
 
     if isinstance(error, SignInRefused):
-        for account in found:
+        for account in accounts:
             secrets.forget(account)
 
 

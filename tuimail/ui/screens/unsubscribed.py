@@ -87,7 +87,7 @@ class Unsubscribed(Dialog[None]):
         if source is None:
             return
         owner, now = self._desk.office.owner, self._desk.now()
-        await self._change(mailings.suppress, [suppressed(address, owner.operator, source.strip(), now)], owner, now)
+        await self._change(mailings.suppress, [suppressed(address, owner.operator, source, now)], owner, now)
 
     @work
     async def action_remove(self) -> None:
@@ -97,7 +97,7 @@ class Unsubscribed(Dialog[None]):
             why = await asked(self.app, Ask(address, _("Who asked for it, and when?"), ""))
             if why is not None:
                 owner, now = self._desk.office.owner, self._desk.now()
-                await self._change(mailings.allow_again, address, owner, now, why.strip())
+                await self._change(mailings.allow_again, address, owner, now, why)
 
     @work
     async def action_settle(self) -> None:
