@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import pytest
 from hand import Hand, Sit
 from office_data import NOW
@@ -19,6 +21,16 @@ async def in_the_editor(hand: Hand) -> None:
     await hand.type("021")
     await hand.press("enter", "enter", "w")
     await hand.see("a ajouter")
+
+
+async def with_a_file(hand: Hand, folder: Path) -> None:
+    (folder / "r.csv").write_text("Structure;Code résident;Nom;Prénom\nLes Lilas;7;BERNARD;Paul\n", encoding="utf-8")
+    await hand.press("I")
+    await hand.see("Fichier à importer")
+    await hand.type("r.csv")
+    await hand.press("enter")
+    await hand.see("1 fichier à importer")
+    await hand.until(lambda: not hand.app.screen.busy, "never read")  # type: ignore[attr-defined]
 
 
 @pytest.mark.parametrize("key", ["q", "f10", "ctrl+q"])
@@ -54,3 +66,38 @@ async def test_nothing_changed_is_nothing_to_ask_about(sit: Sit, office: Office)
         await in_the_editor(hand)
         await hand.press("q")
         await hand.until(lambda: not hand.app.is_running, "still there")
+
+
+async def test_the_mail_account_asks_before_what_was_typed_is_lost(sit: Sit, office: Office) -> None:
+    async with sit(office) as hand:
+        await hand.press("S")
+        await hand.see("Fournisseur")
+        await hand.type("x")
+        await hand.press("ctrl+q")
+        await hand.see("Quitter sans garder")
+        await hand.press("ctrl+q")
+        assert questions(hand) == 1
+        await hand.press("enter")
+        await hand.see_no("Fournisseur")
+
+
+async def test_every_step_of_an_import_asks_until_it_is_done(sit: Sit, empty_office: Office, home: Path) -> None:
+    async with sit(empty_office) as hand:
+        await with_a_file(hand, home)
+        await hand.press("c")
+        await hand.see("Rien n’est encore écrit")
+        await hand.press("q")
+        await hand.see("Quitter l’import")
+        await hand.press("escape", "I", "enter")
+        await hand.see("Importé.")
+        await hand.press("q")
+        await hand.until(lambda: not hand.app.is_running, "still there")
+
+
+async def test_leaving_an_import_leaves_all_its_steps(sit: Sit, empty_office: Office, home: Path) -> None:
+    async with sit(empty_office) as hand:
+        await with_a_file(hand, home)
+        await hand.press("enter")
+        await hand.see("Premières lignes")
+        await hand.press("q", "enter")
+        await hand.until(lambda: type(hand.app.screen).__name__ == "InvoicesScreen", "still at the desk")
