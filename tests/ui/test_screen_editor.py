@@ -142,3 +142,26 @@ async def test_a_line_that_comes_back_each_month_is_marked_in_the_editor(office:
     resident = of(DocumentKind.INVOICE)["021"].resident_id
     (line,) = drafting.recurring([resident])[resident]
     assert line.per_day
+
+
+async def test_days_and_ticks_of_a_month_are_not_lost_without_a_question(office: Office, sit: Sit) -> None:
+    async with sit(office, now=lambda: NOW) as hand:
+        await hand.press("M")
+        await hand.see("novembre 2026", "11 cochées")
+        await hand.press("space")
+        await hand.see("10 cochées")
+        for key in ("]", "escape", "q"):
+            await hand.press(key)
+            await hand.see("pas encore établies", "mis pour novembre 2026")
+            await hand.press("escape")
+            await hand.see("novembre 2026", "10 cochées")
+        await hand.press("]", "enter")
+        await hand.see("décembre 2026")
+        await hand.press("[")
+        await hand.see("novembre 2026", "11 cochées")
+        await hand.press("d")
+        await hand.type("12")
+        await hand.press("enter", "escape")
+        await hand.see("pas encore établies")
+        await hand.press("enter")
+        await hand.see("Filtre : toutes")
