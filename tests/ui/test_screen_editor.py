@@ -4,10 +4,12 @@ from __future__ import annotations
 
 from datetime import date
 
+import pytest
 from hand import Hand, Mailbox, Sit
 from office_data import NOW, OCTOBER
 
 from tuimail.domain.billing import Document, DocumentKind
+from tuimail.domain.errors import StoreFull
 from tuimail.office import Office
 from tuimail.store import documents, drafting, residents, structures
 
@@ -165,3 +167,30 @@ async def test_days_and_ticks_of_a_month_are_not_lost_without_a_question(office:
         await hand.see("pas encore établies")
         await hand.press("enter")
         await hand.see("Filtre : toutes")
+
+
+async def test_a_new_document_and_what_comes_back_are_kept_both_or_not_at_all(
+    office: Office, sit: Sit, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def no_room(*_: object) -> None:
+        raise StoreFull("Le disque est plein.", "Faites de la place.")
+
+    before = len(of(DocumentKind.INVOICE))
+    async with sit(office, now=lambda: NOW) as hand:
+        await hand.press("N", "ctrl+u")
+        await hand.type("bern")
+        await hand.press("enter", "a")
+        await hand.type("Prestations")
+        await hand.press("tab")
+        await hand.type("Coiffeur")
+        await hand.press("tab", "tab")
+        await hand.type("25")
+        await hand.press("enter", "space")
+        await hand.see("par mois")
+        with monkeypatch.context() as patch:
+            patch.setattr(drafting, "set_recurring", no_room)
+            await hand.press("f2")
+            await hand.see("Le disque est plein.")
+        assert len(of(DocumentKind.INVOICE)) == before
+        await hand.press("escape", "f2")
+        await hand.until(lambda: len(of(DocumentKind.INVOICE)) == before + 1, "never kept")

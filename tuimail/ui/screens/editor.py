@@ -204,22 +204,18 @@ class Editor(Leaving[Document]):
         owner, now = self._desk.office.owner, self._desk.now()
         try:
             wanted = drafting.with_lines(self._document, self._lines)
-            if self._before.id:
-                saved = await in_writer(kept.change, self._before, wanted, owner, now)
-            else:
-                (saved,) = await in_writer(kept.create, [wanted], owner, now)
-            if self._coming_back != self._came_back:
-                lines = [
-                    Recurring(each, self._coming_back[_key(each)])
-                    for each in self._lines
-                    if _key(each) in self._coming_back
-                ]
-                await in_writer(kept.set_recurring, self._resident.id, lines, owner, now)
+            saved = await in_writer(kept.keep, self._before, wanted, self._lines_coming_back(), owner, now)
         except TuimailError as error:
             self._saving = False
             self.app.push_screen(BadNews(error))
             return
         self.close(saved)
+
+    def _lines_coming_back(self) -> list[Recurring] | None:
+        if self._coming_back == self._came_back:
+            return None
+        keys = [(each, _key(each)) for each in self._lines]
+        return [Recurring(each, self._coming_back[key]) for each, key in keys if key in self._coming_back]
 
     def action_back(self) -> None:
         """Go back; what was changed is asked about first."""
