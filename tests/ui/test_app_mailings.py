@@ -7,10 +7,11 @@ from hand import Hand, Sit
 
 from tuimail.domain.audience import PersonKey
 from tuimail.domain.criteria import Criteria, Criterion, Operator
+from tuimail.domain.errors import StoreFull
 from tuimail.domain.mailing import MailingList, suppressed
 from tuimail.domain.people import Role
 from tuimail.office import Office
-from tuimail.store import audience, mailings
+from tuimail.store import audience, letters, mailings
 from tuimail.ui.screens.dialog import Dialog
 from tuimail.ui.widgets.row_list import RowList
 
@@ -18,6 +19,10 @@ from tuimail.ui.widgets.row_list import RowList
 async def at_mailings(hand: Hand) -> None:
     await hand.press("5")
     await hand.see("trouvées")
+
+
+def no_room(*_: object) -> None:
+    raise StoreFull("Le disque est plein.", "Faites de la place.")
 
 
 def titles(hand: Hand) -> str:
@@ -262,3 +267,49 @@ async def test_the_search_narrows_what_is_found(sit: Sit, office: Office) -> Non
         await hand.see("contenant « antoine »")
         await hand.press("enter", ">")
         await hand.until(lambda: len(mailings.selection("virginie").chosen) == 3, "not all of them")
+
+
+async def test_a_list_that_cannot_be_deleted_or_copied_is_told(
+    sit: Sit, office: Office, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    async with sit(office) as hand:
+        mailings.save_list(MailingList("Fêtes", Criteria()), office.owner, hand.app.desk.now())
+        await at_mailings(hand)
+        monkeypatch.setattr(mailings, "delete_list", no_room)
+        monkeypatch.setattr(mailings, "free_name", no_room)
+        await hand.press("l", "delete")
+        await hand.see("Supprimer la liste ?")
+        await hand.press("enter")
+        await hand.see("Le disque est plein.", "Faites de la place.", "Fêtes")
+        await hand.press("down", "d")
+        await hand.see("Le disque est plein.")
+
+
+async def test_a_database_that_cannot_be_read_after_a_dialog_is_told(
+    sit: Sit, office: Office, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    async with sit(office) as hand:
+        await at_mailings(hand)
+        await hand.press("b")
+        await hand.see("Personne ne s’est désinscrit.")
+        monkeypatch.setattr(mailings, "unwilling", no_room)
+        await hand.press("escape")
+        await hand.see("Le disque est plein.")
+        monkeypatch.setattr(mailings, "suppressions", no_room)
+        await hand.press("escape", "b")
+        await hand.see("Ne veulent pas", "Le disque est plein.")
+
+
+async def test_where_one_unsubscribes_is_not_told_as_kept_when_it_was_not(
+    sit: Sit, office: Office, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(letters, "set_unsubscribing", no_room)
+    async with sit(office) as hand:
+        await at_mailings(hand)
+        await hand.press("b", "o")
+        await hand.see("Où l’on se désinscrit")
+        await hand.press("enter")
+        await hand.see("Adresse web")
+        await hand.press("enter")
+        await hand.see("Le disque est plein.")
+        assert "Enregistré" not in hand.text

@@ -113,6 +113,11 @@ class MailingsScreen(PlaceScreen):
         self._unwilling = mailings.unwilling()
         self._work_out()
 
+    def _read_again(self) -> None:
+        """After a dialog; what was shown stays where the database cannot be read."""
+        with self.telling():
+            self._read()
+
     def _work_out(self) -> None:
         """Ask the criteria anew."""
         self._mistake = ""
@@ -239,7 +244,8 @@ class MailingsScreen(PlaceScreen):
         if selection == self._selection:
             return
         self._selection, self._told = selection, ""
-        self._work_out()
+        with self.telling():
+            self._work_out()
         self.run_worker(self._keep(selection), group="keep", exclusive=True)
 
     async def _keep(self, selection: Selection) -> None:
@@ -359,14 +365,14 @@ class MailingsScreen(PlaceScreen):
 
     def action_unsubscribed(self) -> None:
         """Show who wants no mailing."""
-        self.app.push_screen(Unsubscribed(self.desk), lambda _nothing: self._read())
+        self.app.push_screen(Unsubscribed(self.desk), lambda _nothing: self._read_again())
 
     def action_write_letter(self) -> None:
         """Write to the people chosen."""
         from tuimail.ui.screens.letter import LetterScreen
 
         def written(sentence: str | None) -> None:
-            self._read()
+            self._read_again()
             self._told = sentence or ""
             self.say(self._told)
 
@@ -376,7 +382,7 @@ class MailingsScreen(PlaceScreen):
         """Show what was sent."""
         from tuimail.ui.screens.past_mailings import PastMailings
 
-        self.app.push_screen(PastMailings(self.desk), lambda _nothing: self._read())
+        self.app.push_screen(PastMailings(self.desk), lambda _nothing: self._read_again())
 
     @work
     async def action_reset(self) -> None:
