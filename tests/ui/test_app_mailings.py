@@ -313,3 +313,43 @@ async def test_where_one_unsubscribes_is_not_told_as_kept_when_it_was_not(
         await hand.press("enter")
         await hand.see("Le disque est plein.")
         assert "Enregistré" not in hand.text
+
+
+@pytest.mark.parametrize("key", ["<", "n"])
+async def test_people_chosen_one_by_one_are_not_taken_out_without_a_question(
+    sit: Sit, office: Office, key: str
+) -> None:
+    async with sit(office) as hand:
+        await at_mailings(hand)
+        await hand.press("right", "right", "tab", key)
+        await hand.see("Tout retirer ?", "2 personnes sont retirées.")
+        await hand.press("escape")
+        await hand.see("2 choisies")
+        await hand.press("l", "p")
+        await hand.type("Conseil")
+        await hand.press("enter")
+        await hand.see("Liste « Conseil » enregistrée.")
+        await hand.press("escape")
+        await shut(hand)
+        await hand.press(key)
+        await hand.see("0 choisie")
+
+
+async def test_an_own_filter_is_not_lost_without_a_question(sit: Sit, office: Office) -> None:
+    async with sit(office) as hand:
+        mailings.save_list(MailingList("Fêtes", Criteria()), office.owner, hand.app.desk.now())
+        await at_mailings(hand)
+        await hand.press("f")
+        await hand.type("lien = fils")
+        await hand.press("enter")
+        await shut(hand)
+        await hand.press("shift+tab", "delete")
+        await hand.see("Retirer le filtre ?", "Votre filtre personnel est oublié : lien = fils")
+        await hand.press("escape")
+        await shut(hand)
+        await hand.press("l", "enter")
+        await hand.see("Ouvrir la liste ?", "lien = fils")
+        await hand.press("escape")
+        await shut(hand)
+        await hand.press("delete", "enter")
+        await hand.see("tout le monde")

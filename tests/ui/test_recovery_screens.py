@@ -153,9 +153,7 @@ async def test_what_is_to_be_tried_again_is_seen_and_tried_at_once(sit: Sit, off
     assert mailbox.recipients == ["paul.bernard@orange.example"]
 
 
-async def test_what_waits_but_cannot_be_read_is_told(
-    sit: Sit, office: Office, monkeypatch: pytest.MonkeyPatch
-) -> None:
+async def test_what_waits_but_cannot_be_read_is_told(sit: Sit, office: Office, monkeypatch: pytest.MonkeyPatch) -> None:
     def no_answer(_account_id: int) -> None:
         raise StoreFull("Le disque est plein.", "Faites de la place.")
 
