@@ -141,7 +141,7 @@ class Confirm(SendDialog):
                 typed=self._typed,
             )
         except TuimailError as error:
-            self.query_one("#facts", Prose).update(told(error))
+            self._show_failure(error)
             return
         self._behind = None
         self._measured.set()
@@ -182,6 +182,16 @@ class Confirm(SendDialog):
         elif table.has_focus:
             self.set_focus(None)
         self.call_after_refresh(self._fit)
+        self.refresh_bindings()
+
+    def _show_failure(self, error: TuimailError) -> None:
+        """Nothing is known of what would leave: what was found before must not be sent in its place."""
+        self._control = self._behind = None
+        self._checking = False
+        self.set_focus(None)
+        self.query_one(RowList).display = False
+        self.query_one("#facts", Prose).update(told(error))
+        self.say("")
         self.refresh_bindings()
 
     def _going(self, control: Control) -> list[Enclosure]:
