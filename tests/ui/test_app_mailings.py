@@ -13,6 +13,7 @@ from tuimail.domain.people import Role
 from tuimail.office import Office
 from tuimail.store import audience, letters, mailings
 from tuimail.ui.screens.dialog import Dialog
+from tuimail.ui.screens.lists import Lists
 from tuimail.ui.widgets.row_list import RowList
 
 
@@ -353,3 +354,17 @@ async def test_an_own_filter_is_not_lost_without_a_question(sit: Sit, office: Of
         await shut(hand)
         await hand.press("delete", "enter")
         await hand.see("tout le monde")
+
+
+@pytest.mark.parametrize("path", ["~personne-ici/liste.csv", "/tmp/" + "x" * 300 + ".csv"])
+async def test_a_list_cannot_be_written_to_a_path_that_cannot_be(sit: Sit, office: Office, path: str) -> None:
+    async with sit(office) as hand:
+        mailings.save_list(MailingList("Fêtes", Criteria()), office.owner, hand.app.desk.now())
+        await at_mailings(hand)
+        await hand.press("l", "x")
+        await hand.see("Fichier :")
+        await hand.press("ctrl+u")
+        await hand.paste(path)
+        await hand.press("enter")
+        await hand.until(lambda: isinstance(hand.app.screen, Lists), "still asking")
+        await hand.see("ne peut être écrit :", "Choisissez un autre dossier.")

@@ -80,7 +80,7 @@ class People:
 
     def write(self, content: bytes, target: Path, *, force: bool = False) -> None:
         """Write a file that only this account reads, whole or not at all; raises BadInput if that cannot be done."""
-        if target.exists() and not force:
+        if not force and os.path.exists(target):  # noqa: PTH110 - Path.exists raises for a name that is too long
             raise BadInput(_("{path} is there already.").format(path=target), _("Choose another name, or add --force."))
         try:
             with tempfile.NamedTemporaryFile(dir=target.parent, prefix=".tuimail-", delete=False) as beside:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Sequence
 from dataclasses import replace
 from pathlib import Path
@@ -25,16 +26,12 @@ from tuimail.ui.screens.dialog import Question, asked, told
 from tuimail.ui.screens.list_dialog import ListDialog
 from tuimail.ui.screens.paths import shortened
 from tuimail.ui.screens.several import Ask
+from tuimail.ui.widgets.field import path_of
 from tuimail.ui.widgets.prose import Prose
 from tuimail.ui.widgets.row_list import KnownRow, RowList
 from tuimail.ui.widgets.table_model import TableColumn
 
 _MOST_ROWS = 12
-
-
-def full(path: str) -> Path:
-    """The path that was typed."""
-    return Path(path.strip()).expanduser()
 
 
 class Lists(ListDialog[MailingList]):
@@ -178,8 +175,8 @@ class Lists(ListDialog[MailingList]):
         path = await asked(self.app, Ask(_("Write the list as CSV"), _("File:"), shortened(proposed)))
         if not path:
             return
-        target = full(path)
-        if await in_background(target.exists):
+        target = path_of(path)
+        if await in_background(os.path.exists, target):
             question = Question(_("Replace the file?"), (_("{path} exists already.").format(path=shortened(target)),))
             if not await asked(self.app, question):
                 return

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from pathlib import Path
 from typing import ClassVar
 
@@ -23,11 +24,11 @@ from tuimail.ui.commands import bindings
 from tuimail.ui.commands.letters import MAILING_RESULT
 from tuimail.ui.desk import Desk
 from tuimail.ui.screens.dialog import Dialog, Question, asked, told
-from tuimail.ui.screens.lists import full
 from tuimail.ui.screens.page import Page
 from tuimail.ui.screens.paths import shortened
 from tuimail.ui.screens.send_dialog import ask_password
 from tuimail.ui.screens.several import Ask
+from tuimail.ui.widgets.field import path_of
 from tuimail.ui.widgets.prose import Prose
 from tuimail.ui.widgets.row_list import KnownRow, RowList
 from tuimail.ui.widgets.sentences import delivery_words
@@ -149,8 +150,8 @@ class MailingResult(Dialog[None]):
         path = await asked(self.app, Ask(_("Write the result as CSV"), _("File:"), shortened(proposed)))
         if not path:
             return
-        target = full(path)
-        if await in_background(target.exists):
+        target = path_of(path)
+        if await in_background(os.path.exists, target):
             question = Question(_("Replace the file?"), (_("{path} exists already.").format(path=shortened(target)),))
             if not await asked(self.app, question):
                 return
