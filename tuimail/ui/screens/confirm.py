@@ -146,8 +146,8 @@ class Confirm(SendDialog):
         self._behind = None
         self._measured.set()
         measured = 0 < len(control.ready) <= _MEASURED
-        self._show(control, measuring=measured)
         self._checking = False
+        self._show(control, measuring=measured)
         self.say("")
         if measured:
             self._measured.clear()
@@ -210,12 +210,17 @@ class Confirm(SendDialog):
         if action == "into_list":
             return self.is_mounted and self.query_one(RowList).display and not listed
         if action in ("preview", "test"):
-            return control is not None and not self.busy
+            return control is not None and not self._occupied
         if action in ("rehearse", "change_words", "attach_all"):
-            return control is not None and bool(control.ready) and not self.busy
+            return control is not None and bool(control.ready) and not self._occupied
         if action == "include_sent":
             return control is not None and (self._again or bool(control.already_sent or control.uncertain))
         return super().check_action(action, parameters)
+
+    @property
+    def _occupied(self) -> bool:
+        """Not `busy`: what has just found the control may not have ended yet, and a key would be lost."""
+        return self._checking or self._launching or self._committed
 
     def action_into_list(self) -> None:
         """Walk through what is left out."""
@@ -232,8 +237,7 @@ class Confirm(SendDialog):
 
     def action_accept(self) -> None:
         """Send."""
-        # Not `busy`: what has just found the control may not have ended yet, and Enter would be lost.
-        if self._control is not None and not (self._checking or self._launching or self._committed):
+        if self._control is not None and not self._occupied:
             self._work = self.run_worker(self._send(), exclusive=True)
 
     async def _send(self) -> None:
