@@ -15,7 +15,7 @@ from office_data import OCTOBER
 
 from tuimail.config import settings
 from tuimail.domain.billing import Attachment, Document
-from tuimail.domain.errors import BadFile
+from tuimail.domain.errors import BadFile, StoreFull
 from tuimail.domain.events import EventKind
 from tuimail.office import Office
 from tuimail.office.attaching import attach
@@ -51,6 +51,27 @@ async def test_a_line_leads_to_the_card_that_mends_it_and_back(sit: Sit, office:
         await hand.see("7 factures · 9 messages", "bloquées 1", "103 NOËL Jeanne : jeanne.noel@free.example changée le")
         await hand.press("escape")
         await hand.see("Entrée envoyer")
+
+
+async def test_a_check_that_fails_leaves_nothing_to_be_sent(
+    sit: Sit, office: Office, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def no_room(*_: object, **__: object) -> None:
+        raise StoreFull("Le disque est plein.", "Faites de la place.")
+
+    async with sit(office, (80, 24)) as hand:
+        await hand.press("a", "s")
+        await hand.see("Entrée envoyer", "ÉTIENNE Zoé")
+        monkeypatch.setattr(Office, "control", no_room)
+        await hand.press("d")
+        await hand.see("Le disque est plein.", "Faites de la place.")
+        await hand.see_no("Entrée envoyer")
+        assert "ÉTIENNE Zoé" not in hand.text
+        await hand.press("escape")
+        await hand.see("s envoyer")
+        await hand.press("s")
+        await hand.see("Le disque est plein.")
+        assert "Vérification" not in hand.text
 
 
 async def test_words_typed_for_a_send_leave_with_it_alone(sit: Sit, office: Office, mailbox: Mailbox) -> None:

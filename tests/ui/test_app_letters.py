@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 from hand import Hand, Mailbox, Sit
 
+from tuimail.domain.errors import StoreFull
 from tuimail.domain.letters import Letter, Unsubscribing
 from tuimail.domain.mail import DeliveryState
 from tuimail.domain.mailing import Selection
@@ -341,3 +342,21 @@ async def test_a_letter_is_queued_behind_the_send_of_another_session(
         await hand.app.desk.continuing.look(frozenset(), hand.app.desk.now(), "virginie")
         await hand.see_end()
         assert sorted(mailbox.recipients) == sorted(addresses())
+
+
+async def test_a_model_that_cannot_be_kept_is_not_told_as_kept(
+    sit: Sit, office: Office, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def no_room(*_: object) -> None:
+        raise StoreFull("Le disque est plein.", "Faites de la place.")
+
+    drafted(office)
+    monkeypatch.setattr(mailings, "save_model", no_room)
+    async with sit(office, SIZE) as hand:
+        await at_letter(hand, all_of_them=False)
+        await hand.press("m", "c")
+        await hand.see("Nom du modèle")
+        await hand.type("Fête")
+        await hand.press("enter")
+        await hand.see("Le disque est plein.")
+        assert "enregistré." not in hand.text

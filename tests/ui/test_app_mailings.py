@@ -7,17 +7,23 @@ from hand import Hand, Sit
 
 from tuimail.domain.audience import PersonKey
 from tuimail.domain.criteria import Criteria, Criterion, Operator
+from tuimail.domain.errors import StoreFull
 from tuimail.domain.mailing import MailingList, suppressed
 from tuimail.domain.people import Role
 from tuimail.office import Office
-from tuimail.store import audience, mailings
+from tuimail.store import audience, letters, mailings
 from tuimail.ui.screens.dialog import Dialog
+from tuimail.ui.screens.lists import Lists
 from tuimail.ui.widgets.row_list import RowList
 
 
 async def at_mailings(hand: Hand) -> None:
     await hand.press("5")
     await hand.see("trouvées")
+
+
+def no_room(*_: object) -> None:
+    raise StoreFull("Le disque est plein.", "Faites de la place.")
 
 
 def titles(hand: Hand) -> str:
@@ -262,3 +268,103 @@ async def test_the_search_narrows_what_is_found(sit: Sit, office: Office) -> Non
         await hand.see("contenant « antoine »")
         await hand.press("enter", ">")
         await hand.until(lambda: len(mailings.selection("virginie").chosen) == 3, "not all of them")
+
+
+async def test_a_list_that_cannot_be_deleted_or_copied_is_told(
+    sit: Sit, office: Office, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    async with sit(office) as hand:
+        mailings.save_list(MailingList("Fêtes", Criteria()), office.owner, hand.app.desk.now())
+        await at_mailings(hand)
+        monkeypatch.setattr(mailings, "delete_list", no_room)
+        monkeypatch.setattr(mailings, "free_name", no_room)
+        await hand.press("l", "delete")
+        await hand.see("Supprimer la liste ?")
+        await hand.press("enter")
+        await hand.see("Le disque est plein.", "Faites de la place.", "Fêtes")
+        await hand.press("down", "d")
+        await hand.see("Le disque est plein.")
+
+
+async def test_a_database_that_cannot_be_read_after_a_dialog_is_told(
+    sit: Sit, office: Office, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    async with sit(office) as hand:
+        await at_mailings(hand)
+        await hand.press("b")
+        await hand.see("Personne ne s’est désinscrit.")
+        monkeypatch.setattr(mailings, "unwilling", no_room)
+        await hand.press("escape")
+        await hand.see("Le disque est plein.")
+        monkeypatch.setattr(mailings, "suppressions", no_room)
+        await hand.press("escape", "b")
+        await hand.see("Ne veulent pas", "Le disque est plein.")
+
+
+async def test_where_one_unsubscribes_is_not_told_as_kept_when_it_was_not(
+    sit: Sit, office: Office, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(letters, "set_unsubscribing", no_room)
+    async with sit(office) as hand:
+        await at_mailings(hand)
+        await hand.press("b", "o")
+        await hand.see("Où l’on se désinscrit")
+        await hand.press("enter")
+        await hand.see("Adresse web")
+        await hand.press("enter")
+        await hand.see("Le disque est plein.")
+        assert "Enregistré" not in hand.text
+
+
+@pytest.mark.parametrize("key", ["<", "n"])
+async def test_people_chosen_one_by_one_are_not_taken_out_without_a_question(
+    sit: Sit, office: Office, key: str
+) -> None:
+    async with sit(office) as hand:
+        await at_mailings(hand)
+        await hand.press("right", "right", "tab", key)
+        await hand.see("Tout retirer ?", "2 personnes sont retirées.")
+        await hand.press("escape")
+        await hand.see("2 choisies")
+        await hand.press("l", "p")
+        await hand.type("Conseil")
+        await hand.press("enter")
+        await hand.see("Liste « Conseil » enregistrée.")
+        await hand.press("escape")
+        await shut(hand)
+        await hand.press(key)
+        await hand.see("0 choisie")
+
+
+async def test_an_own_filter_is_not_lost_without_a_question(sit: Sit, office: Office) -> None:
+    async with sit(office) as hand:
+        mailings.save_list(MailingList("Fêtes", Criteria()), office.owner, hand.app.desk.now())
+        await at_mailings(hand)
+        await hand.press("f")
+        await hand.type("lien = fils")
+        await hand.press("enter")
+        await shut(hand)
+        await hand.press("shift+tab", "delete")
+        await hand.see("Retirer le filtre ?", "Votre filtre personnel est oublié : lien = fils")
+        await hand.press("escape")
+        await shut(hand)
+        await hand.press("l", "enter")
+        await hand.see("Ouvrir la liste ?", "lien = fils")
+        await hand.press("escape")
+        await shut(hand)
+        await hand.press("delete", "enter")
+        await hand.see("tout le monde")
+
+
+@pytest.mark.parametrize("path", ["~personne-ici/liste.csv", "/tmp/" + "x" * 300 + ".csv"])
+async def test_a_list_cannot_be_written_to_a_path_that_cannot_be(sit: Sit, office: Office, path: str) -> None:
+    async with sit(office) as hand:
+        mailings.save_list(MailingList("Fêtes", Criteria()), office.owner, hand.app.desk.now())
+        await at_mailings(hand)
+        await hand.press("l", "x")
+        await hand.see("Fichier :")
+        await hand.press("ctrl+u")
+        await hand.paste(path)
+        await hand.press("enter")
+        await hand.until(lambda: isinstance(hand.app.screen, Lists), "still asking")
+        await hand.see("ne peut être écrit :", "Choisissez un autre dossier.")

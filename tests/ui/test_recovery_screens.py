@@ -12,13 +12,14 @@ from scenes import interrupted
 
 from tuimail.config import process, secrets
 from tuimail.domain.account import ImapAccount, Owner, Security
+from tuimail.domain.errors import StoreFull
 from tuimail.domain.events import EventKind
 from tuimail.domain.imap import Finding
 from tuimail.domain.mail import Delivery, DeliveryState, Settlement
 from tuimail.domain.pacing import PacingState
 from tuimail.office import Office
 from tuimail.office.recovery import Recovery
-from tuimail.store import accounts, decisions, journal, outbox, seen
+from tuimail.store import accounts, batches, decisions, journal, outbox, seen
 from tuimail.store.tables.outbox import DeliveryRow
 
 ZOE, UDAF = "zoe.etienne@orange.example", "udaf99@tutelle.example"
@@ -150,6 +151,19 @@ async def test_what_is_to_be_tried_again_is_seen_and_tried_at_once(sit: Sit, off
         await hand.see("Aucun message n’est à retenter.")
         await hand.see_end()
     assert mailbox.recipients == ["paul.bernard@orange.example"]
+
+
+async def test_what_waits_but_cannot_be_read_is_told(sit: Sit, office: Office, monkeypatch: pytest.MonkeyPatch) -> None:
+    def no_answer(_account_id: int) -> None:
+        raise StoreFull("Le disque est plein.", "Faites de la place.")
+
+    interrupted(office)
+    async with sit(office, size=(80, 24)) as hand:
+        await hand.press("escape", "U")
+        await hand.see("R essayer maintenant")
+        monkeypatch.setattr(batches, "open_batches", no_answer)
+        await hand.press("R")
+        await hand.see("Le disque est plein.")
 
 
 async def test_a_pause_of_the_servers_is_told_with_its_end_and_ends_by_itself(

@@ -52,3 +52,25 @@ async def test_the_pdf_is_read_from_the_card(sit: Sit, office: Office) -> None:
         await hand.see("Qui la reçoit")
         await hand.press("escape")
         await hand.see("Non envoyées 6")
+
+
+async def test_every_key_of_a_card_works_where_it_is_opened_from_a_resident(
+    sit: Sit, office: Office, mailbox: Mailbox
+) -> None:
+    async with sit(office, size=(100, 40)) as hand:
+        await hand.press("2")
+        await hand.see("ANTOINE")
+        await hand.press("enter")
+        await hand.see("Nom")
+        await hand.press("pageup")
+        await hand.see("envoyé")
+        await hand.press("enter")
+        await hand.see("Qui la reçoit", "o lire le PDF")
+        await hand.press("o")
+        await hand.see("› PDF", "Facture n°")
+        await hand.press("escape", "r")
+        await hand.see("Entrée envoie 3 messages.")
+        await hand.press("enter")
+        await hand.see_end()
+        await hand.see("Qui la reçoit")
+    assert len(mailbox.recipients) == 3

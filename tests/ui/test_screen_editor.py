@@ -4,10 +4,12 @@ from __future__ import annotations
 
 from datetime import date
 
+import pytest
 from hand import Hand, Mailbox, Sit
 from office_data import NOW, OCTOBER
 
 from tuimail.domain.billing import Document, DocumentKind
+from tuimail.domain.errors import StoreFull
 from tuimail.office import Office
 from tuimail.store import documents, drafting, residents, structures
 
@@ -102,6 +104,12 @@ async def test_wrong_dates_and_figures_are_told(office: Office, sit: Sit) -> Non
         await hand.type("31/02/2026")
         await hand.press("enter")
         await hand.see("« 31/02/2026 » n’est pas une date")
+        await hand.press("ctrl+u", "enter")
+        await hand.see("Un document a une date.")
+        await hand.type("2026-10-30")
+        await hand.press("enter")
+        await hand.see("· du 30/10/2026")
+        await hand.press("d")
         await hand.press("escape", "enter", "tab", "tab")
         await hand.type("beaucoup")
         await hand.press("enter")
@@ -142,3 +150,57 @@ async def test_a_line_that_comes_back_each_month_is_marked_in_the_editor(office:
     resident = of(DocumentKind.INVOICE)["021"].resident_id
     (line,) = drafting.recurring([resident])[resident]
     assert line.per_day
+
+
+async def test_days_and_ticks_of_a_month_are_not_lost_without_a_question(office: Office, sit: Sit) -> None:
+    async with sit(office, now=lambda: NOW) as hand:
+        await hand.press("M")
+        await hand.see("novembre 2026", "11 cochées")
+        await hand.press("space")
+        await hand.see("10 cochées")
+        for key in ("]", "escape", "q"):
+            await hand.press(key)
+            await hand.see("pas encore établies", "mis pour novembre 2026")
+            await hand.press("escape")
+            await hand.see("novembre 2026", "10 cochées")
+        await hand.press("]", "enter")
+        await hand.see("décembre 2026")
+        await hand.press("[")
+        await hand.see("novembre 2026", "11 cochées")
+        await hand.press("d")
+        await hand.type("32")
+        await hand.press("enter")
+        await hand.see("« 32 » n’est pas un nombre de jours", "Écrivez un nombre de 0 à 30.")
+        await hand.press("ctrl+u")
+        await hand.type("12")
+        await hand.press("enter", "escape")
+        await hand.see("pas encore établies")
+        await hand.press("enter")
+        await hand.see("Filtre : toutes")
+
+
+async def test_a_new_document_and_what_comes_back_are_kept_both_or_not_at_all(
+    office: Office, sit: Sit, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def no_room(*_: object) -> None:
+        raise StoreFull("Le disque est plein.", "Faites de la place.")
+
+    before = len(of(DocumentKind.INVOICE))
+    async with sit(office, now=lambda: NOW) as hand:
+        await hand.press("N", "ctrl+u")
+        await hand.type("bern")
+        await hand.press("enter", "a")
+        await hand.type("Prestations")
+        await hand.press("tab")
+        await hand.type("Coiffeur")
+        await hand.press("tab", "tab")
+        await hand.type("25")
+        await hand.press("enter", "space")
+        await hand.see("par mois")
+        with monkeypatch.context() as patch:
+            patch.setattr(drafting, "set_recurring", no_room)
+            await hand.press("f2")
+            await hand.see("Le disque est plein.")
+        assert len(of(DocumentKind.INVOICE)) == before
+        await hand.press("escape", "f2")
+        await hand.until(lambda: len(of(DocumentKind.INVOICE)) == before + 1, "never kept")

@@ -103,8 +103,11 @@ def archived(card: ResidentCard, day: date) -> ResidentCard:
     return replace(card, departure_date=day)
 
 
-def parse_day(text: str) -> date | None:
-    """`31/10/2026`, `31.10.26` or `2026-10-31`; None for nothing. Raises BadInput."""
+def parse_day(text: str, *, ahead: bool = False) -> date | None:
+    """`31/10/2026`, `31.10.26` or `2026-10-31`; None for nothing. Raises BadInput.
+
+    Two figures of a year mean one that has begun, or the next; with `ahead`, as of invoices, any of this century.
+    """
     text = text.strip()
     if not text:
         return None
@@ -118,7 +121,7 @@ def parse_day(text: str) -> date | None:
         year, month, day = numbers
         if year < 100:
             # Two figures: nobody enters a home before being born, and nobody's departure is far off.
-            year += 2000 if year <= date.today().year % 100 + 1 else 1900  # noqa: DTZ011
+            year += 2000 if ahead or year <= date.today().year % 100 + 1 else 1900  # noqa: DTZ011
         found = date(year, month, day)
     except ValueError:
         raise BadInput(_("“{text}” is no date.").format(text=text), _("Write it as 31/10/2026.")) from None

@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 import io
 import json
+import os
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
@@ -79,7 +80,7 @@ class People:
         """Write a file that only this account reads, whole or not at all; raises BadInput if that cannot be done."""
         from tuimail.documents.storage import replace_file
 
-        if target.exists() and not force:
+        if not force and os.path.exists(target):  # noqa: PTH110 - Path.exists raises for a name that is too long
             raise BadInput(_("{path} is there already.").format(path=target), _("Choose another name, or add --force."))
         try:
             replace_file(target, content, 0o600)

@@ -66,6 +66,21 @@ def change(before: Document, after: Document, owner: Owner, now: datetime) -> Do
     return saved
 
 
+def keep(
+    before: Document, after: Document, coming_back: Sequence[Recurring] | None, owner: Owner, now: datetime
+) -> Document:
+    """Create the document, or change it where `before` is kept already, with what comes back for its resident.
+
+    In one transaction: what was told as not kept is kept by no half, and may be tried again. `coming_back`: None
+    leaves what comes back as it is. Raises BadInput as `create` and `change` do.
+    """
+    with transaction():
+        saved = change(before, after, owner, now) if before.id else create([after], owner, now)[0]
+        if coming_back is not None:
+            set_recurring(before.resident_id, coming_back, owner, now)
+    return saved
+
+
 def can_change(document_id: int) -> str:
     """Why a document must stay as it is, in a sentence; empty if it may change."""
     state = DocumentState(DocumentRow.get_by_id(document_id).state)

@@ -27,7 +27,9 @@ from tuimail.ui.crash import cause, tell_crash
 from tuimail.ui.desk import Desk
 from tuimail.ui.look import require_terminal
 from tuimail.ui.messages import JournalGrew, Phase, SendingNews
+from tuimail.ui.screens.dialog import Question
 from tuimail.ui.screens.invoices import InvoicesScreen
+from tuimail.ui.screens.leaving import Leaving
 from tuimail.ui.screens.place import PlaceScreen
 from tuimail.ui.screens.places import open_place
 from tuimail.ui.sending import Sending
@@ -168,10 +170,16 @@ class TuimailApp(BaseApp):
 
     # What is the same everywhere
 
+    @property
+    def _unsaved(self) -> Leaving[Any] | None:
+        """The topmost screen here that would lose something."""
+        stack = reversed(self.screen_stack)
+        return next((screen for screen in stack if isinstance(screen, Leaving) and screen.unsaved), None)
+
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
         """Only the places that exist have a key, and none while a card below this screen has something unsaved."""
         if action == "go":
-            return parameters[0] in PLACES and not any(getattr(card, "unsaved", False) for card in self.screen_stack)
+            return parameters[0] in PLACES and self._unsaved is None
         if action == "mail_account":
             return isinstance(self.screen, PlaceScreen) and not self.screen.searching
         if action == "import_desk":
@@ -205,15 +213,13 @@ class TuimailApp(BaseApp):
 
     async def action_quit(self) -> None:
         """Leave; while messages are being sent, or while something typed is not saved, ask first."""
-        from tuimail.ui.screens.dialog import Question
-        from tuimail.ui.screens.form import FormScreen, Unsaved
+        from tuimail.ui.screens.form import Unsaved
 
-        if isinstance(self.screen, Unsaved):
+        if isinstance(self.screen, Question | Unsaved):
             return
-        for card in self.screen_stack:
-            if isinstance(card, FormScreen) and card.unsaved:
-                card.action_back()
-                return
+        if (unsaved := self._unsaved) is not None:
+            unsaved.action_back()
+            return
         sending = self.desk.sending
         if not sending.active:
             await self._last_look()
@@ -227,8 +233,7 @@ class TuimailApp(BaseApp):
         paused = sending.progress.phase is Phase.PAUSED
         staying = _("Esc: stay; the send stays paused.") if paused else _("Esc: stay, and go on sending.")
         sentences = (left, leaving, staying)
-        if not isinstance(self.screen, Question):
-            self.push_screen(Question(_("Leave while messages are being sent?"), sentences), self._leave)
+        self.push_screen(Question(_("Leave while messages are being sent?"), sentences), self._leave)
 
     async def _leave(self, leave: bool | None) -> None:
         if leave:

@@ -37,6 +37,8 @@ class ImportJob:
     """SHA-256 of a file -> line -> the resident it means; 0: somebody new."""
     pdf_folder: Path | None = None
     period: Period | None = None
+    done: bool = False
+    """Whether it was imported."""
 
     @property
     def ready(self) -> bool:

@@ -22,7 +22,8 @@ from tuimail.store.database import in_background, in_writer
 from tuimail.ui.commands import bindings
 from tuimail.ui.commands.settings import ACCOUNT
 from tuimail.ui.desk import Desk
-from tuimail.ui.screens.dialog import Dialog, Question, told
+from tuimail.ui.screens.dialog import Dialog, told
+from tuimail.ui.screens.leaving import Leaving
 from tuimail.ui.widgets.account_form import NEW, AccountForm
 from tuimail.ui.widgets.prose import Prose
 
@@ -62,7 +63,7 @@ def desk_says(app: App[Any]) -> Callable[[str | None], None]:
     return say
 
 
-class AccountDialog(Dialog[str]):
+class AccountDialog(Dialog[str], Leaving[str]):
     """The account of an association, or an operator's own one; the answer is a sentence for the place below.
 
     What was typed is saved over the state that the dialog was opened with: where somebody else has saved meanwhile,
@@ -201,7 +202,7 @@ class AccountDialog(Dialog[str]):
             return
         finally:
             self._busy = False
-        self.dismiss(sentence)
+        self.close(sentence)
 
     def action_try_account(self) -> None:
         """Try what stands here, with the password that was typed; nothing is kept by that."""
@@ -228,18 +229,18 @@ class AccountDialog(Dialog[str]):
             return
         self.run_worker(sign_in(self.app, account, self.say), exclusive=True)
 
+    @property
+    def unsaved(self) -> bool:
+        """Whether something typed is not kept."""
+        return self.is_mounted and self._form.is_mounted and self._form.edited
+
     def action_back(self) -> None:
         """Close; what was typed is not lost without a question."""
-        if not self._form.edited:
+        if not self.unsaved:
             self.dismiss(None)
             return
-
-        def answered(leave: bool | None) -> None:
-            if leave:
-                self.dismiss(None)
-
         sentences = (_("What was typed here has not been kept."), _("Enter: forget it. Esc: go on typing."))
-        self.app.push_screen(Question(_("Leave without keeping?"), sentences), answered)
+        self.ask_to_lose(_("Leave without keeping?"), sentences, self.close)
 
 
 def _keep_password(account: Account, password: str, where: str) -> str:

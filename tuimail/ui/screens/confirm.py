@@ -141,13 +141,13 @@ class Confirm(SendDialog):
                 typed=self._typed,
             )
         except TuimailError as error:
-            self.query_one("#facts", Prose).update(told(error))
+            self._show_failure(error)
             return
         self._behind = None
         self._measured.set()
         measured = 0 < len(control.ready) <= _MEASURED
-        self._show(control, measuring=measured)
         self._checking = False
+        self._show(control, measuring=measured)
         self.say("")
         if measured:
             self._measured.clear()
@@ -184,6 +184,16 @@ class Confirm(SendDialog):
         self.call_after_refresh(self._fit)
         self.refresh_bindings()
 
+    def _show_failure(self, error: TuimailError) -> None:
+        """Nothing is known of what would leave: what was found before must not be sent in its place."""
+        self._control = self._behind = None
+        self._checking = False
+        self.set_focus(None)
+        self.query_one(RowList).display = False
+        self.query_one("#facts", Prose).update(told(error))
+        self.say("")
+        self.refresh_bindings()
+
     def _going(self, control: Control) -> list[Enclosure]:
         return self.desk.going_with([candidate.document.id for candidate in control.ready])
 
@@ -200,12 +210,17 @@ class Confirm(SendDialog):
         if action == "into_list":
             return self.is_mounted and self.query_one(RowList).display and not listed
         if action in ("preview", "test"):
-            return control is not None and not self.busy
+            return control is not None and not self._occupied
         if action in ("rehearse", "change_words", "attach_all"):
-            return control is not None and bool(control.ready) and not self.busy
+            return control is not None and bool(control.ready) and not self._occupied
         if action == "include_sent":
             return control is not None and (self._again or bool(control.already_sent or control.uncertain))
         return super().check_action(action, parameters)
+
+    @property
+    def _occupied(self) -> bool:
+        """Not `busy`: what has just found the control may not have ended yet, and a key would be lost."""
+        return self._checking or self._launching or self._committed
 
     def action_into_list(self) -> None:
         """Walk through what is left out."""
@@ -222,8 +237,7 @@ class Confirm(SendDialog):
 
     def action_accept(self) -> None:
         """Send."""
-        # Not `busy`: what has just found the control may not have ended yet, and Enter would be lost.
-        if self._control is not None and not (self._checking or self._launching or self._committed):
+        if self._control is not None and not self._occupied:
             self._work = self.run_worker(self._send(), exclusive=True)
 
     async def _send(self) -> None:

@@ -6,7 +6,6 @@ from typing import ClassVar
 
 from textual.app import ComposeResult
 from textual.binding import BindingType
-from textual.screen import Screen
 
 from tuimail.domain import drafting
 from tuimail.domain.billing import Document, DocumentKind, DocumentLine
@@ -24,14 +23,15 @@ from tuimail.ui.commands.everywhere import PAGE
 from tuimail.ui.commands.prints import EDITOR
 from tuimail.ui.desk import Desk
 from tuimail.ui.look import signs
-from tuimail.ui.screens.dialog import BadNews, Question
+from tuimail.ui.screens.dialog import BadNews
+from tuimail.ui.screens.leaving import Leaving
 from tuimail.ui.screens.line_fields import Dates, LineFields
 from tuimail.ui.widgets.frame import BOLD, KeysLine, Lines, TitleLine
 from tuimail.ui.widgets.row_list import RowList
 from tuimail.ui.widgets.table_model import TableColumn
 
 
-class Editor(Screen[Document]):
+class Editor(Leaving[Document]):
     """One document; the answer is what was kept, or None."""
 
     BINDINGS: ClassVar[list[BindingType]] = [*bindings(EDITOR), *bindings(PAGE)]
@@ -127,7 +127,8 @@ class Editor(Screen[Document]):
         return min(self.query_one(RowList).cursor_row, len(self._lines) - 1)
 
     @property
-    def _unsaved(self) -> bool:
+    def unsaved(self) -> bool:
+        """Whether leaving would lose something."""
         changed = self._lines != list(self._before.lines) or self._coming_back != self._came_back
         return changed or self._document != self._before or (not self._before.id and bool(self._lines))
 
@@ -203,37 +204,28 @@ class Editor(Screen[Document]):
         owner, now = self._desk.office.owner, self._desk.now()
         try:
             wanted = drafting.with_lines(self._document, self._lines)
-            if self._before.id:
-                saved = await in_writer(kept.change, self._before, wanted, owner, now)
-            else:
-                (saved,) = await in_writer(kept.create, [wanted], owner, now)
-            if self._coming_back != self._came_back:
-                lines = [
-                    Recurring(each, self._coming_back[_key(each)])
-                    for each in self._lines
-                    if _key(each) in self._coming_back
-                ]
-                await in_writer(kept.set_recurring, self._resident.id, lines, owner, now)
+            saved = await in_writer(kept.keep, self._before, wanted, self._lines_coming_back(), owner, now)
         except TuimailError as error:
             self._saving = False
             self.app.push_screen(BadNews(error))
             return
-        self.dismiss(saved)
+        self.close(saved)
+
+    def _lines_coming_back(self) -> list[Recurring] | None:
+        if self._coming_back == self._came_back:
+            return None
+        keys = [(each, _key(each)) for each in self._lines]
+        return [Recurring(each, self._coming_back[key]) for each, key in keys if key in self._coming_back]
 
     def action_back(self) -> None:
         """Go back; what was changed is asked about first."""
         if self._saving:
             return
-        if not self._unsaved:
+        if not self.unsaved:
             self.dismiss(None)
             return
         sentences = (_("Enter: close and lose what was changed."), _("Esc: stay; F2 keeps it."))
-
-        def answered(leave: bool | None) -> None:
-            if leave:
-                self.dismiss(None)
-
-        self.app.push_screen(Question(_("Not kept yet"), sentences), answered)
+        self.ask_to_lose(_("Not kept yet"), sentences, self.close)
 
 
 def _key(line: DocumentLine) -> tuple[str, str]:

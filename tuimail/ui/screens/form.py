@@ -21,6 +21,7 @@ from tuimail.ui.commands import bindings
 from tuimail.ui.commands.form import FORM, UNSAVED
 from tuimail.ui.desk import Desk
 from tuimail.ui.screens.dialog import BadNews, Dialog
+from tuimail.ui.screens.leaving import Leaving
 from tuimail.ui.widgets.form import Form, Tab
 from tuimail.ui.widgets.frame import KeysLine, Lines, TitleLine
 from tuimail.ui.widgets.prose import Prose
@@ -28,7 +29,7 @@ from tuimail.ui.widgets.prose import Prose
 _YELLOW = Style(color="yellow", bold=True)
 
 
-class FormScreen(ModalScreen[Any]):
+class FormScreen(ModalScreen[Any], Leaving[Any]):
     """A card. The answer is the state that was saved, or None; nothing typed is lost without a question.
 
     The state in the database is read and written through `subject`, so that two operators never overwrite each other
@@ -118,7 +119,7 @@ class FormScreen(ModalScreen[Any]):
         if keep:
             self.action_save()
         elif keep is False:
-            self.dismiss(None)
+            self.close(None)
 
     async def _save(self) -> None:
         typed = await self.form.typed()
@@ -135,7 +136,7 @@ class FormScreen(ModalScreen[Any]):
         except TuimailError as error:
             self.app.push_screen(BadNews(error, _("Not saved")))
         else:
-            self.dismiss(saved)
+            self.close(saved)
         finally:
             self._saving = False
 

@@ -40,7 +40,6 @@ class ImportCheck(ImportStep):
         self._report: ImportReport | None = None
         self._items: list[Item] = []
         self._filter: State | None = None
-        self._done = False
 
     def content(self) -> ComposeResult:
         """Counts and sentences, the rows, the row under the cursor in full."""
@@ -99,7 +98,7 @@ class ImportCheck(ImportStep):
         self.refresh_bindings()
 
     def _summary(self, report: ImportReport) -> Text:
-        first = _("Imported.") if self._done else _("Nothing is written yet: this is what the import would do.")
+        first = _("Imported.") if self.job.done else _("Nothing is written yet: this is what the import would do.")
         text = Text(first, "bold")
         if report.structures:
             made = ngettext("New structure: {names}.", "New structures: {names}.", len(report.structures))
@@ -142,7 +141,7 @@ class ImportCheck(ImportStep):
         """What cannot be done now has no key."""
         if not self.busy and self.is_mounted:
             if action == "do_import":
-                return not self._done and self._report is not None
+                return not self.job.done and self._report is not None
             if action == "open_item":
                 return self._current is not None
             if action == "cycle_filter":
@@ -162,9 +161,9 @@ class ImportCheck(ImportStep):
         if item is None:
             return
         decided = self.job.decisions.get(item.file.sha256, {})
-        if item.refusal is not None and item.refusal.choices and not self._done:
+        if item.refusal is not None and item.refusal.choices and not self.job.done:
             self._ask(item, item.refusal)
-        elif item.line in decided and not self._done:
+        elif item.line in decided and not self.job.done:
             self._decide(item, None)
         else:
             self.app.push_screen(Page([item.file.path.name, _("line {n}").format(n=item.line)], whole(item)))
@@ -221,11 +220,12 @@ class ImportCheck(ImportStep):
         report = await self.attempt(_("Importing…"), self.job.run(dry_run=False))
         if report is None:
             return
-        self._report, self._done, self._filter = report, True, None
+        self.job.done = True
+        self._report, self._filter = report, None
         self._show()
         self.tell_place(_("done"))
         self.say(_("Imported. Esc goes back."))
 
     def action_back(self) -> None:
         """To the step before, or out of the desk once it is done."""
-        self.dismiss(self._done)
+        self.dismiss(self.job.done)

@@ -21,6 +21,7 @@ from tuimail.ui.import_job import JobFile
 from tuimail.ui.look import signs
 from tuimail.ui.screens.dialog import Question, told
 from tuimail.ui.screens.import_step import ImportStep
+from tuimail.ui.screens.leaving import Leaving
 from tuimail.ui.screens.paths import AskPath, shortened
 from tuimail.ui.screens.several import Ask
 from tuimail.ui.widgets.frame import Lines
@@ -32,7 +33,7 @@ from tuimail.ui.widgets.table_model import Styled, TableColumn
 _RED = Style(color="red", bold=True)
 
 
-class ImportFiles(ImportStep):
+class ImportFiles(ImportStep, Leaving[bool]):
     """Files are added, looked at, checked together; the last import can be undone here."""
 
     BINDINGS: ClassVar[list[BindingType]] = bindings(IMPORT_FILES)
@@ -252,17 +253,21 @@ class ImportFiles(ImportStep):
                 )
             )
 
+    @property
+    def unsaved(self) -> bool:
+        """Whether something said about files has not served yet."""
+        return bool(self.job.files) and not self.job.done
+
     def action_back(self) -> None:
         """Leave; what was said about the files would be forgotten."""
-        if not self.job.files:
+        if not self.unsaved:
             self.dismiss(False)
             return
+        if any(isinstance(step, ImportStep) and step.busy for step in self.app.screen_stack):
+            # It may be the import itself: nobody can say yet that nothing was imported.
+            return
         sentences = (_("Nothing was imported. The files stay where they are; what you said about them is forgotten."),)
-        self.app.push_screen(Question(_("Leave the import?"), sentences), self._leave)
-
-    def _leave(self, leave: bool | None) -> None:
-        if leave:
-            self.dismiss(False)
+        self.ask_to_lose(_("Leave the import?"), sentences, lambda: self.close(False))
 
 
 def _matching(typed: str) -> list[Path]:

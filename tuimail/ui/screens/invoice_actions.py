@@ -330,6 +330,10 @@ class InvoiceActions(PlaceScreen):
         self.app.push_screen(Unsettled(self.desk, self._go_on_with_all), lambda _nothing: self.look_for_interrupted())
 
     async def _go_on_with_all(self, at_once: bool) -> None:
+        with self.telling():
+            await self._with_all(at_once)
+
+    async def _with_all(self, at_once: bool) -> None:
         if self.desk.sending.active:
             for batch in await in_writer(self._queued_elsewhere):
                 await self.desk.sending.take_along(batch)

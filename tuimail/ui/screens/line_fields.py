@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Sequence
 from dataclasses import replace
 from datetime import date
@@ -19,6 +18,7 @@ from tuimail.domain.errors import BadInput, TuimailError
 from tuimail.domain.i18n import _
 from tuimail.domain.money import format_rate, format_scaled, parse_decimal, to_scaled
 from tuimail.domain.periods import format_day
+from tuimail.domain.resident_card import parse_day
 from tuimail.ui.commands import bindings
 from tuimail.ui.commands.prints import LINE
 from tuimail.ui.screens.dialog import Dialog, told
@@ -28,7 +28,6 @@ from tuimail.ui.widgets.prose import Prose
 
 Result = TypeVar("Result")
 _LABEL = 18
-_DAY = re.compile(r"(\d{1,2})[/.-](\d{1,2})[/.-](\d{4})")
 
 
 class Fields(Dialog[Result]):
@@ -130,7 +129,7 @@ class Dates(Fields[Document]):
     def taken(self) -> Document:
         """The document with these dates."""
         issued, due = self.values
-        return replace(self._document, issued_on=parse_day(issued), due_on=parse_day(due) if due else None)
+        return replace(self._document, issued_on=_day(issued), due_on=parse_day(due, ahead=True))
 
 
 class Days(Fields[int]):
@@ -144,19 +143,18 @@ class Days(Fields[int]):
         """The number of days."""
         (text,) = self.values
         if not text.isdecimal() or int(text) > self._most:
-            raise BadInput(_("“{text}” is no number of days of this month.").format(text=text), "")
+            raise BadInput(
+                _("“{text}” is no number of days of this month.").format(text=text),
+                _("Write a number from 0 to {most}.").format(most=self._most),
+            )
         return int(text)
 
 
-def parse_day(text: str) -> date:
-    """`31/10/2026`; raises BadInput for anything else."""
-    found = _DAY.fullmatch(text)
-    try:
-        if found:
-            return date(int(found[3]), int(found[2]), int(found[1]))
-    except ValueError:
-        pass
-    raise BadInput(_("“{text}” is not a date.").format(text=text), _("Write it as 31/10/2026."))
+def _day(text: str) -> date:
+    found = parse_day(text, ahead=True)
+    if found is None:
+        raise BadInput(_("A document has a date."), _("Write it as 31/10/2026."))
+    return found
 
 
 def _number(text: str, label: str) -> Decimal:

@@ -7,7 +7,6 @@ from dataclasses import replace
 from pathlib import Path
 from typing import ClassVar
 
-from rich.text import Text
 from textual import work
 from textual.app import ComposeResult
 from textual.binding import BindingType
@@ -18,11 +17,11 @@ from tuimail.domain.i18n import _, ngettext
 from tuimail.domain.mailing import MailingList, Selection, checked_name
 from tuimail.domain.periods import format_moment
 from tuimail.store import mailings
-from tuimail.store.database import in_writer
 from tuimail.ui.commands import bindings
 from tuimail.ui.commands.mailings import LISTS
 from tuimail.ui.desk import Desk
-from tuimail.ui.screens.dialog import Dialog, Question, asked, told
+from tuimail.ui.screens.dialog import Question, asked, told
+from tuimail.ui.screens.list_dialog import ListDialog
 from tuimail.ui.screens.paths import FileOut, written_to
 from tuimail.ui.screens.several import Ask
 from tuimail.ui.widgets.prose import Prose
@@ -32,7 +31,7 @@ from tuimail.ui.widgets.table_model import TableColumn
 _MOST_ROWS = 12
 
 
-class Lists(Dialog[MailingList]):
+class Lists(ListDialog[MailingList]):
     """The answer is the list that is opened, or None."""
 
     BINDINGS: ClassVar[list[BindingType]] = bindings(LISTS)
@@ -41,6 +40,8 @@ class Lists(Dialog[MailingList]):
         super().__init__(_("Lists"))
         self._desk, self._selection, self._everybody = desk, selection, everybody
         self._lists: dict[str, MailingList] = {}
+        self._kept = ""
+        """The name of the list that was kept just now."""
 
     def content(self) -> ComposeResult:
         """The lists, what the one under the cursor asks for, a sentence."""
@@ -59,15 +60,13 @@ class Lists(Dialog[MailingList]):
                 TableColumn("changed", _("Kept"), 12, gap=1),
             )
         )
-        self._read()
+        self.read()
         table.focus()
 
-    def _read(self, name: str = "") -> None:
-        try:
-            found = mailings.lists()
-        except TuimailError as error:
-            self.say(told(error))
-            return
+    def load(self) -> None:
+        """The lists; the cursor goes to the one that was kept last."""
+        found, name = mailings.lists(), self._kept
+        self._kept = ""
         self._lists = {str(kept.id): kept for kept in found}
         table = self.query_one(RowList)
         table.styles.height = min(len(found) + 2, _MOST_ROWS)
@@ -108,10 +107,6 @@ class Lists(Dialog[MailingList]):
         else:
             sentence = _("Asked anew each time: {criteria}").format(criteria=kept.criteria.sentence())
         self.query_one("#sentence", Prose).update(sentence)
-
-    def say(self, text: str | Text) -> None:
-        """Show this sentence above the keys."""
-        self.query_one("#said", Prose).update(text)
 
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
         """What needs a list needs one under the cursor."""
@@ -156,20 +151,17 @@ class Lists(Dialog[MailingList]):
         await self._store(replace(kept, name=name, id=known.id if known else 0))
 
     async def _store(self, kept: MailingList) -> None:
-        try:
-            await in_writer(mailings.save_list, kept, self._desk.office.owner, self._desk.now())
-        except TuimailError as error:
-            self.say(told(error))
-            return
-        self._read(kept.name)
-        self.say(_("List “{name}” kept.").format(name=kept.name))
+        self._kept = kept.name
+        if await self.change(mailings.save_list, kept, self._desk.office.owner, self._desk.now()):
+            self.say(_("List “{name}” kept.").format(name=kept.name))
 
     @work
     async def action_copy(self) -> None:
         """Make a copy under a name of its own."""
         if (kept := self._here) is not None:
-            name = mailings.free_name(_("{name} (copy)").format(name=kept.name))
-            await self._store(replace(kept, id=0, name=name))
+            with self.telling():
+                name = mailings.free_name(_("{name} (copy)").format(name=kept.name))
+                await self._store(replace(kept, id=0, name=name))
 
     @work
     async def action_export(self) -> None:
@@ -196,5 +188,4 @@ class Lists(Dialog[MailingList]):
             _("Its people, and the letters they were sent, stay."),
         )
         if await asked(self.app, Question(_("Delete the list?"), sentences)):
-            await in_writer(mailings.delete_list, kept.id, self._desk.office.owner, self._desk.now())
-            self._read()
+            await self.change(mailings.delete_list, kept.id, self._desk.office.owner, self._desk.now())

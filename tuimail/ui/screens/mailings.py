@@ -27,6 +27,7 @@ from tuimail.ui.desk import Desk
 from tuimail.ui.screens.criterion import ask_criterion
 from tuimail.ui.screens.dialog import Question, asked
 from tuimail.ui.screens.lists import Lists
+from tuimail.ui.screens.losing import lost
 from tuimail.ui.screens.place import PlaceScreen
 from tuimail.ui.screens.several import Ask
 from tuimail.ui.screens.unsubscribed import Unsubscribed
@@ -112,6 +113,11 @@ class MailingsScreen(PlaceScreen):
         self._everybody = audience.people()
         self._unwilling = mailings.unwilling()
         self._work_out()
+
+    def _read_again(self) -> None:
+        """After a dialog; what was shown stays where the database cannot be read."""
+        with self.telling():
+            self._read()
 
     def _work_out(self) -> None:
         """Ask the criteria anew."""
@@ -239,8 +245,21 @@ class MailingsScreen(PlaceScreen):
         if selection == self._selection:
             return
         self._selection, self._told = selection, ""
-        self._work_out()
+        with self.telling():
+            self._work_out()
         self.run_worker(self._keep(selection), group="keep", exclusive=True)
+
+    async def _select_unless_lost(self, selection: Selection, title: str) -> bool:
+        """The same, after a question where something put together would be lost; False if it is not to be."""
+        with self.telling():
+            again = [self._selection_of(kept) for kept in mailings.lists() if kept.fixed]
+            if selection.criteria == self._criteria:
+                again.append(Selection().choose(self._shown, self._unwilling))
+            sentences = lost(self._selection, selection, again)
+            if not sentences or await asked(self.app, Question(title, sentences)):
+                self._select(selection)
+                return True
+        return False
 
     async def _keep(self, selection: Selection) -> None:
         with self.telling():
@@ -275,9 +294,10 @@ class MailingsScreen(PlaceScreen):
         if person is not None:
             self._select(self._selection.give_back([person.key]))
 
-    def action_give_all_back(self) -> None:
-        """Take all out; the criteria stay, so that they can be chosen again."""
-        self._select(self._selection.give_back(self._selection.chosen))
+    @work
+    async def action_give_all_back(self) -> None:
+        """Take all out; the criteria stay, and who was chosen otherwise is asked about first."""
+        await self._select_unless_lost(self._selection.give_back(self._selection.chosen), _("Take all out?"))
 
     def action_next_pane(self) -> None:
         """The next of the three."""
@@ -314,11 +334,13 @@ class MailingsScreen(PlaceScreen):
             if found is not None:
                 self._ask_for(self._criteria.with_criterion(found, number))
 
-    def action_take_out(self) -> None:
-        """Take the criterion under the cursor out, or the own filter."""
+    @work
+    async def action_take_out(self) -> None:
+        """Take the criterion under the cursor out, or the own filter after a question."""
         key = self.query_one(CriteriaPane).current_key
         if key == _OWN:
-            self._ask_for(Criteria(self._criteria.each, self._criteria.any_is_enough))
+            without = Criteria(self._criteria.each, self._criteria.any_is_enough)
+            await self._select_unless_lost(Selection(without, self._selection.chosen), _("Take the filter out?"))
         elif key is not None:
             self._ask_for(self._criteria.without(int(key)))
 
@@ -347,8 +369,7 @@ class MailingsScreen(PlaceScreen):
     async def action_lists(self) -> None:
         """Open a list, or keep what is put together as one."""
         taken = await asked(self.app, Lists(self.desk, self._selection, self._everybody))
-        if taken is not None:
-            self._select(self._selection_of(taken))
+        if taken is not None and await self._select_unless_lost(self._selection_of(taken), _("Open the list?")):
             self.say(_("List “{name}” opened.").format(name=taken.name))
 
     def _selection_of(self, taken: MailingList) -> Selection:
@@ -359,14 +380,14 @@ class MailingsScreen(PlaceScreen):
 
     def action_unsubscribed(self) -> None:
         """Show who wants no mailing."""
-        self.app.push_screen(Unsubscribed(self.desk), lambda _nothing: self._read())
+        self.app.push_screen(Unsubscribed(self.desk), lambda _nothing: self._read_again())
 
     def action_write_letter(self) -> None:
         """Write to the people chosen."""
         from tuimail.ui.screens.letter import LetterScreen
 
         def written(sentence: str | None) -> None:
-            self._read()
+            self._read_again()
             self._told = sentence or ""
             self.say(self._told)
 
@@ -376,7 +397,7 @@ class MailingsScreen(PlaceScreen):
         """Show what was sent."""
         from tuimail.ui.screens.past_mailings import PastMailings
 
-        self.app.push_screen(PastMailings(self.desk), lambda _nothing: self._read())
+        self.app.push_screen(PastMailings(self.desk), lambda _nothing: self._read_again())
 
     @work
     async def action_reset(self) -> None:

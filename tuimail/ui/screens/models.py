@@ -4,20 +4,18 @@ from __future__ import annotations
 
 from typing import ClassVar
 
-from rich.text import Text
 from textual import work
 from textual.app import ComposeResult
 from textual.binding import BindingType
 
-from tuimail.domain.errors import TuimailError
 from tuimail.domain.i18n import _
 from tuimail.domain.letters import Letter
 from tuimail.domain.mailing import LetterModel, checked_name
 from tuimail.store import mailings
-from tuimail.store.database import in_writer
 from tuimail.ui.commands import bindings
 from tuimail.ui.commands.letters import MODELS
-from tuimail.ui.screens.dialog import Dialog, Question, asked, told
+from tuimail.ui.screens.dialog import Question, asked
+from tuimail.ui.screens.list_dialog import ListDialog
 from tuimail.ui.screens.several import Ask
 from tuimail.ui.widgets.prose import Prose
 from tuimail.ui.widgets.row_list import RowList
@@ -26,7 +24,7 @@ from tuimail.ui.widgets.table_model import TableColumn
 _MOST_ROWS = 12
 
 
-class Models(Dialog[LetterModel]):
+class Models(ListDialog[LetterModel]):
     """The answer is the model that is taken, or None."""
 
     BINDINGS: ClassVar[list[BindingType]] = bindings(MODELS)
@@ -51,10 +49,11 @@ class Models(Dialog[LetterModel]):
                 TableColumn("subject", _("Subject"), 28, gap=1, flexible=True),
             )
         )
-        self._read()
+        self.read()
         table.focus()
 
-    def _read(self) -> None:
+    def load(self) -> None:
+        """The models, or that there is none."""
         found = mailings.models()
         self._models = {str(model.id): model for model in found}
         table = self.query_one(RowList)
@@ -69,10 +68,6 @@ class Models(Dialog[LetterModel]):
     @property
     def _here(self) -> LetterModel | None:
         return self._models.get(self.query_one(RowList).current_key or "")
-
-    def say(self, text: str | Text) -> None:
-        """Show this sentence above the keys."""
-        self.query_one("#said", Prose).update(text)
 
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
         """What needs a model needs one under the cursor; an empty letter is no model."""
@@ -98,8 +93,9 @@ class Models(Dialog[LetterModel]):
             if not await asked(self.app, question):
                 return
         letter = self._letter
-        await self._change(mailings.save_model, LetterModel(name, letter.subject, letter.body, letter.promotional))
-        self.say(_("Model “{name}” kept.").format(name=name))
+        model = LetterModel(name, letter.subject, letter.body, letter.promotional)
+        if await self.change(mailings.save_model, model):
+            self.say(_("Model “{name}” kept.").format(name=name))
 
     @work
     async def action_delete(self) -> None:
@@ -107,12 +103,4 @@ class Models(Dialog[LetterModel]):
         if (model := self._here) is not None:
             question = Question(_("Delete the model?"), (_("The model “{name}” is deleted.").format(name=model.name),))
             if await asked(self.app, question):
-                await self._change(mailings.delete_model, model.id)
-
-    async def _change(self, change: object, *arguments: object) -> None:
-        try:
-            await in_writer(change, *arguments)  # type: ignore[arg-type]
-        except TuimailError as error:
-            self.say(told(error))
-        else:
-            self._read()
+                await self.change(mailings.delete_model, model.id)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import calendar
+from collections.abc import Callable
 from datetime import date
 from typing import ClassVar
 
@@ -10,7 +11,6 @@ from rich.text import Text
 from textual.app import ComposeResult
 from textual.binding import BindingType
 from textual.containers import VerticalScroll
-from textual.screen import Screen
 
 from tuimail.domain.billing import DocumentLine
 from tuimail.domain.drafting import LineDifference, Mark, Proposal
@@ -26,6 +26,7 @@ from tuimail.ui.commands.prints import MONTH
 from tuimail.ui.desk import Desk
 from tuimail.ui.look import signs
 from tuimail.ui.screens.dialog import BadNews, Question
+from tuimail.ui.screens.leaving import Leaving
 from tuimail.ui.screens.line_fields import Days
 from tuimail.ui.widgets.frame import KeysLine, Lines, TitleLine
 from tuimail.ui.widgets.prose import Prose
@@ -33,7 +34,7 @@ from tuimail.ui.widgets.row_list import RowList
 from tuimail.ui.widgets.table_model import TableColumn
 
 
-class Month(Screen[Period]):
+class Month(Leaving[Period]):
     """A row a proposed invoice; under the list, what differs from last month. The answer is the month that was made."""
 
     BINDINGS: ClassVar[list[BindingType]] = [*bindings(MONTH), *bindings(PAGE)]
@@ -181,7 +182,13 @@ class Month(Screen[Period]):
             self.app.push_screen(Days(found.resident.name, found.days, self._last_day), typed)
 
     def action_shift_period(self, months: int) -> None:
-        """Another month."""
+        """Another month; what was set for this one is asked about first."""
+        if self.unsaved:
+            self._ask_to_forget(lambda: self._shift(months))
+        else:
+            self._shift(months)
+
+    def _shift(self, months: int) -> None:
         self._period = self._period.shift(months)
         self._days.clear()
         self._left_out.clear()
@@ -211,12 +218,28 @@ class Month(Screen[Period]):
             self._making = False
             self.app.push_screen(BadNews(error))
             return
-        self.dismiss(self._period)
+        self.close(self._period)
+
+    @property
+    def unsaved(self) -> bool:
+        """Whether days or ticks were set."""
+        return bool(self._days or self._left_out)
 
     def action_back(self) -> None:
-        """Go back without making anything."""
-        if not self._making:
+        """Go back without making anything; what was set is asked about first."""
+        if self._making:
+            return
+        if self.unsaved:
+            self._ask_to_forget(self.close)
+        else:
             self.dismiss(None)
+
+    def _ask_to_forget(self, forget: Callable[[], object]) -> None:
+        sentences = (
+            _("Enter: forget the days and ticks set for {period}.").format(period=self._period.label()),
+            _("Esc: stay; F2 makes the invoices."),
+        )
+        self.ask_to_lose(_("Invoices not made yet"), sentences, forget)
 
 
 def _signed(cents: int) -> str:

@@ -4,22 +4,20 @@ from __future__ import annotations
 
 from typing import ClassVar
 
-from rich.text import Text
 from textual import work
 from textual.app import ComposeResult
 from textual.binding import BindingType
 
-from tuimail.domain.errors import TuimailError
 from tuimail.domain.i18n import _, ngettext
 from tuimail.domain.mail import BatchState
 from tuimail.domain.periods import format_moment
 from tuimail.store import batches, letters
-from tuimail.store.database import in_writer
 from tuimail.store.letters import PastMailing
 from tuimail.ui.commands import bindings
 from tuimail.ui.commands.letters import PAST_MAILINGS
 from tuimail.ui.desk import Desk
-from tuimail.ui.screens.dialog import Dialog, Question, asked, told
+from tuimail.ui.screens.dialog import Question, asked
+from tuimail.ui.screens.list_dialog import ListDialog
 from tuimail.ui.screens.mailing_result import MailingResult
 from tuimail.ui.widgets.prose import Prose
 from tuimail.ui.widgets.row_list import KnownRow, RowList
@@ -28,7 +26,7 @@ from tuimail.ui.widgets.table_model import TableColumn
 _MOST_ROWS = 14
 
 
-class PastMailings(Dialog[None]):
+class PastMailings(ListDialog[None]):
     """Every mailing, the newest first."""
 
     BINDINGS: ClassVar[list[BindingType]] = bindings(PAST_MAILINGS)
@@ -56,10 +54,11 @@ class PastMailings(Dialog[None]):
                 TableColumn("state", _("State"), 18, gap=1),
             )
         )
-        self._read()
+        self.read()
         table.focus()
 
-    def _read(self) -> None:
+    def load(self) -> None:
+        """The mailings, or that there is none."""
         found = letters.past()
         self._past = {str(each.mailing.id): each for each in found}
         table = self.query_one(RowList)
@@ -104,10 +103,6 @@ class PastMailings(Dialog[None]):
             sentence = " · ".join(part for part in parts if part)
         self.query_one("#sentence", Prose).update(sentence)
 
-    def say(self, text: str | Text) -> None:
-        """Show this sentence above the keys."""
-        self.query_one("#said", Prose).update(text)
-
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
         """Only what still waits can be paused or taken back."""
         if action == "accept":
@@ -119,14 +114,14 @@ class PastMailings(Dialog[None]):
     def action_accept(self) -> None:
         """Show the result."""
         if (each := self._here) is not None:
-            self.app.push_screen(MailingResult(self._desk, each), lambda _nothing: self._read())
+            self.app.push_screen(MailingResult(self._desk, each), lambda _nothing: self.read())
 
     @work
     async def action_pause(self) -> None:
         """Pause it, or go on."""
         if (each := self._here) is not None:
             change = batches.unpause if each.batch.state is BatchState.PAUSED else batches.pause
-            await self._change(change, each)
+            await self.change(change, each.batch.id, self._desk.office.owner, self._desk.now())
 
     @work
     async def action_cancel(self) -> None:
@@ -142,15 +137,7 @@ class PastMailings(Dialog[None]):
             ),
         )
         if await asked(self.app, Question(_("Cancel the mailing?"), sentences)):
-            await self._change(batches.cancel, each)
-
-    async def _change(self, change: object, each: PastMailing) -> None:
-        try:
-            await in_writer(change, each.batch.id, self._desk.office.owner, self._desk.now())  # type: ignore[arg-type]
-        except TuimailError as error:
-            self.say(told(error))
-        else:
-            self._read()
+            await self.change(batches.cancel, each.batch.id, self._desk.office.owner, self._desk.now())
 
 
 def _is_open(each: PastMailing) -> bool:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import ClassVar
@@ -176,7 +177,8 @@ class FileOut(PathDialog):
         if path is None:
             self.say(_("Type the path of a file."))
             return
-        there = [each for each in self.others(path) if each.is_file()]
+        # Path.is_file raises for a name that is too long; the writing tells that.
+        there = [each for each in self.others(path) if os.path.isfile(each)]  # noqa: PTH113
         if there and not self._replaces:
             self.say(_("{path} is there already: choose another name.").format(path=shortened(there[0])))
             return

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from typing import Any, ClassVar
 
 from textual.binding import BindingType
+from textual.screen import Screen
 
 from tuimail.domain.addresses import normalise_address, split_addresses
-from tuimail.domain.errors import BadInput
+from tuimail.domain.errors import BadInput, TuimailError
 from tuimail.domain.i18n import _
 from tuimail.domain.lookalikes import lookalike
 from tuimail.domain.people import Relative
@@ -17,7 +18,7 @@ from tuimail.store import cards, letters, returns, structures
 from tuimail.store.changes import Subject
 from tuimail.ui.desk import Desk
 from tuimail.ui.screens.choose import Choose
-from tuimail.ui.screens.dialog import Question
+from tuimail.ui.screens.dialog import BadNews, Question
 from tuimail.ui.screens.form import FormScreen
 from tuimail.ui.widgets.entry import Entry
 from tuimail.ui.widgets.past import Past
@@ -94,8 +95,24 @@ class ResidentScreen(FormScreen):
         """Open the invoice's card over this one."""
         from tuimail.ui.screens.card import Card
 
-        nothing = lambda _document_id: self.say(_("Go to the invoices for that: 1."))  # noqa: E731
-        self.app.push_screen(Card([*self._path], message.document_id, nothing, nothing, self.desk))
+        self._open(lambda: Card([*self._path], message.document_id, self._resend, self._read_pdf, self.desk))
+
+    def _resend(self, document_id: int) -> None:
+        from tuimail.ui.screens.resend import Resend
+
+        self._open(lambda: Resend(self.desk, document_id))
+
+    def _read_pdf(self, document_id: int) -> None:
+        from tuimail.ui.screens.look import Look
+
+        self._open(lambda: Look(self.desk, [document_id]))
+
+    def _open(self, made: Callable[[], Screen[Any]]) -> None:
+        """Open a screen that reads the database while it is made."""
+        try:
+            self.app.push_screen(made())
+        except TuimailError as error:
+            self.app.push_screen(BadNews(error))
 
     def on_past_asked(self, message: Past.Asked) -> None:
         """Open what was sent over this card."""

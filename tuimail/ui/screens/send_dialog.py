@@ -128,9 +128,11 @@ class SendDialog(Dialog[bool]):
 
     async def _queue_behind(self, prepared: Control) -> None:
         going = self.desk.going_with([candidate.document.id for candidate in prepared.ready])
+        self._committed = True
         try:
             batch = await self.desk.sending.queue(prepared, [(e.document_id, e.attachment) for e in going])
         except TuimailError as error:
+            self._committed = False
             self.say(told(error))
             return
         self.desk.continuing.goes_behind(batch.id)

@@ -4,22 +4,20 @@ from __future__ import annotations
 
 from typing import ClassVar
 
-from rich.text import Text
 from textual import work
 from textual.app import ComposeResult
 from textual.binding import BindingType
 
 from tuimail.domain.addresses import normalise_address
-from tuimail.domain.errors import TuimailError
 from tuimail.domain.i18n import _
 from tuimail.domain.letters import checked_unsubscribing
 from tuimail.domain.mailing import suppressed
 from tuimail.store import letters, mailings, structures
-from tuimail.store.database import in_writer
 from tuimail.ui.commands import bindings
 from tuimail.ui.commands.mailings import UNSUBSCRIBED
 from tuimail.ui.desk import Desk
-from tuimail.ui.screens.dialog import Dialog, asked, told
+from tuimail.ui.screens.dialog import asked
+from tuimail.ui.screens.list_dialog import ListDialog
 from tuimail.ui.screens.several import Ask
 from tuimail.ui.widgets.prose import Prose
 from tuimail.ui.widgets.row_list import RowList
@@ -28,7 +26,7 @@ from tuimail.ui.widgets.table_model import TableColumn
 _MOST_ROWS = 14
 
 
-class Unsubscribed(Dialog[None]):
+class Unsubscribed(ListDialog[None]):
     """Addresses with since when and how that is known."""
 
     BINDINGS: ClassVar[list[BindingType]] = bindings(UNSUBSCRIBED)
@@ -52,10 +50,11 @@ class Unsubscribed(Dialog[None]):
                 TableColumn("source", _("How it is known"), 20, gap=1, flexible=True),
             )
         )
-        self._read()
+        self.read()
         table.focus()
 
-    def _read(self) -> None:
+    def load(self) -> None:
+        """The addresses, or that there is none."""
         found = mailings.suppressions()
         rows = [
             (s.address, {"address": s.address, "since": f"{s.since.astimezone():%d/%m/%Y}", "source": s.source})
@@ -66,10 +65,6 @@ class Unsubscribed(Dialog[None]):
         table.show_rows(rows)
         self.say("" if rows else _("Nobody has unsubscribed."))
         self.refresh_bindings()
-
-    def say(self, text: str | Text) -> None:
-        """Show this sentence above the keys."""
-        self.query_one("#said", Prose).update(text)
 
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
         """There must be an address to take off."""
@@ -87,7 +82,7 @@ class Unsubscribed(Dialog[None]):
         if source is None:
             return
         owner, now = self._desk.office.owner, self._desk.now()
-        await self._change(mailings.suppress, [suppressed(address, owner.operator, source, now)], owner, now)
+        await self.change(mailings.suppress, [suppressed(address, owner.operator, source, now)], owner, now)
 
     @work
     async def action_remove(self) -> None:
@@ -97,11 +92,15 @@ class Unsubscribed(Dialog[None]):
             why = await asked(self.app, Ask(address, _("Who asked for it, and when?"), ""))
             if why is not None:
                 owner, now = self._desk.office.owner, self._desk.now()
-                await self._change(mailings.allow_again, address, owner, now, why)
+                await self.change(mailings.allow_again, address, owner, now, why)
 
     @work
     async def action_settle(self) -> None:
         """Ask where one unsubscribes: an address, then a web page."""
+        with self.telling():
+            await self._settle()
+
+    async def _settle(self) -> None:
         office, found = self._desk.office, structures.associations()
         if not found:
             return
@@ -120,13 +119,5 @@ class Unsubscribed(Dialog[None]):
         )
         if url is not None:
             wanted = checked_unsubscribing(address, url)
-            await self._change(letters.set_unsubscribing, found[0].id, wanted, office.owner, self._desk.now())
-            self.say(_("Kept for the mailings to come."))
-
-    async def _change(self, change: object, *arguments: object) -> None:
-        try:
-            await in_writer(change, *arguments)  # type: ignore[arg-type]
-        except TuimailError as error:
-            self.say(told(error))
-        else:
-            self._read()
+            if await self.change(letters.set_unsubscribing, found[0].id, wanted, office.owner, self._desk.now()):
+                self.say(_("Kept for the mailings to come."))

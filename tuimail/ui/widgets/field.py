@@ -56,8 +56,8 @@ class PathField(Field):
 
 
 def path_of(text: str) -> Path:
-    """A path as it is typed, `~` included."""
-    return Path(text.strip()).expanduser()
+    """A path as it is typed, `~` included; that of somebody whom the machine does not know stays as it is."""
+    return Path(os.path.expanduser(text.strip()))  # noqa: PTH111 - Path.expanduser raises there
 
 
 def common_start(names: Sequence[str]) -> str:
@@ -69,7 +69,7 @@ def common_start(names: Sequence[str]) -> str:
 def candidates(text: str) -> tuple[str, list[str]]:
     """What stands before the last name of a path, and the names it could be; folders end in a slash."""
     before, slash, start = text.rpartition("/")
-    folder = Path(before + slash).expanduser() if slash else Path()
+    folder = path_of(before + slash) if slash else Path()
     try:
         with os.scandir(folder) as entries:
             names = sorted(

@@ -22,7 +22,6 @@ from tuimail.ui.widgets.cells import fit, printable
 
 BOLD = Style(bold=True)
 REVERSE = Style(reverse=True)
-DIM = Style(dim=True)
 
 _GAP = 2
 """Least cells between two parts of a line."""

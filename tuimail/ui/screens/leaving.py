@@ -1,0 +1,40 @@
+"""Screens that may hold what is kept nowhere yet: neither Esc nor leaving the application loses it unasked."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from typing import TypeVar
+
+from textual.screen import Screen
+
+from tuimail.ui.screens.dialog import Question
+
+Result = TypeVar("Result")
+
+
+class Leaving(Screen[Result]):
+    """Beside a dialog it comes second: a screen takes its looks from its first base."""
+
+    @property
+    def unsaved(self) -> bool:
+        """Whether leaving would lose something."""
+        raise NotImplementedError
+
+    def action_back(self) -> None:
+        """Go back; what would be lost is asked about first."""
+        raise NotImplementedError
+
+    def ask_to_lose(self, title: str, sentences: Sequence[str], lose: Callable[[], object]) -> None:
+        """Ask, then do what loses it."""
+
+        def answered(sure: bool | None) -> None:
+            if sure:
+                lose()
+
+        self.app.push_screen(Question(title, sentences), answered)
+
+    def close(self, result: Result | None = None) -> None:
+        """Give that answer; what was opened over this screen closes with it, unanswered."""
+        while self.app.screen is not self:
+            self.app.pop_screen()
+        self.dismiss(result)
