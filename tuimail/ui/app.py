@@ -33,6 +33,7 @@ from tuimail.ui.screens.leaving import Leaving
 from tuimail.ui.screens.place import PlaceScreen
 from tuimail.ui.screens.places import open_place
 from tuimail.ui.sending import Sending
+from tuimail.ui.work import start
 
 if TYPE_CHECKING:
     from textual.worker import Worker
@@ -143,7 +144,7 @@ class TuimailApp(BaseApp):
     # What happened while the operator was away
 
     def _spawn(self, work: Callable[[], Coroutine[None, None, None]]) -> Worker[None]:
-        return self.run_worker(work, exit_on_error=True)
+        return start(self, work)
 
     async def _welcome(self) -> None:
         """Mend what a cut left, and say in one screen what happened meanwhile."""

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import replace
+from functools import partial
 from typing import TYPE_CHECKING, Any, ClassVar
 
 from rich.text import Text
@@ -26,6 +27,7 @@ from tuimail.ui.screens.dialog import Dialog, told
 from tuimail.ui.screens.leaving import Leaving
 from tuimail.ui.widgets.account_form import NEW, AccountForm
 from tuimail.ui.widgets.prose import Prose
+from tuimail.ui.work import start
 
 if TYPE_CHECKING:
     from textual.app import App
@@ -97,7 +99,7 @@ class AccountDialog(Dialog[str], Leaving[str]):
 
     def on_mount(self) -> None:
         """Say where the password is."""
-        self.run_worker(self._tell_secret(), exclusive=True)
+        start(self, self._tell_secret, exclusive=True)
 
     def on_resize(self) -> None:
         """The rows scroll where they do not fit; the sentence below them stays."""
@@ -119,7 +121,7 @@ class AccountDialog(Dialog[str], Leaving[str]):
         if message.sentence:
             self.say(message.sentence)
         if message.method:
-            self.run_worker(self._tell_secret(), exclusive=True)
+            start(self, self._tell_secret, exclusive=True)
         self.call_after_refresh(self._fit)
         self.refresh_bindings()
 
@@ -181,7 +183,7 @@ class AccountDialog(Dialog[str], Leaving[str]):
             self.say(told(error))
             return
         self._busy = True
-        self.run_worker(self._keep(account), exclusive=True)
+        start(self, partial(self._keep, account), exclusive=True)
 
     async def _keep(self, account: Account) -> None:
         password = self._form.text("password") if account.takes_password else ""
@@ -227,7 +229,7 @@ class AccountDialog(Dialog[str], Leaving[str]):
         except TuimailError as error:
             self.say(told(error))
             return
-        self.run_worker(sign_in(self.app, account, self.say), exclusive=True)
+        start(self, partial(sign_in, self.app, account, self.say), exclusive=True)
 
     @property
     def unsaved(self) -> bool:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from functools import partial
 from pathlib import Path
 from typing import ClassVar
 
@@ -26,6 +27,7 @@ from tuimail.ui.screens.paths import PathDialog, shortened
 from tuimail.ui.widgets.field import Field
 from tuimail.ui.widgets.frame import Lines
 from tuimail.ui.widgets.prose import Prose
+from tuimail.ui.work import start
 
 
 class Bring(PathDialog):
@@ -56,7 +58,7 @@ class Bring(PathDialog):
         if self.path is not None and not self._reading:
             self._reading = True
             self.say(_("Reading…"))
-            self.run_worker(self._bring(self.path), exclusive=True)
+            start(self, partial(self._bring, self.path), exclusive=True)
 
     async def _bring(self, path: Path) -> None:
         prints = self._desk.office.prints
@@ -163,7 +165,7 @@ class Give(Dialog[str]):
                 )
             )
             return
-        self.run_worker(self._give(item.document_id, f"{item.number} {item.resident}"), exclusive=True)
+        start(self, partial(self._give, item.document_id, f"{item.number} {item.resident}"), exclusive=True)
 
     async def _give(self, document_id: int, whose: str) -> None:
         try:

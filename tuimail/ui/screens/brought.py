@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Coroutine, Sequence
+from functools import partial
 from pathlib import Path
 from typing import Any, ClassVar
 
@@ -31,6 +32,7 @@ from tuimail.ui.widgets.frame import KeysLine, Lines, TitleLine
 from tuimail.ui.widgets.prose import Prose
 from tuimail.ui.widgets.row_list import KnownRow, RowList
 from tuimail.ui.widgets.table_model import Cell, Styled, TableColumn
+from tuimail.ui.work import start
 
 _YELLOW = Style(color="yellow")
 _GREEN = Style(color="green")
@@ -191,7 +193,7 @@ class BroughtScreen(Screen[None]):
             self._run(self.desk.office.prints.hold_again(item.id))
 
     def _run(self, decision: Coroutine[Any, Any, Brought]) -> None:
-        self.run_worker(self._decide(decision))
+        start(self, partial(self._decide, decision))
 
     async def _decide(self, decision: Coroutine[Any, Any, Brought]) -> None:
         try:

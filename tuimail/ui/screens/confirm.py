@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from dataclasses import dataclass
+from functools import partial
 from typing import TYPE_CHECKING, ClassVar
 
 from rich.text import Text
@@ -24,6 +25,7 @@ from tuimail.ui.widgets.control_facts import Around, facts
 from tuimail.ui.widgets.control_words import columns, left_out
 from tuimail.ui.widgets.prose import Prose
 from tuimail.ui.widgets.row_list import RowList
+from tuimail.ui.work import start
 
 if TYPE_CHECKING:
     from tuimail.sending.control import Control
@@ -129,7 +131,7 @@ class Confirm(SendDialog):
 
     def _check_again(self) -> None:
         self._checking = True
-        self._work = self.run_worker(self._check(), exclusive=True)
+        self._work = start(self, self._check, exclusive=True)
 
     async def _check(self) -> None:
         try:
@@ -151,7 +153,7 @@ class Confirm(SendDialog):
         self.say("")
         if measured:
             self._measured.clear()
-            self.run_worker(self._measure(control), group="measure", exclusive=True)
+            start(self, partial(self._measure, control), group="measure", exclusive=True)
 
     async def _measure(self, control: Control) -> None:
         """Make the PDFs while the operator reads: only then sizes are known, and what has changed since it was sent."""
@@ -238,7 +240,7 @@ class Confirm(SendDialog):
     def action_accept(self) -> None:
         """Send."""
         if self._control is not None and not self._occupied:
-            self._work = self.run_worker(self._send(), exclusive=True)
+            self._work = start(self, self._send, exclusive=True)
 
     async def _send(self) -> None:
         if not self._measured.is_set():

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from functools import partial
 
 from rich.text import Text
 from textual.app import ComposeResult
@@ -11,6 +12,7 @@ from tuimail.domain.errors import TuimailError
 from tuimail.ui.screens.dialog import Dialog, Result, told
 from tuimail.ui.widgets.field import Field
 from tuimail.ui.widgets.prose import Prose
+from tuimail.ui.work import start
 
 
 class Decision(Dialog[Result]):
@@ -49,7 +51,7 @@ class Decision(Dialog[Result]):
         """Do it; what is objected to is said, and can be corrected."""
         if not self._busy:
             self._busy = True
-            self.run_worker(self._accept(self.query_one(Field).value), exclusive=True)
+            start(self, partial(self._accept, self.query_one(Field).value), exclusive=True)
 
     async def _accept(self, typed: str) -> None:
         try:

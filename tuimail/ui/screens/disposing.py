@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Awaitable, Callable, Sequence
 from datetime import date
+from functools import partial
 from pathlib import Path
 from typing import Any, ClassVar
 
@@ -22,6 +23,7 @@ from tuimail.ui.desk import Desk
 from tuimail.ui.screens.decision import Decision
 from tuimail.ui.screens.dialog import BadNews, Question
 from tuimail.ui.screens.paths import FileOut
+from tuimail.ui.work import start
 
 _MOST_NAMED = 8
 
@@ -114,7 +116,7 @@ def ask_to_take_back(screen: Screen[Any], desk: Desk, document_ids: Sequence[int
 
     def answered(yes: bool | None) -> None:
         if yes:
-            screen.run_worker(_guarded(screen, take_back), exclusive=True)
+            start(screen, partial(_guarded, screen, take_back), exclusive=True)
 
     screen.app.push_screen(Question(title, sentences), answered)
 

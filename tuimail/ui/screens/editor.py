@@ -29,6 +29,7 @@ from tuimail.ui.screens.line_fields import Dates, LineFields
 from tuimail.ui.widgets.frame import BOLD, KeysLine, Lines, TitleLine
 from tuimail.ui.widgets.row_list import RowList
 from tuimail.ui.widgets.table_model import TableColumn
+from tuimail.ui.work import start
 
 
 class Editor(Leaving[Document]):
@@ -198,7 +199,7 @@ class Editor(Leaving[Document]):
         """Keep the document."""
         if not self._saving:
             self._saving = True
-            self.run_worker(self._save(), exclusive=True)
+            start(self, self._save, exclusive=True)
 
     async def _save(self) -> None:
         owner, now = self._desk.office.owner, self._desk.now()

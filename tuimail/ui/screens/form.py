@@ -25,6 +25,7 @@ from tuimail.ui.screens.leaving import Leaving
 from tuimail.ui.widgets.form import Form, Tab
 from tuimail.ui.widgets.frame import KeysLine, Lines, TitleLine
 from tuimail.ui.widgets.prose import Prose
+from tuimail.ui.work import start
 
 _YELLOW = Style(color="yellow", bold=True)
 
@@ -106,7 +107,7 @@ class FormScreen(ModalScreen[Any], Leaving[Any]):
     def action_save(self) -> None:
         """Save, then close."""
         if not self._saving:
-            self.run_worker(self._save(), exclusive=True)
+            start(self, self._save, exclusive=True)
 
     def action_back(self) -> None:
         """Close; what was typed is asked about first."""

@@ -26,6 +26,7 @@ from tuimail.ui.screens.dialog import Dialog, told
 from tuimail.ui.widgets.field import Field
 from tuimail.ui.widgets.frame import Lines
 from tuimail.ui.widgets.prose import Prose
+from tuimail.ui.work import start
 
 _LABEL = 18
 
@@ -121,7 +122,7 @@ class ImapDialog(Dialog[str]):
 
     def action_accept(self) -> None:
         """Keep, then test."""
-        self.run_worker(self._keep(), exclusive=True)
+        start(self, self._keep, exclusive=True)
 
     async def _keep(self) -> None:
         said = self.query_one("#said", Prose)

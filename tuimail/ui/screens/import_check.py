@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import partial
 from typing import ClassVar
 
 from rich.text import Text
@@ -26,6 +27,7 @@ from tuimail.ui.widgets.import_rows import ORDER, Item, Items, State, counts, it
 from tuimail.ui.widgets.prose import Prose
 from tuimail.ui.widgets.row_list import RowList
 from tuimail.ui.widgets.table_model import TableColumn
+from tuimail.ui.work import start
 
 _NOBODY = "nobody"
 
@@ -52,7 +54,7 @@ class ImportCheck(ImportStep):
         """Rehearse at once."""
         self.tell_place(_("checking"))
         self.query_one(RowList).focus()
-        self.run_worker(self._rehearse(), exclusive=True)
+        start(self, self._rehearse, exclusive=True)
 
     def on_resize(self) -> None:
         """Columns follow the width."""
@@ -183,7 +185,7 @@ class ImportCheck(ImportStep):
 
     def _decide(self, item: Item, resident_id: int | None) -> None:
         self.job.decide(item.file.sha256, item.line, resident_id)
-        self.run_worker(self._rehearse(self.query_one(RowList).cursor_row), exclusive=True)
+        start(self, partial(self._rehearse, self.query_one(RowList).cursor_row), exclusive=True)
 
     def action_do_import(self) -> None:
         """Ask, then import."""
@@ -214,7 +216,7 @@ class ImportCheck(ImportStep):
 
     def _begin(self, wanted: bool | None) -> None:
         if wanted:
-            self.run_worker(self._import(), exclusive=True)
+            start(self, self._import, exclusive=True)
 
     async def _import(self) -> None:
         report = await self.attempt(_("Importing…"), self.job.run(dry_run=False))

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import glob
 from collections.abc import Sequence
+from functools import partial
 from pathlib import Path
 from typing import ClassVar
 
@@ -29,6 +30,7 @@ from tuimail.ui.widgets.import_words import contents, read_as, with_step
 from tuimail.ui.widgets.prose import Prose
 from tuimail.ui.widgets.row_list import RowList
 from tuimail.ui.widgets.table_model import Styled, TableColumn
+from tuimail.ui.work import start
 
 _RED = Style(color="red", bold=True)
 
@@ -146,7 +148,7 @@ class ImportFiles(ImportStep, Leaving[bool]):
 
     def _add(self, typed: str | None) -> None:
         if typed:
-            self.run_worker(self._look(_matching(typed)), exclusive=True)
+            start(self, partial(self._look, _matching(typed)), exclusive=True)
 
     async def _look(self, paths: Sequence[Path]) -> None:
         with self.working(_("Reading…")):
@@ -211,7 +213,7 @@ class ImportFiles(ImportStep, Leaving[bool]):
             return
         with self.telling():
             self.job.period = Period.parse(typed) if typed else None
-            self.run_worker(self._look_again(), exclusive=True)
+            start(self, self._look_again, exclusive=True)
 
     async def _look_again(self) -> None:
         with self.working(_("Reading…")):
@@ -239,7 +241,7 @@ class ImportFiles(ImportStep, Leaving[bool]):
 
     def _undo(self, wanted: bool | None) -> None:
         if wanted:
-            self.run_worker(self._take_back(), exclusive=True)
+            start(self, self._take_back, exclusive=True)
 
     async def _take_back(self) -> None:
         undone = await self.attempt(_("Undoing…"), in_writer(self.job.imports.undo))

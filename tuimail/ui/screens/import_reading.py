@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from functools import partial
 
 from tuimail.domain.i18n import _
 from tuimail.domain.imports import DELIMITERS, ENCODINGS, Dates, Decimals
@@ -15,6 +16,7 @@ from tuimail.ui.screens.choose import Choose
 from tuimail.ui.screens.import_step import ImportStep
 from tuimail.ui.screens.several import Ask
 from tuimail.ui.widgets.import_words import dates_name, decimals_name, delimiter_name, encoding_name
+from tuimail.ui.work import start
 
 NONE = "none"
 """The key of what is left to be found by looking, or left out."""
@@ -40,7 +42,7 @@ class ImportReading(ImportStep):
 
     def change(self, file: ImportFile) -> None:
         """Read the file as it is said to be now."""
-        self.run_worker(self._look(file), exclusive=True)
+        start(self, partial(self._look, file), exclusive=True)
 
     async def _look(self, file: ImportFile) -> None:
         before = self.item.file
@@ -127,7 +129,7 @@ class ImportReading(ImportStep):
             elif action == NONE:
                 self.change(replace(self.item.file, profile=""))
             elif action == "drop":
-                self.run_worker(self._drop(number), exclusive=True)
+                start(self, partial(self._drop, number), exclusive=True)
 
         self.app.push_screen(Choose(_("Profile"), rows, "save"), chosen)
 
@@ -146,7 +148,7 @@ class ImportReading(ImportStep):
 
     def _save(self, name: str | None) -> None:
         if name:
-            self.run_worker(self._keep(name), exclusive=True)
+            start(self, partial(self._keep, name), exclusive=True)
 
     async def _keep(self, name: str) -> None:
         profile = await self.attempt("", in_writer(self.job.imports.save_profile, self.found, name))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -23,6 +24,7 @@ from tuimail.ui.screens.place import PlaceScreen
 from tuimail.ui.view import InvoiceView
 from tuimail.ui.waiting import Notice, notice
 from tuimail.ui.widgets.frame import BOLD, REVERSE, Lines, Part
+from tuimail.ui.work import start
 
 if TYPE_CHECKING:
     from tuimail.ui.widgets.invoice_table import InvoiceTable
@@ -290,7 +292,7 @@ class InvoiceActions(PlaceScreen):
         elif self.notice is None:
             self.say(_("Nothing waits to be sent."))
         elif self.notice.offer:
-            self.run_worker(self._resume(self.notice), exclusive=True)
+            start(self, partial(self._resume, self.notice), exclusive=True)
         else:
             self.say(self.notice.sentence)
 

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from contextlib import suppress
+from functools import partial
 
 from tuimail.domain.errors import StoreError
 from tuimail.domain.listing import InvoiceFilter
 from tuimail.store import habits
 from tuimail.store.database import in_writer
 from tuimail.ui.screens.invoice_actions import InvoiceActions
+from tuimail.ui.work import start
 
 
 class FilterActions(InvoiceActions):
@@ -37,7 +39,7 @@ class FilterActions(InvoiceActions):
 
     def keep_filter(self) -> None:
         """The next start finds it again. Only the last one counts where several keys follow each other."""
-        self.run_worker(self._write_filter(self.view.filter), group="filter", exclusive=True)
+        start(self, partial(self._write_filter, self.view.filter), group="filter", exclusive=True)
 
     async def _write_filter(self, chosen: InvoiceFilter) -> None:
         # A database in trouble is told by whatever matters more than a filter.

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from array import array
 from collections.abc import Iterator
+from functools import partial
 from pathlib import Path
 from typing import ClassVar
 
@@ -25,6 +26,7 @@ from tuimail.ui.screens.paths import FileOut, shortened
 from tuimail.ui.widgets.field import Field
 from tuimail.ui.widgets.frame import Lines
 from tuimail.ui.widgets.prose import Prose
+from tuimail.ui.work import start
 
 _PAGE = 500
 
@@ -53,7 +55,7 @@ class Verify(Dialog[None]):
 
     def action_accept(self) -> None:
         """Look, against the seal that was typed."""
-        self.run_worker(self._look(self.query_one(Field).value.strip()), exclusive=True)
+        start(self, partial(self._look, self.query_one(Field).value.strip()), exclusive=True)
 
     async def _look(self, typed: str) -> None:
         said, shown = self.query_one("#said", Prose), self.query_one("#verdict", Prose)
@@ -76,8 +78,8 @@ def lines_out(ids: array[int], proposed: Path) -> FileOut:
     """Asks where these lines are written: for a program if the path ends in .json or .jsonl, else for a spreadsheet."""
 
     def lines() -> Iterator[Event]:
-        for start in range(0, len(ids), _PAGE):
-            yield from journal.read(ids[start : start + _PAGE])
+        for first in range(0, len(ids), _PAGE):
+            yield from journal.read(ids[first : first + _PAGE])
 
     def write(path: Path) -> str:
         count = journal_file.write(lines(), path)

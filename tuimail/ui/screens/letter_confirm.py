@@ -5,6 +5,7 @@ from __future__ import annotations
 import textwrap
 from collections.abc import Sequence
 from datetime import timedelta
+from functools import partial
 from typing import TYPE_CHECKING, ClassVar
 
 from rich.text import Text
@@ -30,6 +31,7 @@ from tuimail.ui.widgets.control_words import pace_sentence, server_sentence
 from tuimail.ui.widgets.prose import Prose
 from tuimail.ui.widgets.row_list import KnownRow, RowList
 from tuimail.ui.widgets.table_model import TableColumn
+from tuimail.ui.work import start
 
 if TYPE_CHECKING:
     from tuimail.sending.letters import LetterControl
@@ -70,7 +72,7 @@ class LetterConfirm(SendDialog):
                 TableColumn("reason", _("Reason"), 30, gap=1, flexible=True),
             )
         )
-        self._work = self.run_worker(self._check(), exclusive=True)
+        self._work = start(self, self._check, exclusive=True)
 
     def say(self, text: str | Text) -> None:
         """Show this sentence above the keys."""
@@ -174,7 +176,7 @@ class LetterConfirm(SendDialog):
         """Who has no value gets no message."""
         if not self.busy:
             self.letter = self.letter.decided(self._asked[0], "")
-            self._work = self.run_worker(self._check(), exclusive=True)
+            self._work = start(self, self._check, exclusive=True)
 
     @work
     async def action_put_text(self) -> None:
@@ -190,7 +192,7 @@ class LetterConfirm(SendDialog):
         """Send, or schedule."""
         control = self._letter_control
         if control is not None and not self.busy:
-            self._work = self.run_worker(self._launch(control), exclusive=True)
+            self._work = start(self, partial(self._launch, control), exclusive=True)
 
     async def _launch(self, control: LetterControl) -> None:
         at = self.letter.scheduled_at

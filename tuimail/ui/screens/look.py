@@ -5,6 +5,7 @@ from __future__ import annotations
 import io
 import struct
 from collections.abc import Callable, Sequence
+from functools import partial
 from typing import Any, ClassVar
 
 from rich.text import Text
@@ -25,6 +26,7 @@ from tuimail.ui.screens.page import Page
 from tuimail.ui.widgets import pictures
 from tuimail.ui.widgets.frame import KeysLine, TitleLine
 from tuimail.ui.widgets.prose import Prose
+from tuimail.ui.work import start
 
 _BROADER = 16
 """Cells by which the lines of figures of a page are longer than what is asked for."""
@@ -84,7 +86,7 @@ class Look(Page):
 
     def look(self) -> None:
         """Show what is looked at now."""
-        self.run_worker(self._look(self.current), exclusive=True)
+        start(self, partial(self._look, self.current), exclusive=True)
 
     async def _look(self, key: int) -> None:
         place = f"{self.position + 1} / {len(self.ids)}" if len(self.ids) > 1 else ""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import partial
 from typing import ClassVar
 
 from rich.text import Text
@@ -17,6 +18,7 @@ from tuimail.ui.commands.prints import LOOK_HELD
 from tuimail.ui.screens.bring import Give
 from tuimail.ui.screens.dialog import BadNews, Question
 from tuimail.ui.screens.look import Look
+from tuimail.ui.work import start
 
 
 class LookHeld(Look):
@@ -77,7 +79,7 @@ class LookHeld(Look):
 
         def answered(yes: bool | None) -> None:
             if yes:
-                self.run_worker(self._decide(item.id, row.id))
+                start(self, partial(self._decide, item.id, row.id))
 
         self.app.push_screen(Question(_("It is theirs"), sentences), answered)
 
@@ -92,7 +94,7 @@ class LookHeld(Look):
 
         def answered(yes: bool | None) -> None:
             if yes:
-                self.run_worker(self._decide(item.id, None))
+                start(self, partial(self._decide, item.id, None))
 
         self.app.push_screen(Question(_("Put this PDF aside"), sentences), answered)
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import date
+from functools import partial
 from typing import ClassVar
 
 from rich.style import Style
@@ -35,6 +36,7 @@ from tuimail.ui.widgets.frame import Lines, TitleLine
 from tuimail.ui.widgets.people_model import COLUMNS, PeopleModel, described, holding, where
 from tuimail.ui.widgets.row_list import RowList
 from tuimail.ui.widgets.table_model import TableColumn
+from tuimail.ui.work import start
 
 _BOLD = Style(bold=True)
 _HERE = Style(bold=True, reverse=True)
@@ -247,7 +249,7 @@ class MailingsScreen(PlaceScreen):
         self._selection, self._told = selection, ""
         with self.telling():
             self._work_out()
-        self.run_worker(self._keep(selection), group="keep", exclusive=True)
+        start(self, partial(self._keep, selection), group="keep", exclusive=True)
 
     async def _select_unless_lost(self, selection: Selection, title: str) -> bool:
         """The same, after a question where something put together would be lost; False if it is not to be."""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from functools import partial
 from typing import TYPE_CHECKING, ClassVar
 
 from rich.text import Text
@@ -19,6 +20,7 @@ from tuimail.ui.desk import Desk
 from tuimail.ui.screens.dialog import told
 from tuimail.ui.screens.page import Page
 from tuimail.ui.widgets.frame import TitleLine
+from tuimail.ui.work import start
 
 if TYPE_CHECKING:
     from tuimail.sending.control import Control
@@ -41,7 +43,7 @@ class MessagePage(Page):
         self._look()
 
     def _look(self) -> None:
-        self.run_worker(self._make(self._ids[self.position]), exclusive=True)
+        start(self, partial(self._make, self._ids[self.position]), exclusive=True)
 
     async def _make(self, document_id: int) -> None:
         (row,) = listing.rows([document_id])

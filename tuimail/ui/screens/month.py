@@ -5,6 +5,7 @@ from __future__ import annotations
 import calendar
 from collections.abc import Callable
 from datetime import date
+from functools import partial
 from typing import ClassVar
 
 from rich.text import Text
@@ -32,6 +33,7 @@ from tuimail.ui.widgets.frame import KeysLine, Lines, TitleLine
 from tuimail.ui.widgets.prose import Prose
 from tuimail.ui.widgets.row_list import RowList
 from tuimail.ui.widgets.table_model import TableColumn
+from tuimail.ui.work import start
 
 
 class Month(Leaving[Period]):
@@ -86,7 +88,7 @@ class Month(Leaving[Period]):
         self.query_one(TitleLine).show(
             [*self._desk.path(self._structure_id), _("Prepare the month")], self._period.label()
         )
-        self.run_worker(self._read(), exclusive=True)
+        start(self, self._read, exclusive=True)
 
     async def _read(self) -> None:
         issued = date(self._period.year, self._period.month, self._last_day)
@@ -207,7 +209,7 @@ class Month(Leaving[Period]):
         def answered(yes: bool | None) -> None:
             if yes and not self._making:
                 self._making = True
-                self.run_worker(self._make(wanted), exclusive=True)
+                start(self, partial(self._make, wanted), exclusive=True)
 
         self.app.push_screen(Question(_("Make the invoices"), sentences), answered)
 

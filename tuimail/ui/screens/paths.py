@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import Callable, Sequence
+from functools import partial
 from pathlib import Path
 from typing import ClassVar
 
@@ -24,6 +25,7 @@ from tuimail.ui.widgets.field import PathField
 from tuimail.ui.widgets.frame import Lines
 from tuimail.ui.widgets.prose import Prose
 from tuimail.ui.widgets.sentences import file_size
+from tuimail.ui.work import start
 
 _MOST_NAMES = 12
 
@@ -131,7 +133,7 @@ class Attach(PathDialog):
         if self.path is None:
             self.action_back()
         else:
-            self.run_worker(self._keep(self.path), exclusive=True)
+            start(self, partial(self._keep, self.path), exclusive=True)
 
     async def _keep(self, path: Path) -> None:
         try:
@@ -188,7 +190,7 @@ class FileOut(PathDialog):
             return
         self._writing = True
         self.say(_("One moment…"))
-        self.run_worker(self._write(path), exclusive=True)
+        start(self, partial(self._write, path), exclusive=True)
 
     def on_input_changed(self) -> None:
         """The question is gone with what was said: it is asked anew, even about the same path."""

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Coroutine, Iterator
 from contextlib import contextmanager
 from datetime import datetime
+from functools import partial
 from typing import Any, ClassVar
 
 from rich.style import Style
@@ -30,6 +31,7 @@ from tuimail.ui.screens.dialog import BadNews, Question
 from tuimail.ui.widgets.field import Field
 from tuimail.ui.widgets.frame import REVERSE, KeysLine, Lines, PlacesLine, TitleLine
 from tuimail.ui.widgets.send_panel import SendPanel
+from tuimail.ui.work import start
 
 _YELLOW = Style(color="yellow", bold=True)
 _WHILE_SEARCHING = frozenset(("keep_search", "clear"))
@@ -153,10 +155,10 @@ class PlaceScreen(Screen[None]):
         """Pause, or go on; the send of another session too."""
         sending, other = self.desk.sending, self.desk.attached.other
         if not sending.active and other is not None:
-            self.run_worker(self._steer(batches.unpause if other.paused else batches.pause, other.batch_id))
+            start(self, partial(self._steer, batches.unpause if other.paused else batches.pause, other.batch_id))
             return
         going_on = sending.progress.phase is Phase.PAUSED
-        self.run_worker(self._ask(sending.unpause if going_on else sending.pause))
+        start(self, partial(self._ask, sending.unpause if going_on else sending.pause))
 
     def action_cancel(self) -> None:
         """Ask, then take back what has not left, of another session's send too."""
@@ -187,7 +189,7 @@ class PlaceScreen(Screen[None]):
 
         def answered(stop: bool | None) -> None:
             if stop:
-                self.run_worker(self._ask(cancel))
+                start(self, partial(self._ask, cancel))
 
         self.app.push_screen(Question(_("Stop the send"), sentences), answered)
 

@@ -17,6 +17,7 @@ from tuimail.ui.screens.dialog import Question
 from tuimail.ui.screens.naming import Naming
 from tuimail.ui.screens.place import PlaceScreen
 from tuimail.ui.widgets.place_tree import Key, key_of
+from tuimail.ui.work import start
 
 
 class PlaceActions(PlaceScreen):
@@ -180,7 +181,7 @@ class PlaceActions(PlaceScreen):
                 self.load()
                 self.tell(then)
 
-        self.run_worker(work(), exclusive=True)
+        start(self, work, exclusive=True)
 
     async def _write(self, change: Callable[..., Any], *values: Any) -> Any:
         return await in_writer(change, *values, self.desk.office.owner, self.desk.now())

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from functools import partial
 from pathlib import Path
 from typing import ClassVar
 
@@ -20,6 +21,7 @@ from tuimail.ui.screens.paths import shortened, there_already
 from tuimail.ui.widgets.prose import Prose
 from tuimail.ui.widgets.row_list import RowList
 from tuimail.ui.widgets.table_model import TableColumn
+from tuimail.ui.work import start
 
 _FILE = "file"
 
@@ -84,7 +86,7 @@ class Print(Dialog[str]):
             return
         self._busy = True
         said.update(_("One moment…"))
-        self.run_worker(self._do(key), exclusive=True)
+        start(self, partial(self._do, key), exclusive=True)
 
     async def _do(self, key: str) -> None:
         prints = self._desk.office.prints

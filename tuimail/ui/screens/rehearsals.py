@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, ClassVar
 
@@ -22,6 +23,7 @@ from tuimail.ui.screens.paths import FileOut, shortened
 from tuimail.ui.screens.send_dialog import ask_password
 from tuimail.ui.widgets.field import Field
 from tuimail.ui.widgets.prose import Prose
+from tuimail.ui.work import start
 
 if TYPE_CHECKING:
     from tuimail.sending.control import Control
@@ -67,7 +69,7 @@ class TestSend(Dialog[str]):
         """Send it."""
         if not self._sending:
             self._sending = True
-            self.run_worker(self._send(self.query_one(Field).value), exclusive=True)
+            start(self, partial(self._send, self.query_one(Field).value), exclusive=True)
 
     async def _send(self, address: str) -> None:
         control, rehearsals = self._control, self._desk.office.rehearsals

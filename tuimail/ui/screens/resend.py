@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from functools import partial
 from typing import TYPE_CHECKING, ClassVar
 
 from rich.style import Style
@@ -32,6 +33,7 @@ from tuimail.ui.widgets.prose import Prose
 from tuimail.ui.widgets.row_list import KnownRow, RowList
 from tuimail.ui.widgets.sentences import delivery_words
 from tuimail.ui.widgets.table_model import Cell, Styled, TableColumn
+from tuimail.ui.work import start
 
 if TYPE_CHECKING:
     from tuimail.sending.control import Control
@@ -192,7 +194,7 @@ class Resend(SendDialog):
     def action_turn_method(self) -> None:
         """By another way from now on."""
         if not self.busy:
-            self._work = self.run_worker(self._turn_method(), exclusive=True)
+            self._work = start(self, self._turn_method, exclusive=True)
 
     async def _turn_method(self) -> None:
         try:
@@ -205,7 +207,7 @@ class Resend(SendDialog):
     def action_keep_address(self) -> None:
         """Keep the address under the cursor on the resident's card."""
         if not self.busy and (choice := self._stranger):
-            self._work = self.run_worker(self._keep_address(choice), exclusive=True)
+            self._work = start(self, partial(self._keep_address, choice), exclusive=True)
 
     async def _keep_address(self, choice: Choice) -> None:
         address = choice.recipient.address
@@ -234,7 +236,7 @@ class Resend(SendDialog):
         if isinstance(self.focused, Field):
             self._add(self.focused.value)
         elif self._ticked:
-            self._work = self.run_worker(self._check_and_send(), exclusive=True)
+            self._work = start(self, self._check_and_send, exclusive=True)
 
     def _add(self, text: str) -> None:
         from tuimail.sending.control import other_address

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Awaitable, Callable
+from functools import partial
 from typing import ClassVar
 
 from textual.app import ComposeResult
@@ -29,6 +30,7 @@ from tuimail.ui.widgets.frame import KeysLine, Lines, TitleLine
 from tuimail.ui.widgets.prose import Prose
 from tuimail.ui.widgets.return_rows import DETAIL_LINES, Shown, about, columns, row
 from tuimail.ui.widgets.row_list import RowList
+from tuimail.ui.work import start
 
 
 def open_returns(place: PlaceScreen) -> None:
@@ -164,12 +166,12 @@ class Returns(Screen[None]):
         if not imap.imap_accounts():
             self.action_imap()
         elif not self._busy:
-            self.run_worker(self._work(self._read_mail), exclusive=True)
+            start(self, partial(self._work, self._read_mail), exclusive=True)
 
     def action_copy_sent(self) -> None:
         """Put what was sent into the Sent folder."""
         if not self._busy:
-            self.run_worker(self._work(self._copy_sent), exclusive=True)
+            start(self, partial(self._work, self._copy_sent), exclusive=True)
 
     async def _work(self, do: Callable[[], Awaitable[str]]) -> None:
         accounts = imap.imap_accounts()

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from functools import partial
 from pathlib import Path
 from typing import ClassVar
 
@@ -34,6 +35,7 @@ from tuimail.ui.widgets.prose import Prose
 from tuimail.ui.widgets.row_list import RowList
 from tuimail.ui.widgets.sentences import delivery_words
 from tuimail.ui.widgets.table_model import Cell, Styled, TableColumn
+from tuimail.ui.work import start
 
 _LABEL = 22
 """Cells of a fact's name."""
@@ -132,7 +134,7 @@ class Sendings(Screen[None]):
     def action_open_message(self) -> None:
         """Compose it again, compare, and show it."""
         if sending := self.current:
-            self.run_worker(self._open(sending), exclusive=True)
+            start(self, partial(self._open, sending), exclusive=True)
 
     async def _open(self, sending: Sending) -> None:
         from tuimail.sending.readable import as_text

@@ -32,6 +32,7 @@ from tuimail.ui.widgets.control_words import server_sentence
 from tuimail.ui.widgets.frame import Lines, TitleLine
 from tuimail.ui.widgets.row_list import KnownRow, RowList
 from tuimail.ui.widgets.table_model import Styled, TableColumn
+from tuimail.ui.work import start
 
 _BOLD = Style(bold=True)
 LANGUAGE_NAMES = {"fr": "français", "en": "English"}
@@ -114,7 +115,7 @@ class SettingsScreen(PlaceScreen):
         self.refresh_bindings()
         if not self._tells:
             self._tells = True
-            self.run_worker(self._tell_secrets(), exclusive=True)
+            start(self, self._tell_secrets, exclusive=True)
 
     async def _tell_secrets(self) -> None:
         """A keyring may take its time: it is asked beside the screen."""

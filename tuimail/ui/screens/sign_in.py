@@ -5,6 +5,7 @@ from __future__ import annotations
 import threading
 from collections.abc import Callable
 from datetime import UTC, datetime
+from functools import partial
 from typing import Any, ClassVar
 
 from rich.text import Text
@@ -22,6 +23,7 @@ from tuimail.ui.screens.dialog import Dialog, told
 from tuimail.ui.widgets.banner import banner
 from tuimail.ui.widgets.field import Field
 from tuimail.ui.widgets.prose import Prose
+from tuimail.ui.work import start
 
 _WIDTH = 72
 _BY_ADDRESS = "redirect"
@@ -79,7 +81,7 @@ class CodeDialog(Dialog[Any]):
 
     def on_mount(self) -> None:
         """Wait beside the screen."""
-        self.run_worker(self._wait())
+        start(self, self._wait)
 
     async def _wait(self) -> None:
         try:
@@ -141,7 +143,7 @@ class AddressDialog(Dialog[Any]):
     def action_accept(self) -> None:
         """Take the address."""
         if typed := self.query_one(Field).value:
-            self.run_worker(self._finish(typed), exclusive=True)
+            start(self, partial(self._finish, typed), exclusive=True)
 
     async def _finish(self, typed: str) -> None:
         said = self.query_one("#said", Prose)

@@ -25,6 +25,7 @@ from tuimail.ui.screens.send_dialog import PasswordDialog
 from tuimail.ui.screens.several import Ask
 from tuimail.ui.widgets.cells import fit
 from tuimail.ui.widgets.prose import Prose
+from tuimail.ui.work import start
 
 if TYPE_CHECKING:
     from textual.worker import Worker
@@ -83,7 +84,7 @@ class Trial(Dialog[None]):
         self._done, self._over = [], False
         self._show()
         self.say(_("Nothing is written to anyone.") if not self._mail_to else "")
-        self._worker = self.run_worker(self._run(), exclusive=True)
+        self._worker = start(self, self._run, exclusive=True)
 
     def action_back(self) -> None:
         """End the conversation with the server before what would show it is gone."""

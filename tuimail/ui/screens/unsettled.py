@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Coroutine, Sequence
+from functools import partial
 from typing import Any, ClassVar
 
 from textual.binding import BindingType
@@ -23,6 +24,7 @@ from tuimail.ui.screens.dialog import BadNews
 from tuimail.ui.screens.send_dialog import ask_passwords
 from tuimail.ui.screens.unsettled_list import UnsettledList
 from tuimail.ui.widgets.unsettled_rows import finding_sentence
+from tuimail.ui.work import start
 
 _MOST_LOOKED_UP = 200
 """Messages asked for in one look into the Sent folder."""
@@ -60,7 +62,7 @@ class Unsettled(UnsettledList):
     ) -> None:
         def answered(why: str | None) -> None:
             if why:
-                self.run_worker(decide([d.message_id for d in concerned], why), exclusive=True)
+                start(self, partial(decide, [d.message_id for d in concerned], why), exclusive=True)
 
         self.app.push_screen(Decide(title, concerned, beware, self._proposed(concerned)), answered)
 
@@ -103,7 +105,7 @@ class Unsettled(UnsettledList):
     def action_look_up(self) -> None:
         """Look for what is ticked, or for all, in the Sent folder."""
         wanted = [d for d in self.known.values() if d.message_id in self.ticked] or list(self.known.values())
-        self.run_worker(self._look_up([d.message_id for d in wanted[:_MOST_LOOKED_UP]]), exclusive=True)
+        start(self, partial(self._look_up, [d.message_id for d in wanted[:_MOST_LOOKED_UP]]), exclusive=True)
 
     async def _look_up(self, message_ids: Sequence[str]) -> None:
         wanted: list[ImapAccount] = []
@@ -138,7 +140,7 @@ class Unsettled(UnsettledList):
 
     def action_retry_now(self) -> None:
         """Send what waits, and try again what was put off."""
-        self.run_worker(self.go_on(True), exclusive=True)
+        start(self, partial(self.go_on, True), exclusive=True)
 
     def action_back(self) -> None:
         """Back to the invoices."""
