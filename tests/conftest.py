@@ -9,6 +9,7 @@ import pytest
 from hypothesis import settings
 from mail_fixtures import post_office  # noqa: F401
 
+from tuimail.config import settings as machine
 from tuimail.domain.i18n import DEFAULT_LANGUAGE, use_language
 from tuimail.store.database import close_store, open_store
 
@@ -18,7 +19,9 @@ settings.load_profile("tuimail")
 
 @pytest.fixture(autouse=True)
 def _own_settings(monkeypatch: pytest.MonkeyPatch, tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]:
-    """Whatever the user's environment and settings say, and whatever language the test before spoke."""
+    """Whatever the machine's settings, the user's and the environment say, and whatever the test before spoke."""
+    monkeypatch.setattr(machine, "SYSTEM_FILE", Path("/nonexistent/settings.toml"))
+    monkeypatch.setattr(machine, "SYSTEM_SECRETS", Path("/nonexistent/secrets.toml"))
     monkeypatch.setenv("TUIMAIL_CONFIG", str(tmp_path_factory.getbasetemp() / "no-settings"))
     for name in ("TUIMAIL_DATABASE", "TUIMAIL_LANG"):
         monkeypatch.delenv(name, raising=False)

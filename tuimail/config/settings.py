@@ -28,7 +28,7 @@ class Settings:
 
     language: str = ""
     """One of LANGUAGES, or empty where nobody has chosen."""
-    secrets_file: Path = SYSTEM_SECRETS
+    secrets_file: Path = field(default_factory=lambda: SYSTEM_SECRETS)
     password_commands: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     """By `Account.secret_key`: a program and its arguments, whose first line of output is the password."""
     token_commands: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
