@@ -314,6 +314,7 @@ TestOutbox.settings = settings(max_examples=40, **ALIKE)
 
 
 @pytest.mark.long
+@pytest.mark.timeout(600)
 class TestOutboxAtLength(Outbox.TestCase):
     """The same, five times as often."""
 
