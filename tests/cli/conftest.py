@@ -8,6 +8,7 @@ from pathlib import Path
 
 import pytest
 from cli_harness import INVOICES, PEOPLE, Exports, MailServer, Ran, Tuimail, use_server
+from smtp_sink import MISSING, PROGRAM, Sink
 
 from tuimail.cli.main import run
 from tuimail.store.database import close_store, open_store
@@ -51,6 +52,19 @@ def servers() -> Iterator[Callable[..., MailServer]]:
 @pytest.fixture
 def mail_server(servers: Callable[..., MailServer]) -> MailServer:
     return servers()
+
+
+@pytest.fixture
+def sink(tmp_path: Path) -> Iterator[Sink]:
+    """Postfix's smtp-sink, listening."""
+    if not PROGRAM:
+        pytest.skip(MISSING)
+    folder = tmp_path / "sink"
+    folder.mkdir()
+    server = Sink(folder)
+    server.wait_until_ready()
+    yield server
+    server.stop()
 
 
 @pytest.fixture
