@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from datetime import datetime, tzinfo
 from pathlib import Path
+from types import ModuleType
 
 import pytest
 from hypothesis import settings
@@ -33,6 +35,21 @@ def english() -> Iterator[None]:
     use_language("en")
     yield
     use_language(DEFAULT_LANGUAGE)
+
+
+@pytest.fixture
+def stop_clock(monkeypatch: pytest.MonkeyPatch) -> Callable[[ModuleType, datetime], None]:
+    """Let a module read that moment from its `datetime`, whatever the machine's clock says."""
+
+    def stop(module: ModuleType, moment: datetime) -> None:
+        class Stopped(datetime):
+            @classmethod
+            def now(cls, tz: tzinfo | None = None) -> datetime:  # type: ignore[override]
+                return moment.astimezone(tz)
+
+        monkeypatch.setattr(module, "datetime", Stopped)
+
+    return stop
 
 
 @pytest.fixture
