@@ -2,6 +2,10 @@
 
 from __future__ import annotations
 
+import gc
+import os
+import shutil
+import sys
 from collections.abc import Callable, Iterator
 from datetime import datetime, tzinfo
 from pathlib import Path
@@ -12,10 +16,37 @@ from hypothesis import settings
 from mail_fixtures import post_office  # noqa: F401
 
 from tuimail.domain.i18n import DEFAULT_LANGUAGE, use_language
+from tuimail.store import database
 from tuimail.store.database import close_store, open_store
 
 settings.register_profile("tuimail", deadline=None, print_blob=True)
 settings.load_profile("tuimail")
+
+# Programs that are started again and again need not be compiled each time, whatever is usual on this machine.
+os.environ.pop("PYTHONDONTWRITEBYTECODE", None)
+sys.dont_write_bytecode = False
+
+# Every application that ends leaves thousands of objects that hold each other: looking for them all the time takes a
+# quarter of the processor. What is imported stays anyhow.
+gc.set_threshold(20_000, 20, 20)
+
+
+def pytest_collection_finish() -> None:
+    gc.collect()
+    gc.freeze()
+
+
+DURABLE = database._PRAGMAS
+"""What is said on each connection of the program."""
+# No test cuts the power: what a killed process wrote is there without waiting for the disk. Processes that are started,
+# and whoever asks for `durable`, wait as the program does.
+database._PRAGMAS = tuple((name, "OFF" if name == "synchronous" else value) for name, value in DURABLE)
+
+
+@pytest.fixture
+def durable(monkeypatch: pytest.MonkeyPatch) -> None:
+    """The database as the program opens it."""
+    monkeypatch.setattr(database, "_PRAGMAS", DURABLE)
 
 
 @pytest.fixture(autouse=True)
@@ -52,10 +83,21 @@ def stop_clock(monkeypatch: pytest.MonkeyPatch) -> Callable[[ModuleType, datetim
     return stop
 
 
+@pytest.fixture(scope="session")
+def untouched(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """An empty database, to be copied."""
+    path = tmp_path_factory.mktemp("untouched") / "tuimail.sqlite3"
+    open_store(path)
+    close_store()
+    return path
+
+
 @pytest.fixture
-def store(tmp_path: Path) -> Iterator[Path]:
+def store(tmp_path: Path, untouched: Path) -> Iterator[Path]:
     """An empty database, open; gives its path."""
     path = tmp_path / "store" / "tuimail.sqlite3"
+    path.parent.mkdir(mode=0o700)
+    shutil.copy(untouched, path)
     open_store(path)
     yield path
     close_store()

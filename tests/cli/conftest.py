@@ -5,12 +5,17 @@ from __future__ import annotations
 import socket
 from collections.abc import Callable, Iterator
 from pathlib import Path
+from unittest.mock import patch
 
 import pytest
 from cli_harness import INVOICES, PEOPLE, Exports, MailServer, Ran, Tuimail, use_server
 from smtp_sink import MISSING, PROGRAM, Sink
 
+from tuimail.cli import main
 from tuimail.cli.main import run
+from tuimail.cli.options.base import Parser
+from tuimail.cli.parser import build_parser
+from tuimail.domain.i18n import language
 from tuimail.store.database import close_store, open_store
 
 
@@ -18,6 +23,20 @@ from tuimail.store.database import close_store, open_store
 def database(tmp_path: Path) -> Path:
     (tmp_path / "office").mkdir()
     return tmp_path / "office" / "tuimail.sqlite3"
+
+
+@pytest.fixture(autouse=True, scope="session")
+def _words_made_once() -> Iterator[None]:
+    """A command line in a process of its own makes its words once; here they serve all that speak the language."""
+    made: dict[str, Parser] = {}
+
+    def reuse() -> Parser:
+        if language() not in made:
+            made[language()] = build_parser()
+        return made[language()]
+
+    with patch.object(main, "build_parser", reuse):
+        yield
 
 
 @pytest.fixture
