@@ -17,6 +17,7 @@ import pytest
 import textual.app
 import textual.pilot
 from hand import Hand, Mailbox, Sit, opened
+from settling import wait_for_screen
 from textual.css.model import RuleSet
 from textual.css.stylesheet import Stylesheet
 
@@ -62,13 +63,14 @@ def _no_keyring(monkeypatch: pytest.MonkeyPatch) -> None:
 
 @pytest.fixture
 def no_idling(monkeypatch: pytest.MonkeyPatch) -> None:
-    """A key is dealt with once every widget has answered; Textual's pilot waits for an idle processor besides."""
+    """A key is dealt with once no widget has anything to do; Textual's pilot waits for an idle processor besides."""
 
     async def at_once(*_: object) -> None:
         await asyncio.sleep(0)
 
     monkeypatch.setattr(textual.app, "wait_for_idle", at_once)
     monkeypatch.setattr(textual.pilot, "wait_for_idle", at_once)
+    monkeypatch.setattr(textual.pilot.Pilot, "_wait_for_screen", wait_for_screen)
 
 
 @pytest.fixture(scope="session")
