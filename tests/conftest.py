@@ -19,7 +19,10 @@ from tuimail.domain.i18n import DEFAULT_LANGUAGE, use_language
 from tuimail.store import database
 from tuimail.store.database import close_store, open_store
 
-settings.register_profile("tuimail", deadline=None, print_blob=True)
+# `.ci/run` has the drawn tests draw more.
+settings.register_profile(
+    "tuimail", deadline=None, print_blob=True, max_examples=int(os.environ.get("TUIMAIL_EXAMPLES", "40"))
+)
 settings.load_profile("tuimail")
 
 # Programs that are started again and again need not be compiled each time, whatever is usual on this machine.

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shutil
 import socket
 from collections.abc import Callable, Iterator
 from pathlib import Path
@@ -101,13 +102,24 @@ def empty(database: Path) -> Path:
     return database
 
 
+@pytest.fixture(scope="session")
+def imported(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Where the first month that is imported is kept, to be copied by all others."""
+    return tmp_path_factory.mktemp("imported") / "tuimail.sqlite3"
+
+
 @pytest.fixture
-def month(tuimail: Tuimail, exports: Exports) -> None:
+def month(tuimail: Tuimail, exports: Exports, database: Path, imported: Path) -> None:
     """Two residents with three addresses, an invoice each, and a sender; no account yet."""
     people, invoices = exports.write("residents.csv", PEOPLE), exports.write("factures.csv", INVOICES)
+    if imported.exists():
+        shutil.copy(imported, database)
+        return
     assert tuimail("import", people, invoices).status == 0
     given = ("--structure", "Maison", "--name", "Virginie Dubois", "--email", "compta@maison.example")
     assert tuimail("sender", "set", *given).status == 0
+    close_store()
+    shutil.copy(database, imported)
 
 
 @pytest.fixture

@@ -307,7 +307,7 @@ class Outbox(RuleBasedStateMachine):
 ALIKE = {"stateful_step_count": 50, "deadline": None, "suppress_health_check": list(HealthCheck)}
 
 TestOutbox = Outbox.TestCase
-TestOutbox.settings = settings(max_examples=40, **ALIKE)
+TestOutbox.settings = settings(max_examples=2 * settings().max_examples // 5, **ALIKE)
 
 
 @pytest.mark.long

@@ -9,6 +9,8 @@ from textual.app import ScreenError
 from textual.message_pump import MessagePump
 from textual.pilot import Pilot, WaitForScreenTimeout
 
+PATIENCE = 30.0
+"""Seconds after which a widget that is at work is taken to be stuck."""
 ROUNDS = 30
 """Turns of the loop that are given to messages which lead to further messages."""
 
@@ -24,7 +26,7 @@ def busy(pilot: Pilot[Any]) -> list[MessagePump]:
     return [pump for pump in (pilot.app, *pilot.app.screen.walk_children(with_self=True)) if not waits(pump)]
 
 
-async def wait_for_screen(self: Pilot[Any], timeout: float = 30.0) -> bool:
+async def wait_for_screen(self: Pilot[Any]) -> bool:
     """As Textual's own, which has every widget answer, idle or not; but those are asked that have something to do."""
     try:
         asked = busy(self)
@@ -44,7 +46,7 @@ async def wait_for_screen(self: Pilot[Any], timeout: float = 30.0) -> bool:
         missing += pump.call_later(answer)
     if missing:
         waiting = [asyncio.create_task(event.wait()) for event in (answered, failed)]
-        done, pending = await asyncio.wait(waiting, timeout=timeout, return_when=asyncio.FIRST_COMPLETED)
+        done, pending = await asyncio.wait(waiting, timeout=PATIENCE, return_when=asyncio.FIRST_COMPLETED)
         for task in pending:
             task.cancel()
         if not done:
