@@ -81,3 +81,8 @@ def free_port() -> int:
     """A port that nobody listens on."""
     with socket.create_server(("127.0.0.1", 0)) as taken:
         return int(taken.getsockname()[1])
+
+
+@pytest.fixture(autouse=True)
+def _as_shipped(durable: None) -> None:
+    """How long a commit takes decides what a server has said meanwhile: here it takes what it does for the operator."""
