@@ -2,8 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+import gc
+import os
+import shutil
+import sys
+from collections.abc import Callable, Iterator
+from datetime import datetime, tzinfo
 from pathlib import Path
+from types import ModuleType
 
 import pytest
 from hypothesis import settings
@@ -11,10 +17,40 @@ from mail_fixtures import post_office  # noqa: F401
 
 from tuimail.config import settings as machine
 from tuimail.domain.i18n import DEFAULT_LANGUAGE, use_language
+from tuimail.store import database
 from tuimail.store.database import close_store, open_store
 
-settings.register_profile("tuimail", deadline=None, print_blob=True)
+# `.ci/run` has the drawn tests draw more.
+settings.register_profile(
+    "tuimail", deadline=None, print_blob=True, max_examples=int(os.environ.get("TUIMAIL_EXAMPLES", "40"))
+)
 settings.load_profile("tuimail")
+
+# Programs that are started again and again need not be compiled each time, whatever is usual on this machine.
+os.environ.pop("PYTHONDONTWRITEBYTECODE", None)
+sys.dont_write_bytecode = False
+
+# Every application that ends leaves thousands of objects that hold each other: looking for them all the time takes a
+# quarter of the processor. What is imported stays anyhow.
+gc.set_threshold(20_000, 20, 20)
+
+
+def pytest_collection_finish() -> None:
+    gc.collect()
+    gc.freeze()
+
+
+DURABLE = database._PRAGMAS
+"""What is said on each connection of the program."""
+# No test cuts the power: what a killed process wrote is there without waiting for the disk. Processes that are started,
+# and whoever asks for `durable`, wait as the program does.
+database._PRAGMAS = tuple((name, "OFF" if name == "synchronous" else value) for name, value in DURABLE)
+
+
+@pytest.fixture
+def durable(monkeypatch: pytest.MonkeyPatch) -> None:
+    """The database as the program opens it."""
+    monkeypatch.setattr(database, "_PRAGMAS", DURABLE)
 
 
 @pytest.fixture(autouse=True)
@@ -39,9 +75,35 @@ def english() -> Iterator[None]:
 
 
 @pytest.fixture
-def store(tmp_path: Path) -> Iterator[Path]:
+def stop_clock(monkeypatch: pytest.MonkeyPatch) -> Callable[[ModuleType, datetime], None]:
+    """Let a module read that moment from its `datetime`, whatever the machine's clock says."""
+
+    def stop(module: ModuleType, moment: datetime) -> None:
+        class Stopped(datetime):
+            @classmethod
+            def now(cls, tz: tzinfo | None = None) -> datetime:  # type: ignore[override]
+                return moment.astimezone(tz)
+
+        monkeypatch.setattr(module, "datetime", Stopped)
+
+    return stop
+
+
+@pytest.fixture(scope="session")
+def untouched(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """An empty database, to be copied."""
+    path = tmp_path_factory.mktemp("untouched") / "tuimail.sqlite3"
+    open_store(path)
+    close_store()
+    return path
+
+
+@pytest.fixture
+def store(tmp_path: Path, untouched: Path) -> Iterator[Path]:
     """An empty database, open; gives its path."""
     path = tmp_path / "store" / "tuimail.sqlite3"
+    path.parent.mkdir(mode=0o700)
+    shutil.copy(untouched, path)
     open_store(path)
     yield path
     close_store()

@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
+import contextlib
 import os
 import pwd
 import shutil
 import socket
 import subprocess
+import tempfile
 import time
+from collections.abc import Iterator
 from pathlib import Path
 
+import pytest
 import trustme
 
 USER, PASSWORD = "compta", "sésame “1”"
@@ -31,8 +35,10 @@ def available() -> str:
 class Dovecot:
     """IMAP in clear with STARTTLS on `port`, TLS on `tls_port`. `sent` is how its Sent folder is called and marked."""
 
-    def __init__(self, folder: Path, sent: str = "Sent", *, marked: bool = True) -> None:
-        self.folder = folder
+    def __init__(self, sent: str = "Sent", *, marked: bool = True) -> None:
+        # Not below pytest's own folder, which is closed to the mail's user.
+        self.folder = folder = Path(tempfile.mkdtemp(prefix="dovecot-"))
+        folder.chmod(0o755)
         authority = trustme.CA()
         self.ca_file = str(folder / "ca.pem")
         authority.cert_pem.write_to_path(self.ca_file)
@@ -87,10 +93,6 @@ service anvil {{
         )
         for path in (folder / "mail", self.mail):
             os.chown(path, 65534, 65534)
-        # The mail's user passes through the test's private folders.
-        for path in (folder, *folder.parents):
-            if path.owner() == "root" and path not in (Path("/"), Path("/tmp")):
-                path.chmod(path.stat().st_mode | 0o011)
         self._process = subprocess.Popen(["dovecot", "-F", "-c", str(folder / "dovecot.conf")], start_new_session=True)
 
     def wait_until_ready(self) -> None:
@@ -109,6 +111,20 @@ service anvil {{
     def stop(self) -> None:
         self._process.terminate()
         self._process.wait()
+        shutil.rmtree(self.folder, ignore_errors=True)
+
+
+@contextlib.contextmanager
+def running(sent: str = "Sent", *, marked: bool = True) -> Iterator[Dovecot]:
+    """Such a server while it is needed; skips the test where there can be none."""
+    if why := available():
+        pytest.skip(why)
+    server = Dovecot(sent, marked=marked)
+    try:
+        server.wait_until_ready()
+        yield server
+    finally:
+        server.stop()
 
 
 def _free_ports() -> tuple[int, int]:

@@ -15,12 +15,12 @@ from dataclasses import replace
 from pathlib import Path
 
 sys.path.insert(0, str(Path(__file__).parents[1]))
-sys.path.insert(0, str(Path(__file__).parents[1] / "sending"))
+sys.path.insert(0, str(Path(__file__).parents[1] / "servers"))
 sys.path.insert(0, str(Path(__file__).parents[1] / "terminal"))
 
 import office_data
 from pty_terminal import PtyTerminal
-from servers import Sink
+from smtp_sink import Sink
 
 from tuimail.store import batches, documents, residents
 from tuimail.store.database import close_store, open_store

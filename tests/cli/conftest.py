@@ -2,14 +2,21 @@
 
 from __future__ import annotations
 
+import shutil
 import socket
 from collections.abc import Callable, Iterator
 from pathlib import Path
+from unittest.mock import patch
 
 import pytest
 from cli_harness import INVOICES, PEOPLE, Exports, MailServer, Ran, Tuimail, use_server
+from smtp_sink import MISSING, PROGRAM, Sink
 
+from tuimail.cli import main
 from tuimail.cli.main import run
+from tuimail.cli.options.base import Parser
+from tuimail.cli.parser import build_parser
+from tuimail.domain.i18n import language
 from tuimail.store.database import close_store, open_store
 
 
@@ -17,6 +24,20 @@ from tuimail.store.database import close_store, open_store
 def database(tmp_path: Path) -> Path:
     (tmp_path / "office").mkdir()
     return tmp_path / "office" / "tuimail.sqlite3"
+
+
+@pytest.fixture(autouse=True, scope="session")
+def _words_made_once() -> Iterator[None]:
+    """A command line in a process of its own makes its words once; here they serve all that speak the language."""
+    made: dict[str, Parser] = {}
+
+    def reuse() -> Parser:
+        if language() not in made:
+            made[language()] = build_parser()
+        return made[language()]
+
+    with patch.object(main, "build_parser", reuse):
+        yield
 
 
 @pytest.fixture
@@ -54,6 +75,19 @@ def mail_server(servers: Callable[..., MailServer]) -> MailServer:
 
 
 @pytest.fixture
+def sink(tmp_path: Path) -> Iterator[Sink]:
+    """Postfix's smtp-sink, listening."""
+    if not PROGRAM:
+        pytest.skip(MISSING)
+    folder = tmp_path / "sink"
+    folder.mkdir()
+    server = Sink(folder)
+    server.wait_until_ready()
+    yield server
+    server.stop()
+
+
+@pytest.fixture
 def exports(tmp_path: Path) -> Exports:
     folder = tmp_path / "exports"
     folder.mkdir()
@@ -68,13 +102,24 @@ def empty(database: Path) -> Path:
     return database
 
 
+@pytest.fixture(scope="session")
+def imported(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Where the first month that is imported is kept, to be copied by all others."""
+    return tmp_path_factory.mktemp("imported") / "tuimail.sqlite3"
+
+
 @pytest.fixture
-def month(tuimail: Tuimail, exports: Exports) -> None:
+def month(tuimail: Tuimail, exports: Exports, database: Path, imported: Path) -> None:
     """Two residents with three addresses, an invoice each, and a sender; no account yet."""
     people, invoices = exports.write("residents.csv", PEOPLE), exports.write("factures.csv", INVOICES)
+    if imported.exists():
+        shutil.copy(imported, database)
+        return
     assert tuimail("import", people, invoices).status == 0
     given = ("--structure", "Maison", "--name", "Virginie Dubois", "--email", "compta@maison.example")
     assert tuimail("sender", "set", *given).status == 0
+    close_store()
+    shutil.copy(database, imported)
 
 
 @pytest.fixture

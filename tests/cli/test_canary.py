@@ -103,10 +103,25 @@ def server(office: PostOffice, port: int) -> tuple[str, ...]:
     return ("smtp", "set", *place, "--user", USER, "--gap", "0", "--pause-every", "0")
 
 
-def look(house: House, secret: str, *allowed: Path) -> None:
+def found_in(house: House, secret: str) -> list[set[str]]:
+    """For each form of the secret, where it is left."""
     left = house.left()
-    for form in forms(secret):
-        assert {name for name, content in left.items() if form in content} <= {str(path) for path in allowed}
+    return [{name for name, content in left.items() if form in content} for form in forms(secret)]
+
+
+def look(house: House, secret: str, *kept: Path) -> None:
+    """It is as it is in those files, encoded in none; a secret that was left in each way is found."""
+    as_it_is, *encoded = found_in(house, secret)
+    assert as_it_is == {str(path) for path in kept}
+    assert not any(encoded)
+    for n, form in enumerate(forms(secret)):
+        planted = house.folder / "tmp" / "planted"
+        planted.write_bytes(b"x" + form + b"x")
+        assert str(planted) in found_in(house, secret)[n]
+        planted.unlink()
+    house.seen.append(f"tuimail --password {secret}")
+    assert "ps" in found_in(house, secret)[0]
+    house.seen.pop()
 
 
 @pytest.mark.long

@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 from cli_harness import MailServer, Tuimail
-from dovecot import PASSWORD, USER, Dovecot, available
+from dovecot import PASSWORD, USER, Dovecot, running
 
 from tuimail.domain.mail import DeliveryState
 from tuimail.store.database import close_store, open_store
@@ -17,13 +17,9 @@ from tuimail.store.tables.outbox import DeliveryRow
 
 
 @pytest.fixture(scope="module")
-def dovecot(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Dovecot]:
-    if why := available():
-        pytest.skip(why)
-    server = Dovecot(tmp_path_factory.mktemp("dovecot"))
-    server.wait_until_ready()
-    yield server
-    server.stop()
+def dovecot() -> Iterator[Dovecot]:
+    with running() as server:
+        yield server
 
 
 def use_imap(tuimail: Tuimail, monkeypatch: pytest.MonkeyPatch, port: int, password: str = PASSWORD) -> None:

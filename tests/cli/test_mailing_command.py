@@ -2,11 +2,7 @@
 
 from __future__ import annotations
 
-import shutil
-import socket
-import subprocess
-import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 from email import policy
 from email.parser import BytesParser
@@ -15,14 +11,15 @@ from pathlib import Path
 import pytest
 from builders import owner, person
 from cli_harness import MailServer, Tuimail, process, use_server
+from smtp_sink import Sink
 
 from tuimail.domain.criteria import Criteria, Criterion, Operator
 from tuimail.domain.mailing import MailingList
 from tuimail.domain.people import Relative
 from tuimail.store import audience, mailings, residents, structures
 from tuimail.store.database import close_store, open_store
+from tuimail.store.tables.outbox import DeliveryRow
 
-SINK = shutil.which("smtp-sink", path="/usr/sbin:/usr/bin:/usr/local/sbin")
 UDAF, MONIQUE, EMILE = "udaf@tutelle.example", "monique.antoine@orange.example", "emile.boucher@free.example"
 
 Letter = Callable[..., tuple[str, ...]]
@@ -188,13 +185,18 @@ def test_a_rehearsal_writes_the_messages_and_a_test_sends_one(
 def test_a_scheduled_letter_is_sent_by_a_resume_that_waits(
     tuimail: Tuimail, ready: MailServer, letter: Letter, database: Path
 ) -> None:
-    at = (datetime.now(UTC) + timedelta(seconds=3)).isoformat()
-    ran = tuimail(*letter("--at", at, "--yes"))
+    at = datetime.now(UTC) + timedelta(hours=1)
+    ran = tuimail(*letter("--at", at.isoformat(), "--yes"))
     assert (ran.status, ready.received) == (0, [])
     assert "3 messages partiront le" in ran.out
     assert tuimail("resume", "--now", "--json").status == 1
     assert ready.received == []
     assert "à réessayer" not in tuimail("status").out
+    open_store(database)
+    (hour,) = {row.next_at for row in DeliveryRow.select()}
+    assert abs(hour - at) < timedelta(minutes=1)
+    DeliveryRow.update(next_at=datetime.now(UTC) + timedelta(seconds=1)).execute()
+    close_store()
     running = process(database, "resume", "--wait")
     _out, err = running.communicate(timeout=60)
     assert running.returncode == 0, err
@@ -202,12 +204,8 @@ def test_a_scheduled_letter_is_sent_by_a_resume_that_waits(
 
 
 @pytest.mark.servers
-@pytest.mark.skipif(SINK is None, reason="smtp-sink (Debian package postfix) is not installed")
-def test_a_foreign_server_gets_each_letter_once(
-    tuimail: Tuimail, database: Path, letter: Letter, sink: tuple[int, Path]
-) -> None:
-    port, folder = sink
-    use_server(tuimail, port)
+def test_a_foreign_server_gets_each_letter_once(tuimail: Tuimail, database: Path, letter: Letter, sink: Sink) -> None:
+    use_server(tuimail, sink.port)
     open_store(database)
     (home,) = structures.structures()
     residents.save_residents(
@@ -222,39 +220,7 @@ def test_a_foreign_server_gets_each_letter_once(
     close_store()
     assert tuimail("unsubscribed", "add", UDAF).status == 0
     assert tuimail(*letter("--yes")).status == 0
-    got = [BytesParser(policy=policy.default).parsebytes(path.read_bytes()) for path in folder.iterdir()]
+    got = [BytesParser(policy=policy.default).parsebytes(content) for content in sink.messages()]
     assert len(got) == len(wanted) == 2 + 60 + 40
     words = {m["To"]: m.get_body().get_content().splitlines()[0] for m in got}  # type: ignore[union-attr]
     assert words == {address: f"Bonjour {' et '.join(names)}," for address, names in wanted.items()}
-
-
-@pytest.fixture
-def sink(tmp_path: Path) -> Iterator[tuple[int, Path]]:
-    """smtp-sink on a free port, writing each message to a file of its own; its port and folder."""
-    folder = tmp_path / "sink"
-    folder.mkdir()
-    with socket.create_server(("127.0.0.1", 0)) as taken:
-        port = taken.getsockname()[1]
-    assert SINK is not None
-    running = subprocess.Popen(
-        [SINK, "-c", "-u", "root", "-d", str(folder / "%M."), f"127.0.0.1:{port}", "100"],
-        stdout=subprocess.PIPE,
-        stderr=subprocess.STDOUT,
-    )
-    try:
-        _wait_for(port)
-        yield port, folder
-    finally:
-        running.kill()
-        running.communicate()
-
-
-def _wait_for(port: int) -> None:
-    for _try in range(500):
-        try:
-            with socket.create_connection(("127.0.0.1", port), timeout=5) as connection:
-                if connection.recv(3) == b"220":
-                    return
-        except OSError:
-            time.sleep(0.02)
-    raise AssertionError("smtp-sink did not answer")

@@ -13,12 +13,11 @@ from email import message_from_bytes
 from email.utils import parsedate_to_datetime
 from hashlib import sha256
 from pathlib import Path
-from tempfile import TemporaryDirectory
 
 import pytest
 from builders import owner
 from cli_harness import MailServer, Tuimail
-from dovecot import PASSWORD, USER, Dovecot, available
+from dovecot import PASSWORD, USER, Dovecot, running
 from returned import sample
 from test_imap_command import use_imap
 
@@ -33,14 +32,8 @@ STRANGER = "<ffffffffffffffffffffffffffffffff@elsewhere.example>"
 
 @pytest.fixture(scope="module")
 def dovecot() -> Iterator[Dovecot]:
-    if why := available():
-        pytest.skip(why)
-    # Not below pytest's own folder: another run that starts closes that to the mail's user.
-    with TemporaryDirectory(prefix="dovecot-", ignore_cleanup_errors=True) as folder:
-        server = Dovecot(Path(folder))
-        server.wait_until_ready()
+    with running() as server:
         yield server
-        server.stop()
 
 
 class Box:

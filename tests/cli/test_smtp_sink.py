@@ -5,11 +5,7 @@ from __future__ import annotations
 import hashlib
 import json
 import shutil
-import socket
-import subprocess
-import time
 from collections import Counter
-from collections.abc import Iterator
 from dataclasses import dataclass
 from email import policy
 from email.parser import BytesParser
@@ -17,15 +13,12 @@ from pathlib import Path
 
 import pytest
 from cli_harness import Tuimail, process, use_server
+from smtp_sink import Sink
 
-SINK = shutil.which("smtp-sink", path="/usr/sbin:/usr/bin:/usr/local/sbin")
 SAMPLES = Path(__file__).parents[1] / "data"
 STRUCTURES = ("EHPAD Les Tilleuls", "EHPAD Saint-Éloi", "Résidence autonomie L'Œillet")
 
-pytestmark = [
-    pytest.mark.servers,
-    pytest.mark.skipif(SINK is None, reason="smtp-sink (Debian package postfix) is not installed"),
-]
+pytestmark = pytest.mark.servers
 
 
 @dataclass(frozen=True)
@@ -51,48 +44,15 @@ def read_dump(content: bytes) -> Dumped:
     )
 
 
-@pytest.fixture
-def sink(tmp_path: Path) -> Iterator[tuple[int, Path]]:
-    """smtp-sink on a free port, writing each message to a file of its own; its port and folder."""
-    folder = tmp_path / "sink"
-    folder.mkdir()
-    with socket.create_server(("127.0.0.1", 0)) as taken:
-        port = taken.getsockname()[1]
-    assert SINK is not None
-    running = subprocess.Popen(
-        [SINK, "-c", "-u", "root", "-d", str(folder / "%M."), f"127.0.0.1:{port}", "100"],
-        stdout=subprocess.PIPE,
-        stderr=subprocess.STDOUT,
-    )
-    try:
-        wait_for_banner(port)
-        yield port, folder
-    finally:
-        running.kill()
-        running.communicate()
-
-
-def wait_for_banner(port: int) -> None:
-    for _try in range(500):
-        try:
-            with socket.create_connection(("127.0.0.1", port), timeout=5) as connection:
-                if connection.recv(3) == b"220":
-                    return
-        except OSError:
-            time.sleep(0.02)
-    raise AssertionError("smtp-sink did not answer")
-
-
 def test_the_sink_the_journal_and_the_list_agree_to_the_message(
-    tuimail: Tuimail, database: Path, sink: tuple[int, Path]
+    tuimail: Tuimail, database: Path, sink: Sink, tmp_path: Path
 ) -> None:
-    port, folder = sink
     files = [
-        shutil.copy(SAMPLES / name, folder.parent)
+        shutil.copy(SAMPLES / name, tmp_path)
         for name in sorted(path.name for path in SAMPLES.iterdir() if path.is_file())
     ]
     assert tuimail("import", *sorted(files, reverse=True)).status in (0, 1)
-    use_server(tuimail, port)
+    use_server(tuimail, sink.port)
     for name in STRUCTURES:
         tuimail("sender", "set", "--structure", name, "--name", "Compta", "--email", "compta@tilleuls.example")
 
@@ -103,7 +63,7 @@ def test_the_sink_the_journal_and_the_list_agree_to_the_message(
     events = [json.loads(line) for line in out.splitlines()]
     summary = events.pop()
     assert (summary["event"], summary["failed"], summary["uncertain"]) == ("summary", 0, 0)
-    dumped = [read_dump(path.read_bytes()) for path in folder.iterdir()]
+    dumped = [read_dump(content) for content in sink.messages()]
     sent = [e for e in tuimail("journal", "--period", "2026-10", "--format", "json").json() if e["event"] == "sent"]
     assert Counter((d.message_id, d.recipients, d.pdf_sha256) for d in dumped) == Counter(
         (e["message_id"], (e["recipient"],), e["pdf_sha256"]) for e in sent

@@ -156,6 +156,11 @@ def test_a_running_send_is_paused_and_goes_on(tuimail: Tuimail, held: HeldServer
     assert "Ça reprend" in resumed.err
     assert lines[-1]["sent"] == 3
     assert sorted(recipients(held)) == sorted(ALL)
+    told = tuimail("journal", "--json")
+    (paused,), (going_on,) = told.events("batch-paused"), told.events("batch-resumed")
+    before, after = moment(paused), moment(going_on)
+    # The second message was not yet wholly at the server: it waits like the third.
+    assert [moment(sent) < before or moment(sent) > after for sent in told.events("sent")] == [True] * 3
 
 
 def test_a_sender_that_sleeps_obeys_without_sleeping_out(tuimail: Tuimail, slow: subprocess.Popen[str]) -> None:
@@ -187,7 +192,10 @@ def test_a_running_send_is_taken_back(tuimail: Tuimail, ready: MailServer, slow:
 
     assert (ran.status, ran.out) == (0, "2 messages annulés.\n")
     status, lines, err = ended(slow)
+    stopped = datetime.now(UTC)
     assert (status, lines[-1]["sent"], lines[-1]["cancelled"]) == (1, 1, 2), err
+    (asked,) = tuimail("journal", "--json").events("batch-cancelled")
+    assert stopped - moment(asked) < timedelta(seconds=10), "it slept on"
     states = {row["number"]: row["state"] for row in tuimail("invoices", "--period", "2026-10", "--json").json()}
     assert set(states.values()) <= {"partial", "unsent", "sent"}
     assert len(ready.received) == 1

@@ -24,7 +24,7 @@ from tuimail.importing.reader import read
 from tuimail.importing.reading import ReadAs
 from tuimail.importing.refusals import Refusal
 
-SLOW = settings(suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow], max_examples=100)
+SLOW = settings(suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow])
 
 
 @pytest.fixture(scope="module")

@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import csv
 import io
+from collections.abc import Callable
 from dataclasses import replace
-from datetime import UTC, date, datetime, timedelta
+from datetime import date, datetime, timedelta
 from pathlib import Path
+from types import ModuleType
 
 import pytest
-from builders import PERIOD, Home, deliver, home, person, settled
+from builders import NOW, PERIOD, Home, deliver, home, person, settled
 from sample_pages import run_tool
 
 from tuimail.domain.errors import BadInput, DocumentError
@@ -17,7 +19,7 @@ from tuimail.domain.mail import DeliveryState
 from tuimail.domain.month_end import Outcome
 from tuimail.domain.people import Billing, Guardian, Policy, Relative, Resident
 from tuimail.domain.places import PostalAddress
-from tuimail.office import Office
+from tuimail.office import Office, month_end
 from tuimail.office.month_tables import Letter, addresses_csv, sheet_csv
 from tuimail.store import documents, residents, structures
 
@@ -126,10 +128,13 @@ def test_what_cannot_be_written_leaves_nothing_behind(office: Office, house: Hom
     assert [path.name for path in tmp_path.glob("*") if path.is_file()] == []
 
 
-def test_marking_and_taking_back_move_them_between_outcomes(office: Office, house: Home) -> None:
+def test_marking_and_taking_back_move_them_between_outcomes(
+    office: Office, house: Home, stop_clock: Callable[[ModuleType, datetime], None]
+) -> None:
+    stop_clock(month_end, NOW)
     ends = office.month_ends
     ids = [letter.entry.document_id for letter in letters(office)]
-    today = datetime.now(UTC).astimezone().date()
+    today = NOW.astimezone().date()
     with pytest.raises(BadInput):
         ends.mark_posted(ids, today + timedelta(days=1))
     assert ends.mark_posted(ids, today) == 6

@@ -15,3 +15,8 @@ from servers import Certificates
 @pytest.fixture(scope="session")
 def certificates(tmp_path_factory: pytest.TempPathFactory) -> Certificates:
     return Certificates(tmp_path_factory.mktemp("certificates"))
+
+
+@pytest.fixture(autouse=True)
+def _as_shipped(durable: None) -> None:
+    """How long a commit takes decides what a server has said meanwhile: here it takes what it does for the operator."""

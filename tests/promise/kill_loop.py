@@ -24,9 +24,10 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 sys.path.insert(0, str(Path(__file__).parents[1] / "sending"))
+sys.path.insert(0, str(Path(__file__).parents[1] / "servers"))
 
 from outbox_samples import House
-from servers import Sink
+from smtp_sink import Sink
 
 from tuimail.domain.billing import KeptFile
 from tuimail.domain.mail import LIVE_STATES, DeliveryState

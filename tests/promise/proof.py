@@ -278,7 +278,10 @@ async def _listen(scene: Scene, queue: bool = False) -> Run:
                             break
     except (TuimailError, Died) as error:
         run.error = error
-    if isinstance(course := getattr(engine, "_course", None), Watched):
+    # An engine that never got as far as its thread has no course.
+    course = getattr(engine, "_course", None)
+    if course is not None or run.error is None:
+        assert isinstance(course, Watched)
         run.slept, run.unseen = course.slept, course.unseen
     return run
 

@@ -3,16 +3,15 @@
 from __future__ import annotations
 
 import os
-import shutil
 from pathlib import Path
 
 import pytest
 from kill_loop import KillLoop
-from servers import Sink
+from smtp_sink import MISSING, PROGRAM, Sink
 
 pytestmark = [
     pytest.mark.servers,
-    pytest.mark.skipif(shutil.which("smtp-sink") is None, reason="smtp-sink (Debian package postfix) is not installed"),
+    pytest.mark.skipif(not PROGRAM, reason=MISSING),
 ]
 
 

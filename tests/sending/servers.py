@@ -1,12 +1,8 @@
-"""Certificates and Postfix's smtp-sink, for whoever tests against a server that is not a script."""
+"""Certificates, good and bad, for servers of the tests' own."""
 
 from __future__ import annotations
 
-import os
-import socket
 import ssl
-import subprocess
-import time
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
@@ -63,46 +59,3 @@ def _self_signed(folder: Path) -> ssl.SSLContext:
     context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
     context.load_cert_chain(pem)
     return context
-
-
-class Sink:
-    """Postfix's smtp-sink on a free port, keeping every message in a file of its own."""
-
-    def __init__(self, folder: Path, *options: str) -> None:
-        self.folder = folder
-        with socket.socket() as probe:
-            probe.bind(("127.0.0.1", 0))
-            self.port: int = probe.getsockname()[1]
-        user = ["-u", "root"] if os.geteuid() == 0 else []
-        command = ["smtp-sink", *user, "-d", f"{folder}/%M.", *options, f"127.0.0.1:{self.port}", "100"]
-        self._process = subprocess.Popen(command, stderr=subprocess.PIPE)
-
-    def messages(self) -> list[bytes]:
-        """What was accepted, oldest first: headers of the sink's own, then the message."""
-        return [path.read_bytes() for path in sorted(self.folder.iterdir(), key=lambda path: path.stat().st_mtime_ns)]
-
-    def settled(self, count: int) -> list[bytes]:
-        """The messages, once there are `count`: the sink takes a file away some time after a cut, not at once."""
-        for _try in range(250):
-            messages = self.messages()
-            if len(messages) == count and all(messages):
-                break
-            time.sleep(0.02)
-        return messages
-
-    def wait_until_ready(self) -> None:
-        for _try in range(250):
-            try:
-                with socket.create_connection(("127.0.0.1", self.port)) as greeting:
-                    greeting.recv(1)
-                return
-            except OSError:
-                if self._process.poll() is not None:
-                    assert self._process.stderr is not None
-                    raise RuntimeError(self._process.stderr.read().decode()) from None
-                time.sleep(0.02)
-        raise RuntimeError("smtp-sink does not listen")
-
-    def stop(self) -> None:
-        self._process.terminate()
-        self._process.communicate()

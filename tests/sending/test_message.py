@@ -149,7 +149,7 @@ TRICKY = st.sampled_from(
 )
 
 
-@settings(max_examples=300, deadline=None)
+@settings(max_examples=3 * settings().max_examples, deadline=None)
 @given(
     name=WORDS | TRICKY,
     subject=WORDS | TRICKY,

@@ -7,10 +7,9 @@ import socket
 import threading
 from collections.abc import Callable, Iterator
 from dataclasses import replace
-from pathlib import Path
 
 import pytest
-from dovecot import PASSWORD, USER, Dovecot, available
+from dovecot import PASSWORD, USER, Dovecot, running
 
 from tuimail.domain.account import ImapAccount, Security
 from tuimail.domain.errors import ServerError, TuimailError
@@ -21,19 +20,15 @@ HERE, ELSEWHERE = "<0001.20261027@home.example>", "<0002.20261027@home.example>"
 
 
 @pytest.fixture(scope="module")
-def dovecot(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Dovecot]:
-    if why := available():
-        pytest.skip(why)
-    server = Dovecot(tmp_path_factory.mktemp("dovecot"))
-    server.wait_until_ready()
-    with imaplib.IMAP4("127.0.0.1", server.port) as client:
-        client.authenticate("PLAIN", lambda _: f"\0{USER}\0{PASSWORD}".encode())
-        for folder in ("Sent", "&AMk-l&AOk-ments envoy&AOk-s"):
-            client.create(f'"{folder}"')
-            text = f"Message-ID: {HERE}\r\nSubject: x\r\n\r\nx\r\n"
-            client.append(f'"{folder}"', "", '"02-Nov-2026 10:02:00 +0000"', text.encode())
-    yield server
-    server.stop()
+def dovecot() -> Iterator[Dovecot]:
+    with running() as server:
+        with imaplib.IMAP4("127.0.0.1", server.port) as client:
+            client.authenticate("PLAIN", lambda _: f"\0{USER}\0{PASSWORD}".encode())
+            for folder in ("Sent", "&AMk-l&AOk-ments envoy&AOk-s"):
+                client.create(f'"{folder}"')
+                text = f"Message-ID: {HERE}\r\nSubject: x\r\n\r\nx\r\n"
+                client.append(f'"{folder}"', "", '"02-Nov-2026 10:02:00 +0000"', text.encode())
+        yield server
 
 
 @pytest.fixture
@@ -68,17 +63,11 @@ def test_the_folder_that_the_account_names_wins_in_any_alphabet(account: ImapAcc
         sent_folder(mailbox, unknown)
 
 
-def test_a_folder_that_is_not_marked_is_known_by_its_name(tmp_path: Path) -> None:
-    if why := available():
-        pytest.skip(why)
-    server = Dovecot(tmp_path, "Messages envoyés", marked=False)
-    server.wait_until_ready()
-    try:
+def test_a_folder_that_is_not_marked_is_known_by_its_name() -> None:
+    with running("Messages envoyés", marked=False) as server:
         account = ImapAccount(1, "127.0.0.1", server.port, Security.NONE, USER)
         with opened(account, PASSWORD) as mailbox:
             assert sent_folder(mailbox, account).name == "Messages envoyés"
-    finally:
-        server.stop()
 
 
 def test_a_wrong_password_is_told(account: ImapAccount) -> None:

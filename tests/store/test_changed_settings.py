@@ -38,10 +38,13 @@ def test_a_change_is_journalled_and_the_same_again_is_not() -> None:
 
 def test_a_sender_is_kept_and_journalled_without_touching_the_rest() -> None:
     structure = home(0).structure
-    sender = Sender("Virginie", "compta@x.example")
+    body = "Bonjour &personne,\n" + "Voici votre facture du mois.\n" * 200
+    sender = Sender("Virginie", "compta@x.example", body=body)
     assert change_sender(structure.id, sender, owner(), NOW) == replace(structure, sender=sender)
     assert change_sender(structure.id, sender, owner(), NOW) == structures.structure(structure.id)
-    assert told() == [f"{structure.name}: sender's name Virginie, sender's address compta@x.example"]
+    (line,) = told()
+    assert line == f"{structure.name}: sender's name Virginie, sender's address compta@x.example, text"
+    assert "Voici votre facture" not in line
 
 
 def test_a_setting_does_not_change_without_its_line(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -85,11 +85,11 @@ def test_in_a_shared_folder_the_group_can_write_whatever_the_umask(tmp_path: Pat
     assert modes == {"x.sqlite3": 0o660, "x.sqlite3-wal": 0o660, "x.sqlite3-shm": 0o660}
 
 
-def test_the_promise_rests_on_these_settings(store: Path) -> None:
+def test_the_promise_rests_on_these_settings(durable: None, store: Path) -> None:
     assert pragmas() == KEPT
 
 
-async def test_every_thread_has_the_same_settings(store: Path) -> None:
+async def test_every_thread_has_the_same_settings(durable: None, store: Path) -> None:
     seen = {}
 
     def look() -> None:
@@ -269,7 +269,7 @@ def test_a_database_kept_locked_is_told(store: Path) -> None:
     assert names() == ["A"]
 
 
-def test_a_new_file_kept_locked_by_another_program_is_told(tmp_path: Path) -> None:
+def test_a_new_file_kept_locked_by_another_program_is_told(durable: None, tmp_path: Path) -> None:
     path = tmp_path / "x.sqlite3"
     with raw(path) as other:
         other.execute("BEGIN EXCLUSIVE")
@@ -429,7 +429,7 @@ def _open_many(folder: Path, rounds: int, gate: Any, said: Any) -> None:
         close_store()
 
 
-def test_three_processes_may_make_the_database_at_once(tmp_path: Path) -> None:
+def test_three_processes_may_make_the_database_at_once(durable: None, tmp_path: Path) -> None:
     rounds = 8
     fork = multiprocessing.get_context("fork")
     gate, said = fork.Barrier(3), fork.Queue()

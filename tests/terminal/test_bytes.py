@@ -23,6 +23,7 @@ def terminal(request: pytest.FixtureRequest) -> Iterator[PtyTerminal]:
         yield found
 
 
+@pytest.mark.long
 def test_the_list_stays_within_its_budgets(terminal: PtyTerminal) -> None:
     in_view = [terminal.press("\x1b[B") for _ in range(6)]
     assert max(in_view) <= IN_VIEW, in_view

@@ -17,12 +17,31 @@ import pytest
 import textual.app
 import textual.pilot
 from hand import Hand, Mailbox, Sit, opened
+from settling import wait_for_screen
+from textual.css.model import RuleSet
+from textual.css.stylesheet import Stylesheet
 
 from tuimail.config import secrets
 from tuimail.office import Office
 from tuimail.store import accounts, chain
 from tuimail.store.database import close_store, open_store
 from tuimail.ui.app import TuimailApp
+
+
+@pytest.fixture(autouse=True, scope="session")
+def _styles_read_once() -> Iterator[None]:
+    """Every application has the same style sheets: rules read once, with the same colours, serve them all."""
+    read: dict[Any, list[RuleSet]] = {}
+    parse = Stylesheet._parse_rules
+
+    def reuse(sheet: Stylesheet, css: str, *words: Any, **named: Any) -> list[RuleSet]:
+        key = (css, words, *sorted(named.items()), frozenset(sheet._variables.items()))
+        if key not in read:
+            read[key] = parse(sheet, css, *words, **named)
+        return read[key]
+
+    with patch.object(Stylesheet, "_parse_rules", reuse):
+        yield
 
 
 @pytest.fixture(autouse=True)
@@ -44,13 +63,14 @@ def _no_keyring(monkeypatch: pytest.MonkeyPatch) -> None:
 
 @pytest.fixture
 def no_idling(monkeypatch: pytest.MonkeyPatch) -> None:
-    """A key is dealt with once every widget has answered; Textual's pilot waits for an idle processor besides."""
+    """A key is dealt with once no widget has anything to do; Textual's pilot waits for an idle processor besides."""
 
     async def at_once(*_: object) -> None:
         await asyncio.sleep(0)
 
     monkeypatch.setattr(textual.app, "wait_for_idle", at_once)
     monkeypatch.setattr(textual.pilot, "wait_for_idle", at_once)
+    monkeypatch.setattr(textual.pilot.Pilot, "_wait_for_screen", wait_for_screen)
 
 
 @pytest.fixture(scope="session")
@@ -76,9 +96,12 @@ def office(tmp_path: Path, filled: Path) -> Iterator[Office]:
 
 
 @pytest.fixture
-def empty_office(tmp_path: Path) -> Iterator[Office]:
+def empty_office(tmp_path: Path, untouched: Path) -> Iterator[Office]:
     """An office where nothing was ever done."""
-    with opened(tmp_path / "data" / "tuimail.sqlite3") as found:
+    path = tmp_path / "data" / "tuimail.sqlite3"
+    path.parent.mkdir()
+    shutil.copy(untouched, path)
+    with opened(path) as found:
         yield found
 
 

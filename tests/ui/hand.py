@@ -98,6 +98,31 @@ class Hand:
         self.app.post_message(Paste(text))
         await self.pilot.pause(0)
 
+    async def go_to(self, name: str) -> None:
+        """Tab until that field has the focus."""
+        for _n in range(30):
+            before = self.app.focused
+            if before is not None and before.id == name:
+                return
+            await self.press("tab")
+            await self.until(lambda before=before: self.app.focused is not before, "Tab went nowhere")
+        raise AssertionError(f"no field {name}\n{self.text}")
+
+    async def fill(self, name: str, text: str) -> None:
+        """Type that text in place of what stands in a field."""
+        await self.go_to(name)
+        await self.press("end", "ctrl+u")
+        await self.type(text)
+
+    async def choose(self, name: str, word: str) -> None:
+        """Turn a field until it shows that word."""
+        await self.go_to(name)
+        for _n in range(10):
+            if f"‹ {word} ›" in self.text:
+                return
+            await self.press("right")
+        raise AssertionError(f"{word} cannot be chosen\n{self.text}")
+
     @property
     def text(self) -> str:
         """What the screen shows; no-break spaces as spaces."""

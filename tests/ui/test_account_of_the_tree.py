@@ -30,17 +30,6 @@ async def shown(hand: Hand) -> AccountDialog:
     return dialog
 
 
-async def fill(hand: Hand, name: str, text: str) -> None:
-    for _n in range(30):
-        if hand.app.focused is not None and hand.app.focused.id == name:
-            break
-        await hand.press("tab")
-    else:
-        raise AssertionError(f"no field {name}\n{hand.text}")
-    await hand.press("end", "ctrl+u")
-    await hand.type(text)
-
-
 async def test_s_opens_the_account_of_the_association_under_the_cursor(sit: Sit, office: Office) -> None:
     other = structures.add_association("Zénith")
     add_structure("Foyer du Parc", other.id, None, office.owner, NOW)
@@ -55,8 +44,8 @@ async def test_s_opens_the_account_of_the_association_under_the_cursor(sit: Sit,
         await hand.see(f"Compte SMTP : {structures.associations()[0].name}")
         await hand.press("escape", "end", "up", "S")
         await shown(hand)
-        await fill(hand, "host", "smtp.erables.example")
-        await fill(hand, "user", "compta@erables.example")
+        await hand.fill("host", "smtp.erables.example")
+        await hand.fill("user", "compta@erables.example")
         await hand.press("enter")
         await hand.see("Le compte SMTP est gardé", "smtp.erables.example")
     kept = accounts.account_of(other.id)
@@ -70,8 +59,8 @@ async def test_the_second_to_save_is_told_and_loses_nothing_typed(sit: Sit, offi
     async with sit(office, size=(80, 24)) as hand:
         await hand.press("S")
         dialog = await shown(hand)
-        await fill(hand, "user", "virginie")
-        await fill(hand, "password", "motdepasse-1")
+        await hand.fill("user", "virginie")
+        await hand.fill("password", "motdepasse-1")
         change_account(replace(known, port=2526, gap=7.0), paul, NOW)
         await hand.press("enter")
         await hand.see("paul a modifié", "port", "2526", "Rien de votre saisie n’est perdu")
@@ -95,10 +84,10 @@ async def test_two_who_codify_the_first_account_at_once_do_not_make_two(sit: Sit
     async with sit(empty_office, size=(80, 24)) as hand:
         await hand.press("S")
         await shown(hand)
-        await fill(hand, "host", "smtp.elles.example")
+        await hand.fill("host", "smtp.elles.example")
         association = structures.add_association("Les Tilleuls")
         change_account(Account(association.id, "smtp.lui.example", 587, Security.STARTTLS, user="paul"), paul, NOW)
-        await fill(hand, "user", "virginie")
+        await hand.fill("user", "virginie")
         await hand.press("enter")
         await hand.see("paul a modifié", "smtp.lui.example")
         await hand.press("enter")

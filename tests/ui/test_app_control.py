@@ -21,6 +21,7 @@ from tuimail.office import Office
 from tuimail.office.attaching import attach
 from tuimail.store import accounts, documents, journal, limits, listing, residents, structures
 from tuimail.ui.desk import TO_ALL, Enclosure
+from tuimail.ui.screens.confirm import Confirm
 
 
 @pytest.fixture(autouse=True)
@@ -204,3 +205,15 @@ async def test_the_counts_are_mailed_to_whoever_wants_them(sit: Sit, office: Off
     assert "7 envoyés · 1 refusé" in note["Subject"].replace("\u00a0", " ")
     assert "021 BERNARD Paul, paul.bernard@orange.example" in body.get_content()
     assert "103 NOËL Jeanne" in body.get_content()
+
+
+async def test_what_is_worked_out_for_a_dialog_that_was_closed_is_dropped(sit: Sit, office: Office) -> None:
+    async with sit(office) as hand:
+        await hand.press("s")
+        await hand.see("par message au plus")
+        dialog = hand.app.screen
+        assert isinstance(dialog, Confirm)
+        await hand.press("escape")
+        await hand.until(lambda: not dialog.query("#facts"), "the dialog stays")
+        await dialog._check()
+        dialog._fit()

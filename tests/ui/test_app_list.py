@@ -141,6 +141,7 @@ async def test_on_a_heading_nothing_is_ticked_and_it_is_said_what_to_do(sit: Sit
             await hand.press("home", key)
             await hand.see("Mettez d’abord le curseur sur une facture.")
             await hand.press("down")
+            await hand.see_no("Mettez d’abord")
             await hand.see("0 cochée sur 11")
 
 
@@ -223,15 +224,6 @@ async def test_september_is_its_own_list(sit: Sit, office: Office) -> None:
     async with sit(office) as hand:
         await hand.press("f7", "s")
         await hand.see("Envoyer : septembre 2026", "1 facture · 3 messages")
-
-
-async def test_on_a_heading_it_is_said_what_a_key_needs(sit: Sit, office: Office) -> None:
-    async with sit(office) as hand:
-        for key in ("r", "o", "j"):
-            await hand.press("home", key)
-            await hand.see("Mettez d’abord le curseur sur une facture.")
-            await hand.press("down")
-            await hand.see_no("Mettez d’abord")
 
 
 async def test_a_filter_leaves_the_cursor_on_an_invoice(sit: Sit, office: Office) -> None:

@@ -64,31 +64,6 @@ async def plain() -> AsyncIterator[Server]:
     server.close()
 
 
-async def go_to(hand: Hand, name: str) -> None:
-    for _n in range(30):
-        before = hand.app.focused
-        if before is not None and before.id == name:
-            return
-        await hand.press("tab")
-        await hand.until(lambda before=before: hand.app.focused is not before, "Tab went nowhere")
-    raise AssertionError(f"no field {name}\n{hand.text}")
-
-
-async def fill(hand: Hand, name: str, text: str) -> None:
-    await go_to(hand, name)
-    await hand.press("end", "ctrl+u")
-    await hand.type(text)
-
-
-async def choose(hand: Hand, name: str, word: str) -> None:
-    await go_to(hand, name)
-    for _n in range(10):
-        if f"‹ {word} ›" in hand.text:
-            return
-        await hand.press("right")
-    raise AssertionError(f"{word} cannot be chosen\n{hand.text}")
-
-
 async def places(hand: Hand) -> None:
     """The association and two structures."""
     await hand.press("3")
@@ -110,18 +85,18 @@ async def account(hand: Hand, server: Server) -> None:
     """The account, tried with one message to oneself before it is kept."""
     await hand.press("S")
     await hand.see("Compte SMTP : Les Tilleuls", "Fournisseur")
-    await fill(hand, "host", server.host)
-    await fill(hand, "port", str(server.port))
-    await choose(hand, "security", server.protection)
+    await hand.fill("host", server.host)
+    await hand.fill("port", str(server.port))
+    await hand.choose("security", server.protection)
     if server.ca_file:
-        await fill(hand, "ca_file", server.ca_file)
-    await choose(hand, "authentication", "mot de passe" if server.user else "aucune")
+        await hand.fill("ca_file", server.ca_file)
+    await hand.choose("authentication", "mot de passe" if server.user else "aucune")
     if server.user:
-        await fill(hand, "user", server.user)
-        await fill(hand, "password", server.password)
-        await choose(hand, "keep", "mémoire seulement")
-    await fill(hand, "gap", "0")
-    await fill(hand, "pause_every", "0")
+        await hand.fill("user", server.user)
+        await hand.fill("password", server.password)
+        await hand.choose("keep", "mémoire seulement")
+    await hand.fill("gap", "0")
+    await hand.fill("pause_every", "0")
     await hand.press("f5")
     await hand.see("Essai de", "Le compte fonctionne")
     await hand.press("m")

@@ -3,21 +3,22 @@
 from __future__ import annotations
 
 import csv
-from datetime import UTC, datetime
+from collections.abc import Callable
+from datetime import datetime
 from pathlib import Path
+from types import ModuleType
 
 import pytest
 from hand import Hand, Mailbox, Sit
-from office_data import OCTOBER
+from office_data import NOW, OCTOBER
 
 from tuimail.domain.events import EventKind
 from tuimail.domain.month_end import Outcome
-from tuimail.domain.periods import format_day
-from tuimail.office import Office
+from tuimail.office import Office, month_end
 from tuimail.store import journal
 from tuimail.store.tables.billing import LineRow
 
-TODAY = format_day(datetime.now(UTC).astimezone().date())
+TODAY = "05/11/2026"
 
 
 @pytest.fixture(autouse=True)
@@ -77,8 +78,11 @@ async def test_the_sheet_is_written_as_pdf_and_as_a_table(sit: Sit, office: Offi
     assert (tmp_path / "bordereau-2026-10.csv").read_bytes().startswith(b"\xef\xbb\xbf")
 
 
-async def test_letters_are_written_marked_and_taken_back(sit: Sit, office: Office, tmp_path: Path) -> None:
-    async with sit(office, size=(80, 24)) as hand:
+async def test_letters_are_written_marked_and_taken_back(
+    sit: Sit, office: Office, tmp_path: Path, stop_clock: Callable[[ModuleType, datetime], None]
+) -> None:
+    stop_clock(month_end, NOW)
+    async with sit(office, size=(80, 24), now=lambda: NOW) as hand:
         await hand.press("T")
         await hand.see("2 cochées sur 3", "CARON Lucie", "NOËL Jeanne")
         await hand.press("x", "enter")

@@ -13,6 +13,8 @@ from scenes import SCENES
 from test_screen_mails import Box
 from textual.pilot import Pilot
 
+from tuimail.config import shared_secrets
+from tuimail.domain.i18n import _
 from tuimail.office import Office
 from tuimail.ui.app import TuimailApp
 
@@ -26,6 +28,8 @@ def offices(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch, hom
     def found(empty: bool) -> Office:
         office: Office = request.getfixturevalue("empty_office" if empty else "office")
         monkeypatch.setenv("TUIMAIL_DATABASE", str(office.paths.database))
+        # Whether or not this machine has such a file.
+        monkeypatch.setattr(shared_secrets, "readers_sentence", lambda path: _("{path}: not there").format(path=path))
         return office
 
     return found

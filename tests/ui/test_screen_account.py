@@ -32,30 +32,6 @@ def config(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     return tmp_path / "config"
 
 
-async def go_to(hand: Hand, name: str) -> None:
-    """Tab until that field has the focus."""
-    for _n in range(30):
-        if hand.app.focused is not None and hand.app.focused.id == name:
-            return
-        await hand.press("tab")
-    raise AssertionError(f"no field {name}\n{hand.text}")
-
-
-async def fill(hand: Hand, name: str, text: str) -> None:
-    await go_to(hand, name)
-    await hand.press("end", "ctrl+u")
-    await hand.type(text)
-
-
-async def choose(hand: Hand, name: str, word: str) -> None:
-    await go_to(hand, name)
-    for _n in range(10):
-        if f"‹ {word} ›" in hand.text:
-            return
-        await hand.press("right")
-    raise AssertionError(f"{word} cannot be chosen\n{hand.text}")
-
-
 async def opened(hand: Hand) -> AccountDialog:
     await hand.press("S")
     await hand.until(lambda: isinstance(hand.app.screen, AccountDialog), "no dialog")
@@ -79,13 +55,13 @@ async def test_a_fresh_database_gets_an_account_whose_test_mail_postfix_delivers
         await hand.see("aucun pour l’instant", "4 mémoire")
         await hand.press("enter")
         await hand.see("Fournisseur")
-        await fill(hand, "host", "localhost")
-        await fill(hand, "port", str(post_office.submission))
-        await choose(hand, "security", "STARTTLS")
-        await fill(hand, "ca_file", post_office.ca_file)
-        await fill(hand, "user", USER)
-        await fill(hand, "password", PASSWORD)
-        await choose(hand, "keep", "mémoire seulement")
+        await hand.fill("host", "localhost")
+        await hand.fill("port", str(post_office.submission))
+        await hand.choose("security", "STARTTLS")
+        await hand.fill("ca_file", post_office.ca_file)
+        await hand.fill("user", USER)
+        await hand.fill("password", PASSWORD)
+        await hand.choose("keep", "mémoire seulement")
         await hand.press("f5")
         await hand.see("Essai de localhost", "7 Taille", "Le compte fonctionne")
         assert PASSWORD not in hand.text
@@ -118,20 +94,20 @@ async def test_providers_fill_the_fields_and_the_port_tells_the_protection(
 ) -> None:
     async with sit(office, size=(80, 24)) as hand:
         await opened(hand)
-        await choose(hand, "preset", "Microsoft 365")
+        await hand.choose("preset", "Microsoft 365")
         await hand.see("smtp.office365.com", "‹ STARTTLS ›", "‹ OAuth 2 ›", "fin décembre", "Annuaire")
-        await choose(hand, "preset", "OVH")
+        await hand.choose("preset", "OVH")
         await hand.see("ssl0.ovh.net", "465", "‹ TLS ›", "Mot de passe")
-        await go_to(hand, "port")
+        await hand.go_to("port")
         await hand.press("up", "up", "down")
         assert hand.app.screen.query_one("#port").value == "466"  # type: ignore[attr-defined]
-        await fill(hand, "port", "587")
+        await hand.fill("port", "587")
         await hand.see("‹ STARTTLS ›")
-        await fill(hand, "port", "25")
+        await hand.fill("port", "25")
         await hand.see("‹ sans chiffrement ›")
-        await choose(hand, "security", "TLS")
+        await hand.choose("security", "TLS")
         await hand.see("Port               465")
-        await choose(hand, "preset", "IONOS")
+        await hand.choose("preset", "IONOS")
         await hand.see("50 par heure")
         assert hand.app.screen.query_one("#per_hour").value == "50"  # type: ignore[attr-defined]
 
@@ -159,7 +135,7 @@ async def test_what_cannot_be_kept_is_said_at_its_field(
     accounts.save_account(replace(before, security=Security.TLS, user="compta@home.example"))
     async with sit(office, size=(80, 24)) as hand:
         await opened(hand)
-        await fill(hand, name, text)
+        await hand.fill(name, text)
         await hand.press("enter")
         await hand.see(sentence)
         assert hand.app.focused is not None
@@ -173,9 +149,9 @@ async def test_a_password_in_clear_to_another_machine_needs_the_servers_name(
     accounts.save_account(replace(known(), host="smtp.example.org", port=25, security=Security.NONE))
     async with sit(office, size=(80, 24)) as hand:
         await opened(hand)
-        await choose(hand, "authentication", "mot de passe")
-        await fill(hand, "user", "compta")
-        await fill(hand, "password", "secret")
+        await hand.choose("authentication", "mot de passe")
+        await hand.fill("user", "compta")
+        await hand.fill("password", "secret")
         for press in ("enter", "f5"):
             await hand.press(press)
             await hand.see("partirait en clair vers smtp.example.org", "pour confirmer")
@@ -184,7 +160,7 @@ async def test_a_password_in_clear_to_another_machine_needs_the_servers_name(
         await hand.type("smtp.exemple.org")
         await hand.press("enter")
         await hand.see("partirait en clair")
-        await fill(hand, "confirmation", "smtp.example.org")
+        await hand.fill("confirmation", "smtp.example.org")
         await hand.press("enter")
         await hand.see("Le compte SMTP est gardé")
     assert known().clear_allowed
@@ -198,7 +174,7 @@ async def test_what_was_typed_is_not_lost_without_a_question(sit: Sit, office: O
         await hand.press("escape")
         await hand.see("Non envoyées")
         await opened(hand)
-        await fill(hand, "host", "other.example")
+        await hand.fill("host", "other.example")
         await hand.press("escape")
         await hand.see("Quitter sans garder ?")
         await hand.press("escape")
@@ -216,9 +192,9 @@ async def test_a_password_goes_where_it_was_chosen_to(sit: Sit, office: Office, 
     async with sit(office, size=(80, 24)) as hand:
         await opened(hand)
         await hand.see("inconnu sur cette machine")
-        await fill(hand, "password", "canary-file")
+        await hand.fill("password", "canary-file")
         await hand.see("Gardé dans")
-        await choose(hand, "keep", "fichier partagé")
+        await hand.choose("keep", "fichier partagé")
         await hand.press("enter")
         await hand.see("son mot de passe dans")
     assert stat.S_IMODE((tmp_path / "secrets.toml").stat().st_mode) == 0o640
@@ -237,7 +213,7 @@ async def test_an_operators_own_account_is_the_one_that_sends(
             await hand.press("down")
         await hand.press("enter")
         await hand.see("Compte SMTP propre de virginie")
-        await fill(hand, "gap", "7")
+        await hand.fill("gap", "7")
         await hand.press("enter")
         await hand.see("Le compte SMTP est gardé")
     own = accounts.account_of(common.association_id, "virginie")
@@ -371,10 +347,10 @@ def identity(tmp_path: Path, config: Path, monkeypatch: pytest.MonkeyPatch) -> I
 
 async def microsoft(hand: Hand, identity: Authority) -> None:
     await opened(hand)
-    await choose(hand, "preset", "Microsoft 365")
-    await fill(hand, "user", "alice@example.test")
-    await fill(hand, "tenant", identity.tenant)
-    await fill(hand, "client_id", CLIENT)
+    await hand.choose("preset", "Microsoft 365")
+    await hand.fill("user", "alice@example.test")
+    await hand.fill("tenant", identity.tenant)
+    await hand.fill("client_id", CLIENT)
     await hand.press("f4")
 
 

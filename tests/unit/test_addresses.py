@@ -1,5 +1,7 @@
 from __future__ import annotations
 
+import re
+
 import pytest
 from email_validator import validate_email
 from hypothesis import example, given, settings
@@ -99,7 +101,11 @@ def test_the_domain_stands_after_the_at() -> None:
     assert domain_of("paul@orange.example") == "orange.example"
 
 
-_plain_addresses = st.from_regex(_PLAIN, fullmatch=True).filter(lambda text: len(text) <= _LONGEST_PLAIN)
+# Most of those drawn without an end would be too long: as many letters and parts as fit, and then some.
+_SHORT = _PLAIN.pattern.replace("]+", "]{1,16}").replace(")*", "){0,3}").replace(")+", "){1,3}")
+_plain_addresses = st.from_regex(re.compile(_SHORT, re.I), fullmatch=True).filter(
+    lambda text: _PLAIN.fullmatch(text) and len(text) <= _LONGEST_PLAIN
+)
 
 
 @settings(max_examples=25)

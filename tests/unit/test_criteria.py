@@ -6,7 +6,7 @@ from datetime import date
 import pytest
 from people_known import ANNE, PAUL, TODAY, UDAF
 
-from tuimail.domain.audience import FIELDS
+from tuimail.domain.audience import FIELDS, Kind
 from tuimail.domain.criteria import OPERATORS, Criteria, Criterion, Operator, why
 from tuimail.domain.errors import BadInput
 
@@ -61,12 +61,38 @@ def test_what_can_be_asked(criterion: Criterion, found: int) -> None:
 
 
 def test_every_field_can_be_asked_for_in_every_way() -> None:
+    gone = replace(PAUL, departure_date=date(2026, 2, 1))
     for field in FIELDS.values():
-        for operator in OPERATORS[field.kind]:
-            value = {"role": "proche", "number": "3", "day": "01/02/2026"}.get(str(field.kind), "x")
-            criterion = Criterion(field.key, operator, (value,))
-            assert criterion.test(TODAY)(PAUL) in (True, False)
-            assert criterion.sentence()
+        below, at, above = _VALUES.get(field.kind, ("w", "x", "y"))
+        for person in (PAUL, ANNE, UDAF, gone):
+            told = {}
+            for operator in OPERATORS[field.kind]:
+                criterion = Criterion(field.key, operator, (at,))
+                told[operator] = criterion.test(TODAY)(person)
+                assert isinstance(told[operator], bool)
+                assert criterion.sentence()
+            if field.kind is Kind.FACT:
+                assert told[Operator.YES] is not told[Operator.NO]
+            elif Operator.IS in told:
+                assert told[Operator.IS] is not told[Operator.IS_NOT]
+                assert not (told[Operator.IS] and told.get(Operator.UNKNOWN))
+            elif told[Operator.UNKNOWN]:
+                assert not told[Operator.AT_LEAST]
+                assert not told[Operator.AT_MOST]
+            else:
+                assert told[Operator.AT_LEAST] or told[Operator.AT_MOST]
+                assert Criterion(field.key, Operator.AT_LEAST, (below,)).test(TODAY)(person)
+                assert Criterion(field.key, Operator.AT_MOST, (above,)).test(TODAY)(person)
+                assert not Criterion(field.key, Operator.AT_LEAST, (above,)).test(TODAY)(person)
+                assert not Criterion(field.key, Operator.AT_MOST, (below,)).test(TODAY)(person)
+
+
+_VALUES = {
+    Kind.ROLE: ("proche", "proche", "proche"),
+    Kind.NUMBER: ("3", "86", "200"),
+    Kind.DAY: ("01/01/1900", "01/02/2026", "01/01/2100"),
+}
+"""Of each kind, one below all that is known of these people, one among it, one above."""
 
 
 def test_the_age_is_in_full_years() -> None:

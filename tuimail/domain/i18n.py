@@ -7,6 +7,7 @@ room, compiled beside it (`pybabel compile -d tuimail/locale -D <room>`).
 from __future__ import annotations
 
 import gettext as _gettext
+from functools import cache
 from pathlib import Path
 
 LANGUAGES = ("fr", "en")
@@ -24,13 +25,19 @@ def use_language(language: str) -> None:
     global _language, _translations
     if language == _language:
         return
+    _language, _translations = language, _catalogues(language)
+
+
+@cache
+def _catalogues(language: str) -> _gettext.NullTranslations:
+    """The sentences of every room."""
     translations = _gettext.NullTranslations()
     for room in ROOMS:
         catalogue = _LOCALE / language / "LC_MESSAGES" / f"{room}.mo"
         if catalogue.is_file():
             with catalogue.open("rb") as stream:
                 translations.add_fallback(_gettext.GNUTranslations(stream))
-    _language, _translations = language, translations
+    return translations
 
 
 def language() -> str:

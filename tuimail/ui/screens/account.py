@@ -107,6 +107,8 @@ class AccountDialog(Dialog[str], Leaving[str]):
         self.call_after_refresh(self._fit)
 
     def _fit(self) -> None:
+        if not self.query("#said"):
+            return  # it was closed before it was drawn again
         said = self.query_one("#said", Prose)
         room = self.most_lines - max(said.lines_needed, 1) - 1
         self._form.styles.height = max(3, min(self._form.rows, room))
@@ -133,9 +135,9 @@ class AccountDialog(Dialog[str], Leaving[str]):
             account = self._form.account
         if account.host and account.user:
             sentence = await in_background(self.desk.office.mail.sign_in_sentence, account)
-            if not self.query_one("#said", Prose).lines_needed:
+            if self.query("#said") and not self.query_one("#said", Prose).lines_needed:
                 self.say(sentence)
-        if await in_background(secrets.has_keyring):
+        if await in_background(secrets.has_keyring) and self.query("#said"):
             self._form.propose_keyring()
 
     def _confirmed(self) -> Account:

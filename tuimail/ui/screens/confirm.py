@@ -108,7 +108,14 @@ class Confirm(SendDialog):
         """The list of what is left out gives way to the rest."""
         self.call_after_refresh(self._fit)
 
+    @property
+    def _taken_down(self) -> bool:
+        """Whether its parts are gone, as whoever waited for something may find."""
+        return not self.query("#facts")
+
     def _fit(self) -> None:
+        if self._taken_down:
+            return
         table, shown, said = self.query_one(RowList), self.query_one("#facts", Prose), self.query_one("#said", Prose)
         room = self.most_lines - max(said.lines_needed, 1) - 1
         if table.display:
@@ -143,7 +150,10 @@ class Confirm(SendDialog):
                 typed=self._typed,
             )
         except TuimailError as error:
-            self._show_failure(error)
+            if not self._taken_down:
+                self._show_failure(error)
+            return
+        if self._taken_down:
             return
         self._behind = None
         self._measured.set()
@@ -162,7 +172,7 @@ class Confirm(SendDialog):
         except TuimailError:
             # Told when Enter is pressed, which does the same once more.
             prepared = control
-        if self.is_attached and self._control is control:
+        if not self._taken_down and self._control is control:
             self._show(prepared)
             self._measured.set()
 

@@ -84,7 +84,14 @@ class LetterConfirm(SendDialog):
         super().on_resize()
         self.call_after_refresh(self._fit)
 
+    @property
+    def _taken_down(self) -> bool:
+        """Whether its parts are gone, as whoever waited for something may find."""
+        return not self.query("#facts")
+
     def _fit(self) -> None:
+        if self._taken_down:
+            return
         table, facts, said = self.query_one(RowList), self.query_one("#facts", Prose), self.query_one("#said", Prose)
         room = self.most_lines - facts.lines_needed - max(said.lines_needed, 1) - 3
         table.styles.height = min(len(table.model) + 1, max(_LEAST_ROWS, room))
@@ -96,9 +103,13 @@ class LetterConfirm(SendDialog):
                 self.desk.office.mailings.control, self.letter, self._people, self._criteria, self.desk.now()
             )
         except TuimailError as error:
+            if self._taken_down:
+                return
             self._letter_control = None
             facts.update(told(error))
             self.refresh_bindings()
+            return
+        if self._taken_down:
             return
         self._letter_control = control
         facts.update(self._facts(control))
