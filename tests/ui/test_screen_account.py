@@ -17,6 +17,7 @@ from post_office import ADDRESS, PASSWORD, USER, PostOffice
 
 from tuimail.config import secrets, settings
 from tuimail.domain.account import Account, Authentication, Security
+from tuimail.domain.events import EventKind
 from tuimail.office import Office
 from tuimail.sending import oauth
 from tuimail.store import accounts, journal
@@ -109,6 +110,10 @@ async def test_providers_fill_the_fields_and_the_port_tells_the_protection(
         await hand.see("Port               465")
         await hand.choose("preset", "IONOS")
         await hand.see("50 par heure")
+        await hand.choose("preset", "un autre")
+        await hand.see_no("50 par heure")
+        await hand.choose("preset", "IONOS")
+        await hand.see("50 par heure")
         assert hand.app.screen.query_one("#per_hour").value == "50"  # type: ignore[attr-defined]
 
 
@@ -140,6 +145,8 @@ async def test_what_cannot_be_kept_is_said_at_its_field(
         await hand.see(sentence)
         assert hand.app.focused is not None
         assert hand.app.focused.id == name
+        await hand.type("x")
+        await hand.see_no(sentence)
     assert known().host == before.host
 
 
@@ -197,6 +204,13 @@ async def test_a_password_goes_where_it_was_chosen_to(sit: Sit, office: Office, 
         await hand.choose("keep", "fichier partagé")
         await hand.press("enter")
         await hand.see("son mot de passe dans")
+        await opened(hand)
+        await hand.see("lisible par root et le groupe")
+        await hand.fill("password", "canary-later")
+        await hand.see("‹ fichier partagé ›")
+        await hand.choose("keep", "mémoire seulement")
+        await hand.press("enter")
+        await hand.see("au prochain démarrage un autre mot de passe")
     assert stat.S_IMODE((tmp_path / "secrets.toml").stat().st_mode) == 0o640
     assert "canary-file" in (tmp_path / "secrets.toml").read_text()
     assert b"canary-file" not in office.paths.database.read_bytes()
@@ -267,6 +281,9 @@ async def test_a_command_is_tried_before_it_is_kept(sit: Sit, office: Office, co
         await hand.press("enter")
         await hand.see("La commande fonctionne", "1 dans vos réglages")
     assert secrets.password(known()) == "from a command"
+    last = list(journal.events())[-1]
+    assert (last.event, last.operator) == (EventKind.SETTING_CHANGED, "virginie")
+    assert last.detail.endswith("= echo")
 
 
 async def test_a_command_that_hangs_is_given_up_and_not_kept(
@@ -305,6 +322,8 @@ async def test_the_own_address_and_the_path_of_the_secrets_are_kept(
         await hand.see("Votre adresse est gardée.")
     known_now = settings.read_settings()
     assert (known_now.secrets_file, known_now.own_address) == (home / "secrets.toml", "virginie@st-eloi.example")
+    told = [event.detail for event in journal.events(kinds=[EventKind.SETTING_CHANGED])]
+    assert [detail.rpartition(" ")[2] for detail in told] == [f"{home}/secrets.toml", "virginie@st-eloi.example"]
 
 
 async def test_the_settings_say_what_there_is_and_open_what_changes_it(

@@ -19,6 +19,7 @@ from tuimail.domain.drafting import (
     credit_note,
     days_present,
     line,
+    new_document,
     next_number,
     propose,
     recurring_from,
@@ -34,6 +35,17 @@ NOVEMBER = Period(2026, 11)
 STAY = line("Séjour", "Hébergement", 310_000, 648_000, 550)
 TV = line("Extras", "Télévision", 10_000, 120_000, 2_000)
 HAIR = line("Extras", "Coiffeur", 10_000, 250_000, 2_000)
+
+
+@pytest.mark.parametrize(
+    ("days", "day", "due"),
+    [(0, 0, None), (10, 0, date(2026, 11, 10)), (0, 10, date(2026, 11, 10)), (15, 31, date(2026, 11, 30))],
+)
+def test_what_is_made_here_is_due_as_the_structure_says(days: int, day: int, due: date | None) -> None:
+    home = replace(HOME, due_days=days, due_day=day)
+    made = new_document(DocumentKind.INVOICE, RESIDENT, home, PERIOD, date(2026, 10, 31))
+    assert made.due_on == due
+    assert new_document(DocumentKind.QUOTE, RESIDENT, home, PERIOD, date(2026, 10, 31)).due_on is None
 
 
 def test_a_line_costs_quantity_times_price_half_up() -> None:

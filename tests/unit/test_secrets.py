@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from pathlib import Path
 from typing import Any
 
 import keyring
@@ -8,7 +9,7 @@ import pytest
 from keyring.backends import chainer, fail
 from keyring.errors import KeyringError, KeyringLocked
 
-from tuimail.config import secrets
+from tuimail.config import secrets, settings
 from tuimail.domain.account import Account, Security
 from tuimail.domain.errors import NotSettled
 
@@ -33,6 +34,9 @@ class Backend:
         if self.error:
             raise self.error
         self.kept[service, user] = secret
+
+    def delete_password(self, service: str, user: str) -> None:
+        del self.kept[service, user]
 
 
 def backend_of(module: str, error: Exception | None = None) -> Backend:
@@ -89,6 +93,26 @@ def test_a_trusted_keyring_is_found_inside_the_chainer(use: Any, monkeypatch: py
     monkeypatch.setattr(chainer.ChainerBackend, "backends", [asks, good])
     use(chainer.ChainerBackend())
     assert secrets.store(ACCOUNT, "s3cret")
+    forget(monkeypatch)
+    assert secrets.password(ACCOUNT) == "s3cret"
+
+
+@pytest.mark.usefixtures("english")
+def test_what_the_keyring_keeps_is_said_to_be_there(use: Any) -> None:
+    use(backend_of(TRUSTED[0]))
+    secrets.store(ACCOUNT, "s3cret")
+    assert secrets.source(ACCOUNT) is secrets.Source.KEYRING
+    assert "keyring" in secrets.source_sentence(ACCOUNT)
+
+
+def test_a_password_in_the_shared_file_has_no_older_one_in_front_of_it(
+    use: Any, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(settings, "SYSTEM_SECRETS", tmp_path / "secrets.toml")
+    use(backend_of(TRUSTED[0]))
+    secrets.store(ACCOUNT, "old")
+    secrets.share(ACCOUNT, "s3cret")
+    assert secrets.source(ACCOUNT) is secrets.Source.FILE
     forget(monkeypatch)
     assert secrets.password(ACCOUNT) == "s3cret"
 

@@ -13,7 +13,7 @@ from tuimail.cli.places import association_named, kept_association
 from tuimail.config import secrets
 from tuimail.config.certificates import checked_ca_file
 from tuimail.config.paths import Paths
-from tuimail.config.settings import COMMANDS, command_words, set_command
+from tuimail.config.settings import COMMANDS, command_words
 from tuimail.domain.account import Account, Authentication, Security
 from tuimail.domain.errors import BadInput, NotSettled
 from tuimail.domain.i18n import _, ngettext, pgettext
@@ -43,7 +43,7 @@ def set_account(args: Namespace, paths: Paths) -> int:
         if secret is not None:
             _keep(secret, account, args.keep_in, paths)
         for name, command in commands.items():
-            set_command(name, account.secret_key, command)
+            office.own_settings.set_command(name, account, command)
         _show(account, association.name, office)
     if before and account.security is not before.security and not (args.security or args.preset):
         warn(

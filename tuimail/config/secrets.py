@@ -5,6 +5,7 @@ only where the others have no answer or a wrong one, so it is looked at first.
 
 from __future__ import annotations
 
+from contextlib import suppress
 from dataclasses import dataclass
 from enum import StrEnum
 from typing import Any
@@ -73,16 +74,32 @@ def forget(account: Account | ImapAccount) -> None:
 
 def store(account: Account | ImapAccount, secret: str) -> bool:
     """Keep the password in the keyring; False where there is none that can be trusted: then only in memory."""
-    remember(account, secret)
-    return keep(account.secret_key, secret)
+    kept = keep(account.secret_key, secret)
+    _count_from_now(account, secret)
+    return kept
 
 
 def share(account: Account | ImapAccount, secret: str, group: int | None = None) -> str:
-    """Keep the password in the file that root shares with a group; its path. Raises NotSettled."""
+    """Keep the password in the file that root shares with a group, and no older one in the keyring, which would be
+    asked first; the file's path. Raises NotSettled."""
     path = read_settings().secrets_file
     shared_secrets.write(path, account.secret_key, secret, group)
-    remember(account, secret)
+    if (backend := _backend()) is not None:
+        with suppress(Exception):  # There may be none.
+            backend.delete_password(SERVICE, account.secret_key)
+    _count_from_now(account, secret)
     return str(path)
+
+
+def _count_from_now(account: Account | ImapAccount, secret: str) -> None:
+    """The password counts in this process even where what is asked first has another one, or what has it is silent."""
+    forget(account)
+    try:
+        found = password(account)
+    except TuimailError:
+        found = None
+    if found != secret:
+        remember(account, secret)
 
 
 def keep(key: str, secret: str) -> bool:
@@ -113,21 +130,38 @@ def place() -> str:
     return _("keyring ({name})").format(name=backend.name) if backend else _("memory only: asked at each start")
 
 
-def source_sentence(account: Account | ImapAccount) -> str:
-    """Where the account's password comes from and who can read it there, without asking for the password itself."""
+def source(account: Account | ImapAccount, *, beside_memory: bool = False) -> Source | None:
+    """Where the account's password comes from, without running a command for it; None if nobody has it.
+
+    `beside_memory`: in a process that starts anew. Raises NotSettled where a source is there and fails.
+    """
     key = account.secret_key
-    if key in _in_memory:
-        return _("typed, kept in memory until the program ends: only this process can read it")
+    if key in _in_memory and not beside_memory:
+        return Source.MEMORY
+    if _from_keyring(key) is not None:
+        return Source.KEYRING
+    settings = read_settings()
+    if settings.password_commands.get(key):
+        return Source.COMMAND
+    return Source.FILE if shared_secrets.read(settings.secrets_file, key) is not None else None
+
+
+def source_sentence(account: Account | ImapAccount, *, beside_memory: bool = False) -> str:
+    """Where the account's password comes from and who can read it there, without asking for the password itself."""
     try:
-        if _from_keyring(key) is not None:
-            return _("keyring ({name}): readable by you, while your session is open").format(name=_backend().name)
+        found = source(account, beside_memory=beside_memory)
         settings = read_settings()
-        if command := settings.password_commands.get(key):
-            return _("command {name} of your own settings: readable by whoever it lets").format(name=command[0])
-        if shared_secrets.read(settings.secrets_file, key) is not None:
-            return shared_secrets.readers_sentence(settings.secrets_file)
     except TuimailError as error:
         return str(error)
+    if found is Source.MEMORY:
+        return _("typed, kept in memory until the program ends: only this process can read it")
+    if found is Source.KEYRING:
+        return _("keyring ({name}): readable by you, while your session is open").format(name=_backend().name)
+    if found is Source.COMMAND:
+        command = settings.password_commands[account.secret_key]
+        return _("command {name} of your own settings: readable by whoever it lets").format(name=command[0])
+    if found is Source.FILE:
+        return shared_secrets.readers_sentence(settings.secrets_file)
     return _("not known on this machine: it is asked for at each start")
 
 

@@ -6,7 +6,7 @@ import calendar
 import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
-from datetime import date, timedelta
+from datetime import date
 from decimal import ROUND_HALF_UP, Decimal
 from enum import StrEnum
 
@@ -140,7 +140,7 @@ def new_document(
     related: int | None = None,
 ) -> Document:
     """A document without lines or number of that resident; due as the structure says, if money is asked for."""
-    asks = kind in (DocumentKind.INVOICE, DocumentKind.DISBURSEMENTS) and structure.due_days
+    asks = kind in (DocumentKind.INVOICE, DocumentKind.DISBURSEMENTS)
     return Document(
         structure_id=structure.id,
         resident_id=resident.id,
@@ -148,7 +148,7 @@ def new_document(
         number="",
         period=period,
         issued_on=issued_on,
-        due_on=issued_on + timedelta(days=structure.due_days) if asks else None,
+        due_on=structure.due_on(issued_on) if asks else None,
         heading="",
         net=0,
         vat=0,

@@ -31,6 +31,7 @@ if TYPE_CHECKING:
     from tuimail.office.mail import MailAccounts
     from tuimail.office.mailings import Mailings
     from tuimail.office.month_end import MonthEnds
+    from tuimail.office.own_settings import OwnSettings
     from tuimail.office.people import People
     from tuimail.office.prints import Prints
     from tuimail.office.recovery import Recovery
@@ -92,6 +93,13 @@ class Office:
         from tuimail.office.people import People
 
         return People(self.paths, self.owner)
+
+    @property
+    def own_settings(self) -> OwnSettings:
+        """What the operator settles in a file of their own."""
+        from tuimail.office.own_settings import OwnSettings
+
+        return OwnSettings(self.owner)
 
     @property
     def logos(self) -> Logos:

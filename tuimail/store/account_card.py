@@ -10,7 +10,7 @@ from tuimail.domain.account import Account, Owner
 from tuimail.domain.changes import Changed, merged
 from tuimail.domain.i18n import _
 from tuimail.domain.settings import account_labels
-from tuimail.store import accounts
+from tuimail.store import accounts, structures
 from tuimail.store.changes import Subject, save
 
 
@@ -52,6 +52,10 @@ def _subject(association_id: int, operator: str) -> Subject[AccountCard]:
     def write(card: AccountCard) -> None:
         accounts.save_account(cast(Account, card.account))
 
-    title = _("Mail account of {operator}").format(operator=operator) if operator else _("Mail account")
+    if operator:
+        title = _("Mail account of {operator}").format(operator=operator)
+    else:
+        name = next((each.name for each in structures.associations() if each.id == association_id), "")
+        title = _("Mail account ({name})").format(name=name) if name else _("Mail account")
     kind = f"account of {operator}" if operator else "account"
     return Subject(kind, association_id, title, _labels(), read, write)

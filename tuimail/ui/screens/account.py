@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from contextlib import suppress
 from dataclasses import replace
 from functools import partial
 from typing import TYPE_CHECKING, Any, ClassVar
@@ -11,6 +12,7 @@ from rich.text import Text
 from textual import on
 from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
+from textual.widgets import Input
 
 from tuimail.config import secrets
 from tuimail.domain.account import Account, Authentication
@@ -27,6 +29,7 @@ from tuimail.ui.screens.dialog import Dialog, told
 from tuimail.ui.screens.leaving import Leaving
 from tuimail.ui.widgets.account_form import NEW, AccountForm
 from tuimail.ui.widgets.prose import Prose
+from tuimail.ui.widgets.rows import Choice
 from tuimail.ui.work import start
 
 if TYPE_CHECKING:
@@ -91,10 +94,13 @@ class AccountDialog(Dialog[str], Leaving[str]):
         super().__init__(title)
         self._form = AccountForm(shown)
         self._busy = False
+        self._noted = ""
+        """What to know about the provider that was chosen."""
 
     def content(self) -> ComposeResult:
-        """The rows, then what is to be said."""
+        """The rows, where the password is, and what is to be said."""
         yield self._form
+        yield Prose("", id="secret")
         yield Prose("", id="said")
 
     def on_mount(self) -> None:
@@ -109,8 +115,8 @@ class AccountDialog(Dialog[str], Leaving[str]):
     def _fit(self) -> None:
         if not self.query("#said"):
             return  # it was closed before it was drawn again
-        said = self.query_one("#said", Prose)
-        room = self.most_lines - max(said.lines_needed, 1) - 1
+        secret, said = self.query_one("#secret", Prose), self.query_one("#said", Prose)
+        room = self.most_lines - secret.lines_needed - max(said.lines_needed, 1) - 1
         self._form.styles.height = max(3, min(self._form.rows, room))
 
     def say(self, text: str | Text) -> None:
@@ -118,10 +124,17 @@ class AccountDialog(Dialog[str], Leaving[str]):
         self.query_one("#said", Prose).update(text)
         self.call_after_refresh(self._fit)
 
+    @on(Input.Changed)
+    @on(Choice.Changed)
+    def _changed(self) -> None:
+        """What was said was about what stood there before."""
+        self.say(self._noted)
+
     @on(AccountForm.Followed)
     def _followed(self, message: AccountForm.Followed) -> None:
-        if message.sentence:
-            self.say(message.sentence)
+        if message.sentence is not None:
+            self._noted = message.sentence
+            self.say(self._noted)
         if message.method:
             start(self, self._tell_secret, exclusive=True)
         self.call_after_refresh(self._fit)
@@ -133,12 +146,14 @@ class AccountDialog(Dialog[str], Leaving[str]):
             account = self._form.peek()
         except TuimailError:
             account = self._form.account
+        sentence = ""
         if account.host and account.user:
             sentence = await in_background(self.desk.office.mail.sign_in_sentence, account)
-            if self.query("#said") and not self.query_one("#said", Prose).lines_needed:
-                self.say(sentence)
-        if await in_background(secrets.has_keyring) and self.query("#said"):
-            self._form.propose_keyring()
+        where = await in_background(_place, account)
+        if self.query("#secret"):
+            self.query_one("#secret", Prose).update(sentence)
+            self._form.propose_to_keep_in(where)
+            self.call_after_refresh(self._fit)
 
     def _confirmed(self) -> Account:
         """The draft, its password not going unencrypted to another machine unless its name was typed."""
@@ -221,6 +236,7 @@ class AccountDialog(Dialog[str], Leaving[str]):
             self.app.push_screen(Trial(self.desk, account, typed))
         else:
             self.app.push_screen(Trial(self.desk, account))
+        self.say(self._noted)
 
     def action_sign_in(self) -> None:
         """Sign in to Microsoft 365 for what stands here."""
@@ -247,14 +263,29 @@ class AccountDialog(Dialog[str], Leaving[str]):
         self.ask_to_lose(_("Leave without keeping?"), sentences, self.close)
 
 
+def _place(account: Account) -> str:
+    """Where a password of the account is best kept, as the form calls it: where it is now, if that can be told."""
+    with suppress(TuimailError):
+        if secrets.source(account, beside_memory=True) is secrets.Source.FILE:
+            return "file"
+    return "keyring" if secrets.has_keyring() else "memory"
+
+
 def _keep_password(account: Account, password: str, where: str) -> str:
-    """Keep it; where it is now and who can read it, for people."""
+    """Keep it; where it is now, for people."""
     if where == "file":
         path = secrets.share(account, password)
-        return _("The mail account is kept, its password in {path}.").format(path=path)
-    if where == "keyring" and secrets.store(account, password):
-        return _("The mail account is kept, its password in the keyring.")
-    secrets.remember(account, password)
-    if where == "keyring":
-        return _("The mail account is kept; no keyring took the password: it stays in memory until you leave.")
-    return _("The mail account is kept; the password stays in memory until you leave.")
+        sentence = _("The mail account is kept, its password in {path}.").format(path=path)
+    elif where == "keyring" and secrets.store(account, password):
+        sentence = _("The mail account is kept, its password in the keyring.")
+    elif where == "keyring":
+        sentence = _("The mail account is kept; no keyring took the password: it stays in memory until you leave.")
+    else:
+        secrets.remember(account, password)
+        sentence = _("The mail account is kept; the password stays in memory until you leave.")
+    later = secrets.source(account, beside_memory=True)
+    if later is None or secrets.source(account) is later:
+        return sentence
+    # Another one stands in front of it as soon as this process has ended.
+    source = secrets.source_sentence(account, beside_memory=True)
+    return _("Kept, but at the next start another password comes first: {source}.").format(source=source)

@@ -11,7 +11,8 @@ from tuimail.config import settings
 from tuimail.config.commands import secret_from
 from tuimail.domain.account import Account
 from tuimail.domain.i18n import _
-from tuimail.store.database import in_background
+from tuimail.office import Office
+from tuimail.store.database import in_background, in_writer
 from tuimail.ui.commands import bindings
 from tuimail.ui.commands.settings import COMMAND
 from tuimail.ui.screens.decision import Decision
@@ -23,8 +24,8 @@ class CommandDialog(Decision[str]):
 
     BINDINGS: ClassVar[list[BindingType]] = bindings(COMMAND)
 
-    def __init__(self, account: Account) -> None:
-        self._account = account
+    def __init__(self, office: Office, account: Account) -> None:
+        self._office, self._account = office, account
         self._setting = "token_command" if account.oauth else "password_command"
         what = _("an access token") if account.oauth else _("the password")
         known = settings.read_settings()
@@ -45,7 +46,7 @@ class CommandDialog(Decision[str]):
         if command:
             self.say(_("Trying the command…"))
             await in_background(secret_from, command)
-        settings.set_command(self._setting, self._account.secret_key, command)
+        await in_writer(self._office.own_settings.set_command, self._setting, self._account, command)
         return _("The command works and is kept.") if command else _("There is no command any more.")
 
     def action_back(self) -> None:
@@ -59,7 +60,8 @@ class SecretsFileDialog(Decision[str]):
 
     BINDINGS: ClassVar[list[BindingType]] = bindings(COMMAND)
 
-    def __init__(self) -> None:
+    def __init__(self, office: Office) -> None:
+        self._office = office
         super().__init__(
             _("Shared file of secrets"),
             (),
@@ -69,5 +71,5 @@ class SecretsFileDialog(Decision[str]):
 
     async def do(self, typed: str) -> str:
         """Keep the path; the file may come later."""
-        settings.set_secrets_file(path_of(typed) if typed.strip() else settings.SYSTEM_SECRETS)
+        await in_writer(self._office.own_settings.set_secrets_file, path_of(typed) if typed.strip() else None)
         return _("The path is kept.")

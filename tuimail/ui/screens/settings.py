@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 from typing import ClassVar
 
@@ -16,7 +17,7 @@ from tuimail.domain.account import Account
 from tuimail.domain.errors import TuimailError
 from tuimail.domain.i18n import LANGUAGES, _, language, use_language
 from tuimail.store import accounts, structures
-from tuimail.store.database import in_background
+from tuimail.store.database import in_background, in_writer
 from tuimail.ui.commands import bindings
 from tuimail.ui.commands.model import Place
 from tuimail.ui.commands.settings import SETTINGS
@@ -163,7 +164,7 @@ class SettingsScreen(PlaceScreen):
         opens = {
             secrets.Source.KEYRING: lambda: self._page(_("Secrets"), _about_secrets()),
             secrets.Source.COMMAND: self._open_command,
-            secrets.Source.FILE: lambda: self.app.push_screen(SecretsFileDialog(), self._told),
+            secrets.Source.FILE: lambda: self.app.push_screen(SecretsFileDialog(self.desk.office), self._told),
             secrets.Source.MEMORY: lambda: self._page(_("Secrets"), _about_secrets()),
         }
         return [Line(group, name, found.get(source, "…"), opens[source]) for source, name in names.items()]
@@ -189,7 +190,7 @@ class SettingsScreen(PlaceScreen):
         return [
             Line(group, _("Unix account"), who, lambda: self._page(_("Unix account"), _about_operator())),
             Line(group, _("language"), LANGUAGE_NAMES[language()], self._choose_language),
-            *(Line(group, name, value, opens) for name, value, opens in own_lines(self.app, self._told)),
+            *(Line(group, *own) for own in own_lines(self.app, self.desk.office, self._told)),
         ]
 
     def _opens(self, association_id: int, operator: str = "") -> Callable[[], object]:
@@ -205,7 +206,7 @@ class SettingsScreen(PlaceScreen):
         if account is None:
             self.say(_("A command belongs to an account with a user: codify the account first."))
         else:
-            self.app.push_screen(CommandDialog(account), self._told)
+            self.app.push_screen(CommandDialog(self.desk.office, account), self._told)
 
     def _told(self, sentence: str | None) -> None:
         self._load()
@@ -217,12 +218,15 @@ class SettingsScreen(PlaceScreen):
 
         def chosen(key: str | None) -> None:
             if key:
-                with self.telling():
-                    settings.set_language(key)
-                    use_language(key)
-                    self._told(_("From the next start on everything is in this language."))
+                start(self, partial(self._keep_language, key), group="keep")
 
         self.app.push_screen(Choose(_("Language"), rows, language()), chosen)
+
+    async def _keep_language(self, key: str) -> None:
+        with self.telling():
+            await in_writer(self.desk.office.own_settings.set_language, key)
+            use_language(key)
+            self._told(_("From the next start on everything is in this language."))
 
     # Commands
 

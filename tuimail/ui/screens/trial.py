@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from textwrap import wrap
 from typing import TYPE_CHECKING, ClassVar
 
 from rich.style import Style
@@ -23,7 +24,6 @@ from tuimail.ui.desk import Desk
 from tuimail.ui.screens.dialog import Dialog, told
 from tuimail.ui.screens.send_dialog import PasswordDialog
 from tuimail.ui.screens.several import Ask
-from tuimail.ui.widgets.cells import fit
 from tuimail.ui.widgets.prose import Prose
 from tuimail.ui.work import start
 
@@ -164,11 +164,14 @@ def _line(number: int, step: Step, each: Probed | None) -> Text:
     text = Text(f"{number} {step.label}".ljust(_NAME), style="bold")
     if each is None:
         return text.append("…", _DIM)
-    found = each.found if len(each.found) <= _FOUND else fit(each.found, _FOUND)
-    text.append(found.ljust(_FOUND) + " ", "not bold")
+    # Host names are long, and it is what follows them that matters: until when a certificate holds.
+    first, *others = wrap(each.found, _FOUND) or [""]
+    text.append(first.ljust(_FOUND) + " ", "not bold")
     state = _("OK") if each.ok else _("ERR")
     text.append(state.ljust(_STATE), _GREEN if each.ok else _RED)
     text.append(_("{n} ms").format(n=round(each.seconds * 1000)).rjust(8), "not bold")
+    for line in others:
+        text.append(f"\n{' ' * _NAME}{line}", "not bold")
     replies = each.reply.splitlines()
     for line in replies if not each.ok else replies[-1:]:
         text.append(f"\n  {line}", _DIM if each.ok else Style(bold=False))

@@ -47,9 +47,10 @@ class AccountForm(VerticalScroll, can_focus=False):
     """A row for each group of fields; rows that the choices make void are hidden."""
 
     class Followed(Message):
-        """Other rows are shown. `sentence`: what to know about what was chosen; `method`: another way to sign in."""
+        """Other rows are shown. `sentence`: what to know about the provider, None if none was chosen; `method`: another
+        way to sign in."""
 
-        def __init__(self, sentence: str = "", *, method: bool = False) -> None:
+        def __init__(self, sentence: str | None = None, *, method: bool = False) -> None:
             super().__init__()
             self.sentence, self.method = sentence, method
 
@@ -157,10 +158,10 @@ class AccountForm(VerticalScroll, can_focus=False):
         """Where the password is to be kept: `keyring`, `file` or `memory`."""
         return self._choice("keep").value
 
-    def propose_keyring(self) -> None:
-        """There is a keyring: it is the place for a password, unless one was typed already."""
+    def propose_to_keep_in(self, where: str) -> None:
+        """The place for a password, as in `keep_in`, unless one was typed already."""
         if not self.text("password"):
-            self._choice("keep").choose("keyring")
+            self._choice("keep").choose(where)
 
     def load(self, account: Account) -> None:
         """Show another state of the account; a password that was typed stays."""
@@ -192,7 +193,7 @@ class AccountForm(VerticalScroll, can_focus=False):
     def _choice(self, name: str) -> Choice:
         return self.query_one(f"#{name}", Choice)
 
-    def _follow(self, sentence: str = "", *, method: bool = False) -> None:
+    def _follow(self, sentence: str | None = None, *, method: bool = False) -> None:
         way = self.method
         shown = {
             "ca-row": self._choice("security").value != Security.NONE,
