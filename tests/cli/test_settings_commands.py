@@ -146,7 +146,7 @@ def test_each_change_is_journalled_without_the_password(tuimail: Tuimail, monkey
 
     first, second = changes(tuimail)
     assert "serveur smtp.maison.example, port 587, sécurité STARTTLS, identifiant virginie" in first
-    assert second == "Compte SMTP : port 587 → 465, sécurité STARTTLS → TLS"
+    assert second == "Compte SMTP (Association) : port 587 → 465, sécurité STARTTLS → TLS"
     assert "s3cret!" not in tuimail("journal", "--format", "csv").out
 
 
