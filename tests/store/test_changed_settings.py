@@ -25,7 +25,7 @@ def test_a_new_account_is_kept_and_journalled() -> None:
     assert accounts.accounts() == [saved]
     (line,) = journal.events()
     assert (line.event, line.operator, line.host, line.at) == ("setting-changed", "virginie", "bureau", NOW)
-    assert line.detail.startswith("Mail account: server smtp.example, port 587")
+    assert line.detail.startswith("Mail account (A): server smtp.example, port 587")
 
 
 def test_a_change_is_journalled_and_the_same_again_is_not() -> None:
@@ -33,7 +33,7 @@ def test_a_change_is_journalled_and_the_same_again_is_not() -> None:
     changed = replace(account, port=465)
     assert change_account(changed, owner(), NOW) == changed
     change_account(changed, owner(), NOW)
-    assert told() == ["Mail account: port 25 → 465"]
+    assert told() == ["Mail account (Association 1): port 25 → 465"]
 
 
 def test_a_sender_is_kept_and_journalled_without_touching_the_rest() -> None:

@@ -97,7 +97,8 @@ class Rehearsals:
         tested = await send_test(account, credentials, message)
         await in_writer(journal.append, [self._line(tested, about or {})])
         if self.own_address() != message.recipient:
-            await in_writer(self._office.own_settings.set_address, message.recipient)
+            # Only to propose it the next time: nobody has settled anything.
+            settings.set_own_address(message.recipient)
         return tested
 
     def _line(self, tested: Tested, about: dict[str, object]) -> Event:
