@@ -8,6 +8,7 @@ import shutil
 import sys
 from collections.abc import Callable, Iterator
 from datetime import datetime, tzinfo
+from itertools import count
 from pathlib import Path
 from types import ModuleType
 
@@ -53,12 +54,16 @@ def durable(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(database, "_PRAGMAS", DURABLE)
 
 
+_NUMBERS = count()
+"""Each test has a folder of settings of its own, which is not there before something is kept in it."""
+
+
 @pytest.fixture(autouse=True)
 def _own_settings(monkeypatch: pytest.MonkeyPatch, tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]:
     """Whatever the machine's settings, the user's and the environment say, and whatever the test before spoke."""
     monkeypatch.setattr(machine, "SYSTEM_FILE", Path("/nonexistent/settings.toml"))
     monkeypatch.setattr(machine, "SYSTEM_SECRETS", Path("/nonexistent/secrets.toml"))
-    monkeypatch.setenv("TUIMAIL_CONFIG", str(tmp_path_factory.getbasetemp() / "no-settings"))
+    monkeypatch.setenv("TUIMAIL_CONFIG", str(tmp_path_factory.getbasetemp() / f"settings-{next(_NUMBERS)}"))
     for name in ("TUIMAIL_DATABASE", "TUIMAIL_LANG"):
         monkeypatch.delenv(name, raising=False)
     use_language(DEFAULT_LANGUAGE)
