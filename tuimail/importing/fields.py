@@ -128,7 +128,7 @@ _INVOICES = _PERSON | {
 
 _ALIASES = {
     "n": "numero", "no": "numero", "num": "numero", "nr": "numero", "number": "numero",
-    "mail": "email", "courriel": "email", "mel": "email",
+    "mail": "email", "courriel": "email", "mel": "email", "electronique": "email", "electronic": "email",
     "etablissement": "structure", "home": "structure", "facility": "structure", "site": "structure",
     "residente": "resident", "usager": "resident", "client": "resident", "beneficiaire": "resident",
     "pensionnaire": "resident", "customer": "resident",
@@ -138,7 +138,7 @@ _ALIASES = {
     "vat": "tva", "tax": "tva", "%": "taux", "rate": "taux", "pct": "taux", "pourcentage": "taux",
     "second": "2", "secondaire": "2", "deuxieme": "2", "autre": "2", "other": "2",
 }  # fmt: skip
-_SILENT = {"de", "du", "des", "d", "la", "le", "les", "l", "of", "the", "en", "au", "a", "et", "and", "eur", "euro"}
+_SILENT = {"de", "du", "des", "d", "la", "le", "les", "l", "of", "the", "en", "au", "a", "et", "and", "eur", "euro", "s"}
 
 
 @lru_cache(maxsize=4096)
@@ -147,7 +147,7 @@ def words(header: str) -> tuple[frozenset[str], int]:
 
     Accents, case, punctuation, plurals and small words do not count; `E-mail proche 2` is ({email, proche}, 2).
     """
-    text = fold(header).replace("e-mail", "email").replace("e mail", "email").replace("(e)", "").replace("(s)", "")
+    text = re.sub(r"\be[- ]mail", "email", fold(header)).replace("(e)", "").replace("(s)", "")
     text = re.sub(r"\b([a-z])[. ]([a-z])[. ]?(?:([a-z])\b\.?)?(?![a-z])", r"\1\2\3", text)
     found, number = set(), 0
     for word in re.findall(r"[a-z]+|\d+|%", text):
@@ -158,7 +158,7 @@ def words(header: str) -> tuple[frozenset[str], int]:
         elif known not in _SILENT:
             found.add(known)
     if "email" in found:
-        found -= {"adresse", "address"}
+        found -= {"adresse", "address", "courrier"}
     if number:
         found.discard("numero")
     return frozenset(found), number
