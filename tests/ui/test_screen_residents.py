@@ -304,3 +304,46 @@ async def test_who_is_gone_for_long_is_erased_once_the_name_is_typed(sit: Sit, o
         await hand.see("Effacé")
     assert residents.resident(noel).last_name == f"Effacé {noel}"
     assert residents.resident(caron).last_name == "CARON"
+
+
+async def test_a_second_address_that_looks_like_a_better_one_is_asked_about_too(sit: Sit, office: Office) -> None:
+    antoine = somebody("antoine")
+    async with sit(office, size=(80, 24)) as hand:
+        await hand.press("2", "/")
+        await hand.type("antoine")
+        await hand.press("enter", "enter")
+        await hand.see("Généralités", "ANTOINE")
+        await hand.press("pagedown", "pagedown")
+        await hand.see("Délégué", "Me ROY")
+        await hand.press(*["tab"] * 8)
+        await hand.type("; greffe.roy@gmial.com")
+        await hand.press("f2")
+        await hand.see("Deux adresses", "nouveau proche")
+        await hand.press("enter")
+        await hand.see("Vouliez-vous une autre adresse", "greffe.roy@gmail.com")
+        await hand.press("enter")
+        await hand.until(lambda: len(residents.resident(antoine).relatives) == 2, "never saved")
+        await hand.see("est enregistré")
+    assert residents.resident(antoine).relatives[1].email == "greffe.roy@gmail.com"
+
+
+async def test_a_relatives_second_address_one_letter_off_the_first_is_asked_about(sit: Sit, office: Office) -> None:
+    antoine = somebody("antoine")
+    async with sit(office, size=(80, 24)) as hand:
+        await hand.press("2", "/")
+        await hand.type("antoine")
+        await hand.press("enter", "enter")
+        await hand.see("Généralités", "ANTOINE")
+        await hand.press("pagedown")
+        await hand.see("ANTOINE Luc")
+        await hand.press("enter")
+        await hand.see("Libellé avant adresse")
+        await hand.press(*["tab"] * 7)
+        await hand.type(", luc.antoin@free.example")
+        await hand.press("f2")
+        await hand.see("nouveau proche")
+        await hand.press("enter")
+        await hand.see("Vouliez-vous une autre adresse", "luc.antoine@free.example")
+        await hand.press("escape")
+        await hand.see("Libellé avant adresse")
+    assert len(residents.resident(antoine).relatives) == 1

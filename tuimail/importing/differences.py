@@ -9,7 +9,7 @@ from tuimail.domain.i18n import _
 from tuimail.domain.people import Resident
 from tuimail.domain.periods import format_day
 from tuimail.importing.fields import Field, Target, field_label, target_key
-from tuimail.importing.report import FieldChange
+from tuimail.importing.outcomes import FieldChange
 
 
 def differences(old: Resident, new: Resident, structures: Mapping[int, str]) -> tuple[FieldChange, ...]:

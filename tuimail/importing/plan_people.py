@@ -2,22 +2,23 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from typing import Any
 
 from tuimail.domain.billing import Document
 from tuimail.domain.errors import BadFile
 from tuimail.domain.i18n import _
+from tuimail.domain.lookalikes import lookalike, others_than
 from tuimail.domain.people import Guardian, Relative, Resident
 from tuimail.importing.differences import differences
 from tuimail.importing.fields import Field
 from tuimail.importing.mapping import Table
 from tuimail.importing.matching import Homes, Roster, UnclearError
+from tuimail.importing.outcomes import Added, Change, LookAlike
 from tuimail.importing.people import People, PersonRecord, name_key
 from tuimail.importing.person_fields import with_address
 from tuimail.importing.refusals import Problem, Refusal, problem_at
-from tuimail.importing.report import Added, Change
 from tuimail.importing.source import Row
 from tuimail.store import residents
 
@@ -34,6 +35,7 @@ class Plan:
     refused_invoices: int = 0
     files: list[tuple[Document, str, Row]] = field(default_factory=list)
     """Documents with the PDF that their row names."""
+    lookalikes: list[LookAlike] = field(default_factory=list)
     known: list[Document] = field(default_factory=list)
     """Unchanged documents, if they were asked for."""
 
@@ -66,17 +68,32 @@ def plan_people(table: Table, people: People, homes: Homes, decisions: Decisions
         assert home is not None
         known = found.get(record.row.line)
         merged = merge(record, known, home.id)
+        plan.lookalikes += _lookalikes(record, merged, known)
         if known is None:
             plan.added.append(Added(record.row.line, record.name, code=record.code))
         elif merged == known:
             plan.unchanged += 1
             continue
         else:
-            label = f"{known.name} ({known.code})" if known.code else known.name
             names = {structure_id: structure.name for structure_id, structure in homes.by_id.items()}
-            plan.changes.append(Change(record.row.line, label, differences(known, merged, names)))
+            plan.changes.append(Change(record.row.line, _label(known), differences(known, merged, names)))
         plan.to_save.append(merged)
     return plan
+
+
+def _lookalikes(record: PersonRecord, merged: Resident, known: Resident | None) -> Iterator[LookAlike]:
+    """The addresses that were not known and look like a better one, or like another one of that resident."""
+    family = list(known.addresses) if known else []
+    old = {address.casefold() for address in family}
+    for address in merged.addresses:
+        if address.casefold() not in old:
+            if meant := lookalike(address, others_than(address, family)):
+                yield LookAlike(record.row.line, _label(merged), address, meant)
+            family.append(address)
+
+
+def _label(person: Resident) -> str:
+    return f"{person.name} ({person.code})" if person.code else person.name
 
 
 def _problem(table: Table, record: PersonRecord, error: UnclearError) -> Problem:

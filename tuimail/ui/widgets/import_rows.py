@@ -13,8 +13,9 @@ from rich.text import Text
 from tuimail.domain.i18n import _, ngettext
 from tuimail.importing.cells import shown, visible
 from tuimail.importing.fields import Subject
+from tuimail.importing.outcomes import Change
 from tuimail.importing.refusals import Refusal
-from tuimail.importing.report import Change, FileReport, ImportReport
+from tuimail.importing.report import FileReport, ImportReport
 from tuimail.ui.widgets.cells import fit
 from tuimail.ui.widgets.table_model import Cell, Styled
 
@@ -29,11 +30,13 @@ class State(StrEnum):
 
     UNDECIDED = "undecided"
     REFUSED = "refused"
+    TO_CHECK = "to-check"
+    """It goes in, and an address in it looks like a slip."""
     CHANGED = "changed"
     NEW = "new"
 
 
-ORDER = (None, State.UNDECIDED, State.REFUSED, State.CHANGED, State.NEW)
+ORDER = (None, State.UNDECIDED, State.REFUSED, State.TO_CHECK, State.CHANGED, State.NEW)
 """The filter's turn; None: all."""
 
 
@@ -84,7 +87,7 @@ class Items:
         }
 
 
-_STYLES = {State.UNDECIDED: _YELLOW, State.REFUSED: _RED}
+_STYLES = {State.UNDECIDED: _YELLOW, State.REFUSED: _RED, State.TO_CHECK: _YELLOW}
 
 
 def state_word(state: State | None) -> str:
@@ -93,6 +96,7 @@ def state_word(state: State | None) -> str:
         None: _("all"),
         State.UNDECIDED: _("to decide"),
         State.REFUSED: _("refused"),
+        State.TO_CHECK: _("to check"),
         State.CHANGED: _("changed"),
         State.NEW: _("new"),
     }[state]
@@ -114,6 +118,7 @@ def items_of(report: ImportReport) -> list[Item]:
                 more = ngettext("{n} more row of its invoice", "{n} more rows of its invoice", others)
                 what = _("{reason} ({more})").format(reason=what, more=more)
             found.append(Item(state, file, refusal.line, who, what, refusal=refusal))
+        found += [Item(State.TO_CHECK, file, doubt.line, doubt.label, doubt.told()) for doubt in file.lookalikes]
         found += [Item(State.CHANGED, file, c.line, c.label, c.told(), change=c) for c in file.changes]
         found += [Item(State.NEW, file, a.line, a.label, "") for a in file.added]
     return sorted(found, key=lambda item: ORDER.index(item.state))
@@ -136,6 +141,8 @@ def whole(item: Item) -> Text:
     """Everything about a row."""
     text = Text()
     text.append(f"{item.who}\n", "bold")
+    if item.state is State.TO_CHECK:
+        text.append(f"{item.what}\n", "not bold")
     if item.change is not None:
         for field in item.change.fields:
             told = _("{field}: {old} → {new}").format(field=field.name, old=field.old or "—", new=field.new or "—")
