@@ -18,10 +18,19 @@ from tuimail.domain.people import Billing, Guardian, Policy, Relative
 from tuimail.domain.roll import ResidentFilter
 from tuimail.office import Office
 from tuimail.office.people import People
-from tuimail.store import cards, journal, residents, roll
+from tuimail.store import address_notes, cards, journal, residents, roll
 from tuimail.store.database import execute
+from tuimail.ui.widgets.resident_model import filter_name
 
 TODAY = date(2026, 11, 5)
+COUNTED = (
+    ("Présents", "present"),
+    ("Sans adresse", "unreachable"),
+    ("Tutelles", "protected"),
+    ("Changées", "changed"),
+    ("Refus et retours", "bounced"),
+    ("Partis", "left"),
+)
 
 
 def found(folder: Path, pattern: str) -> list[Path]:
@@ -347,3 +356,19 @@ async def test_a_relatives_second_address_one_letter_off_the_first_is_asked_abou
         await hand.press("escape")
         await hand.see("Libellé avant adresse")
     assert len(residents.resident(antoine).relatives) == 1
+
+
+async def test_every_count_is_readable_at_80_columns_whatever_the_filter(sit: Sit, office: Office) -> None:
+    person = residents.resident(somebody("delmas"))
+    residents.save_resident(replace(person, emails=("anew@orange.example",)))
+    address_notes.bounced(somebody("caron"), "old@orange.example", "boîte pleine", NOW)
+    counts = roll.counts(NOW.date())
+    assert counts.changed
+    assert counts.bounced
+    async with sit(office, size=(80, 24)) as hand:
+        await hand.press("2")
+        for kind in ResidentFilter:
+            await hand.see(
+                *(f"{word} {getattr(counts, name)}" for word, name in COUNTED), f"Filtre : {filter_name(kind)}"
+            )
+            await hand.press("f")

@@ -14,7 +14,7 @@ from tuimail.store.address_notes import AddressNote
 def noted(
     recipients: Sequence[Recipient], known: Mapping[str, AddressNote], family: Sequence[str] = ()
 ) -> Iterator[str]:
-    """Addresses that came back, that nothing has reached since they were typed anew, that look like a slip.
+    """Addresses that failed, that nothing has reached since they were typed anew, that look like a slip.
 
     `known`: the notes on the resident's addresses, by address in lower case; `family`: all addresses on the card.
     """
@@ -23,7 +23,12 @@ def noted(
         address = recipient.address
         note = known.get(address.casefold())
         if note is not None and note.bounces and note.bounced_at:
-            yield _("{address} came back on {moment}").format(address=address, moment=format_moment(note.bounced_at))
+            failed = (
+                _("{address} was refused by the server on {moment}")
+                if note.refused
+                else _("{address} came back on {moment}")
+            )
+            yield failed.format(address=address, moment=format_moment(note.bounced_at))
         elif note is not None and note.unproven and note.changed_at:
             yield _("{address} changed on {moment}").format(address=address, moment=format_moment(note.changed_at))
         if (note is None or note.succeeded_at is None) and (meant := lookalike(address, others_than(address, family))):
