@@ -131,6 +131,12 @@ class FileReport:
             yield "  " + _("Profile: {name}.").format(name=self.profile)
         for sentence in self.notes():
             yield "  " + sentence
+        if self.undecided:
+            yield "  " + ngettext(
+                "{n} refused row may mean a known resident: the import screen (tuimail, then I) asks whom.",
+                "{n} refused rows may mean known residents: the import screen (tuimail, then I) asks whom.",
+                len(self.undecided),
+            )
         if self.unused:
             yield "  " + _("Columns left aside: {titles}.").format(titles=", ".join(self.unused))
         if self.totals:
@@ -156,7 +162,7 @@ class FileReport:
             )
 
     def notes(self) -> Iterator[str]:
-        """What is to be known beyond the counts, a sentence each."""
+        """What is to be known beyond the counts and what waits for a decision, a sentence each."""
         if taken := self.taken_numbers:
             yield ngettext(
                 "{n} number of this year is already another resident's: that invoice stays as it is, the one of this"
@@ -170,12 +176,6 @@ class FileReport:
                 "{n} invoice is of a resident nobody knows: import the residents first.",
                 "{n} invoices are of residents nobody knows: import the residents first.",
                 nobody,
-            )
-        if self.undecided:
-            yield ngettext(
-                "{n} refused row may mean a known resident: the import screen (tuimail, then I) asks whom.",
-                "{n} refused rows may mean known residents: the import screen (tuimail, then I) asks whom.",
-                len(self.undecided),
             )
         if self.lookalikes:
             yield ngettext(

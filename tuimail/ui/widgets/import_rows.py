@@ -102,8 +102,11 @@ def state_word(state: State | None) -> str:
     }[state]
 
 
-def items_of(report: ImportReport) -> list[Item]:
-    """Every row worth a look: those to decide first, then the refused, the changed, the new."""
+def items_of(report: ImportReport, *, decidable: bool = True) -> list[Item]:
+    """Every row worth a look: those to decide first, then the refused, those to check, the changed, the new.
+
+    `decidable`: whether somebody can still say whom an unclear row means; else it is a refused one.
+    """
     found: list[Item] = []
     for file in report.files:
         rows = Counter(refusal.because_of for refusal in file.refused)
@@ -112,7 +115,7 @@ def items_of(report: ImportReport) -> list[Item]:
                 continue
             problem = refusal.problems[0]
             who = f"{problem.column} {problem.value}".strip()
-            state = State.UNDECIDED if refusal.choices else State.REFUSED
+            state = State.UNDECIDED if refusal.choices and decidable else State.REFUSED
             what = "; ".join(p.reason for p in refusal.problems)
             if others := rows[refusal.line]:
                 more = ngettext("{n} more row of its invoice", "{n} more rows of its invoice", others)
@@ -124,14 +127,21 @@ def items_of(report: ImportReport) -> list[Item]:
     return sorted(found, key=lambda item: ORDER.index(item.state))
 
 
-def counts(report: ImportReport, width: int) -> Text:
-    """The files with what becomes of their residents or invoices, a line each, in so many cells."""
-    titles = (_("New"), _("Changed"), _("Unchanged"), _("Refused"))
-    room = max(16, width - _COUNT * len(titles))
+def counts(report: ImportReport, width: int, *, decidable: bool = True) -> Text:
+    """The files with what becomes of their residents or invoices, a line each, in so many cells.
+
+    `decidable`: as of `items_of`; what is to be decided is not counted as refused then.
+    """
+    unclear = decidable and any(file.undecided for file in report.files)
+    titles = (_("New"), _("Changed"), _("Unchanged"), *([_("To decide")] if unclear else []), _("Refused"))
+    room = max(12, width - _COUNT * len(titles))
     text = Text(fit("", room) + "".join(fit(title, _COUNT, "right") for title in titles), "bold")
     for file in report.files:
         refused = file.refused_invoices if file.subject is Subject.INVOICES else len(file.refused)
-        numbers = (file.new, file.changed, file.unchanged, refused)
+        numbers = [file.new, file.changed, file.unchanged, refused]
+        if unclear:
+            # Of an invoice one row asks, and the others go with it.
+            numbers[3:] = [len(file.undecided), refused - len(file.undecided)]
         line = fit(file.path.name, room) + "".join(fit(str(number), _COUNT, "right") for number in numbers)
         text.append(f"\n{line}", "not bold")
     return text
