@@ -98,6 +98,22 @@ def test_a_postal_address_is_of_whoever_stands_before_it(tmp_path: Path) -> None
         Field.RELATIVE_ADDRESS, Field.RELATIVE_POSTCODE, Field.RELATIVE_CITY, Field.RELATIVE_PHONE]  # fmt: skip
 
 
+@pytest.mark.parametrize(
+    ("titles", "field", "number"),
+    [
+        (("Tuteur", "Adresse", "Ville", "Adresse mail"), Field.GUARDIAN_EMAIL, 0),
+        (("Proche 2", "Lien 2", "Téléphone", "E-mail"), Field.RELATIVE_EMAIL, 2),
+        (("Tuteur", "Chambre", "Adresse mail"), Field.EMAIL, 1),
+        (("Tuteur", "Adresse mail"), Field.EMAIL, 1),
+    ],
+)
+def test_an_address_along_a_guardians_is_not_the_residents(
+    tmp_path: Path, titles: tuple[str, ...], field: Field, number: int
+) -> None:
+    table = table_of(csv_file(tmp_path / "f.csv", ["Nom", "Prénom", *titles], ["x"] * (2 + len(titles))))
+    assert table.columns[field, number] == 1 + len(titles)
+
+
 def test_two_telephones_without_a_word_of_whose_are_the_first(tmp_path: Path) -> None:
     titles = ["Nom", "Prénom", "Proche 1", "Téléphone", "Portable"]
     table = table_of(csv_file(tmp_path / "f.csv", titles, ["x"] * len(titles)))

@@ -159,23 +159,25 @@ def _match(
     aside = set()
     how: dict[int, Matched] = {}
     before: Target | None = None
+    along = False
     for column, title in enumerate(headers):
         key = f"#{column + 1}" if f"#{column + 1}" in overrides else title_key(title)
         if key in overrides and (title or key.startswith("#")):
             how[column] = Matched.SAID
             if target := overrides[key]:
-                before = target if subject is Subject.RESIDENTS else None
+                before, along = target if subject is Subject.RESIDENTS else None, False
                 candidates[target].append((-1, column))
             else:
                 aside.add(column)
-        elif title and (hit := recognise(title, subject)):
+        elif before is not None and (said := recognise_after(title, before, along=along)):
             how[column] = Matched.TITLE
-            before = hit[0] if subject is Subject.RESIDENTS else None
-            candidates[hit[0]].append((hit[1], column))
-        elif before is not None and (said := recognise_after(title, before)):
-            how[column] = Matched.TITLE
+            along = True
             # It tells least, and of two the first is meant.
             candidates[said].append((len(headers) + column, column))
+        elif title and (hit := recognise(title, subject)):
+            how[column] = Matched.TITLE
+            before, along = hit[0] if subject is Subject.RESIDENTS else None, False
+            candidates[hit[0]].append((hit[1], column))
         elif subject is Subject.RESIDENTS and is_derived(title):
             aside.add(column)
     columns = {target: min(found)[1] for target, found in candidates.items()}

@@ -189,7 +189,7 @@ def recognise(header: str, subject: Subject) -> tuple[Target, int] | None:
 
 _ANYBODYS = {
     words(title)[0]: (guardian, relative) for titles, guardian, relative in _CONTACT for title in titles.split("|")
-}
+} | {frozenset(("email",)): (Field.GUARDIAN_EMAIL, Field.RELATIVE_EMAIL)}
 _DERIVED = frozenset(words(title)[0] for title in ("reçoit aujourd’hui", "receives now"))
 
 
@@ -198,13 +198,17 @@ def is_derived(header: str) -> bool:
     return words(header)[0] in _DERIVED
 
 
-def recognise_after(header: str, before: Target) -> Target | None:
+def recognise_after(header: str, before: Target, *, along: bool) -> Target | None:
     """What a column holds whose title, such as `Code postal`, says not whose: the column `before` tells it.
 
-    That is the closest one to the left that is understood. Right of a resident's own columns it is nothing that is
-    kept: the card of a resident has no postal address but the home's.
+    That is the closest one to the left that says whose it is. Right of a resident's own columns it is nothing that is
+    kept: the card of a resident has no postal address but the home's. An e-mail address that says not whose is the
+    resident's, unless it stands `along` a guardian's or relative's postal address that says not whose either.
     """
-    guardian, relative = _ANYBODYS.get(words(header)[0], (None, None))
+    found = words(header)[0]
+    if found == {"email"} and not along:
+        return None
+    guardian, relative = _ANYBODYS.get(found, (None, None))
     if before[0].startswith("guardian-") and before[0] is not Field.GUARDIAN_KIND and guardian is not None:
         return guardian, 0
     if before[0].startswith("relative-") and relative is not None:

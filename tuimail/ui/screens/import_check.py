@@ -61,7 +61,7 @@ class ImportCheck(ImportStep):
         wide = self.size.width >= 100
         columns = [
             TableColumn("line", _("Line"), 7, "right", gap=1),
-            TableColumn("state", _("Becomes"), 10, gap=1),
+            TableColumn("state", _("Becomes"), 11, gap=1),
             TableColumn("who", _("Who or what"), 34 if wide else 26, gap=1),
             TableColumn("what", _("Before and after, or why"), 20, gap=1, flexible=True),
         ]
