@@ -48,8 +48,7 @@ _RESIDENTS = _PERSON | {
     Field.RELATIVE_LINK: "lien|lien proche|lien parente|parente|relation|relation proche|relationship|link|proche link",
     Field.RELATIVE_EMAIL: "email proche|email famille|email family",
     Field.RELATIVE_RECEIVES: "proche recoit facture|proche recoit|famille recoit facture|famille recoit",
-    Field.POLICY: "qui recoit|qui recoit facture|regle envoi|mode envoi|mode envoi facture|who recoit"
-    "|who recoit facture|policy",
+    Field.POLICY: "qui recoit|qui recoit facture|who recoit|who recoit facture|policy",
     Field.PAPER: "papier plus|papier aussi|exemplaire papier|copie papier|papier|paper as well|on paper as well"
     "|paper copy|paper",
     Field.LANGUAGE: "langue email|langue facture",
