@@ -8,10 +8,11 @@ import pytest
 from import_samples import LINE_TITLES, PEOPLE_TITLES, RESIDENTS, SEPTEMBER, csv_file, line, person, table_of, xlsx_file
 
 from tuimail.domain.errors import BadFile, BadInput
-from tuimail.importing.fields import DICTIONARIES, Field, Subject, parse_target, recognise, words
+from tuimail.importing.fields import Field, Subject
 from tuimail.importing.mapping import find_table
 from tuimail.importing.matches import parse_overrides
 from tuimail.importing.reader import read
+from tuimail.importing.titles import DICTIONARIES, parse_target, recognise, words
 
 
 @pytest.mark.parametrize(
@@ -29,7 +30,13 @@ def test_one_title_has_many_spellings(title: str) -> None:
     ("title", "field", "number"),
     [
         ("E-mail", Field.EMAIL, 1),
-        ("Adresse électronique", None, 0),
+        ("Adresse mail", Field.EMAIL, 1),
+        ("Adresse mail 2", Field.EMAIL, 2),
+        ("ADRESSE_MAIL", Field.EMAIL, 1),
+        ("Adresse mail tutelle", Field.GUARDIAN_EMAIL, 0),
+        ("Adresse mail proche 1", Field.RELATIVE_EMAIL, 1),
+        ("Guardian's e-mail", Field.GUARDIAN_EMAIL, 0),
+        ("Adresse électronique", Field.EMAIL, 1),
         ("Adresse e-mail 2", Field.EMAIL, 2),
         ("Email secondaire", Field.EMAIL, 2),
         ("Mail du proche n° 3", Field.RELATIVE_EMAIL, 3),
@@ -42,6 +49,33 @@ def test_one_title_has_many_spellings(title: str) -> None:
         ("D.D.N.", Field.BIRTH_DATE, 0),
         ("Proche 12", None, 0),
         ("Téléphone", None, 0),
+        ("Sexe", Field.SEX, 0),
+        ("Nom de naissance", Field.BIRTH_NAME, 0),
+        ("Nom de jeune fille", Field.BIRTH_NAME, 0),
+        ("Lieu de naissance", Field.BIRTH_PLACE, 0),
+        ("Situation familiale", Field.FAMILY_STATUS, 0),
+        ("Marital status", Field.FAMILY_STATUS, 0),
+        ("Date de veuvage", Field.WIDOWHOOD_DATE, 0),
+        ("Adresse tutelle", Field.GUARDIAN_ADDRESS, 0),
+        ("Adresse 1 tutelle", Field.GUARDIAN_ADDRESS, 0),
+        ("Adresse 2 tuteur", Field.GUARDIAN_ADDRESS_MORE, 0),
+        ("CP tuteur", Field.GUARDIAN_POSTCODE, 0),
+        ("Portable du mandataire", Field.GUARDIAN_MOBILE, 0),
+        ("Télécopie tutelle", Field.GUARDIAN_FAX, 0),
+        ("Adresse proche 2", Field.RELATIVE_ADDRESS, 2),
+        ("Adresse 2 proche 1", Field.RELATIVE_ADDRESS_MORE, 1),
+        ("Complément d'adresse proche 1", Field.RELATIVE_ADDRESS_MORE, 1),
+        ("Code postal proche 2", Field.RELATIVE_POSTCODE, 2),
+        ("Relative 1 city", Field.RELATIVE_CITY, 1),
+        ("Tél. proche 1", Field.RELATIVE_PHONE, 1),
+        ("Libellé avant adresse proche 3", Field.RELATIVE_LABEL, 3),
+        ("Qui reçoit", Field.POLICY, 0),
+        ("Papier en plus", Field.PAPER, 0),
+        ("Langue du mail", Field.LANGUAGE, 0),
+        ("Langue", None, 0),
+        ("Accepte publipostages", Field.MAILINGS, 0),
+        ("Adresse", None, 0),
+        ("Code postal", None, 0),
     ],
 )
 def test_titles_of_residents(title: str, field: Field | None, number: int) -> None:
@@ -49,11 +83,56 @@ def test_titles_of_residents(title: str, field: Field | None, number: int) -> No
     assert (hit[0] if hit else (None, 0)) == (field, number)
 
 
+def test_a_postal_address_is_of_whoever_stands_before_it(tmp_path: Path) -> None:
+    titles = ["Nom", "Prénom", "Adresse", "CP", "Ville", "Téléphone", "Tuteur", "Adresse 1", "Adresse 2", "Code postal",
+              "Ville", "Téléphone", "Portable", "Fax", "Proche 1", "Lien 1", "Adresse", "CP", "Ville", "Portable",
+              "Chambre", "Téléphone"]  # fmt: skip
+    table = table_of(csv_file(tmp_path / "f.csv", titles, ["x"] * len(titles)))
+    of_resident, of_guardian, of_relative, after = range(2, 6), range(7, 14), range(16, 20), 21
+    found = {column: field for (field, _n), column in table.columns.items()}
+    assert not found.keys() & {*of_resident, after}
+    assert [found[column] for column in of_guardian] == [
+        Field.GUARDIAN_ADDRESS, Field.GUARDIAN_ADDRESS_MORE, Field.GUARDIAN_POSTCODE, Field.GUARDIAN_CITY,
+        Field.GUARDIAN_PHONE, Field.GUARDIAN_MOBILE, Field.GUARDIAN_FAX]  # fmt: skip
+    assert [found[column] for column in of_relative] == [
+        Field.RELATIVE_ADDRESS, Field.RELATIVE_POSTCODE, Field.RELATIVE_CITY, Field.RELATIVE_PHONE]  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("titles", "field", "number"),
+    [
+        (("Tuteur", "Adresse", "Ville", "Adresse mail"), Field.GUARDIAN_EMAIL, 0),
+        (("Proche 2", "Lien 2", "Téléphone", "E-mail"), Field.RELATIVE_EMAIL, 2),
+        (("Tuteur", "Chambre", "Adresse mail"), Field.EMAIL, 1),
+        (("Tuteur", "Adresse mail"), Field.EMAIL, 1),
+    ],
+)
+def test_an_address_along_a_guardians_is_not_the_residents(
+    tmp_path: Path, titles: tuple[str, ...], field: Field, number: int
+) -> None:
+    table = table_of(csv_file(tmp_path / "f.csv", ["Nom", "Prénom", *titles], ["x"] * (2 + len(titles))))
+    assert table.columns[field, number] == 1 + len(titles)
+
+
+def test_two_telephones_without_a_word_of_whose_are_the_first(tmp_path: Path) -> None:
+    titles = ["Nom", "Prénom", "Proche 1", "Téléphone", "Portable"]
+    table = table_of(csv_file(tmp_path / "f.csv", titles, ["x"] * len(titles)))
+    assert table.columns[Field.RELATIVE_PHONE, 1] == 3
+    assert table.unused == ("Portable",)
+
+
+def test_the_name_at_birth_is_no_last_name_unless_it_is_the_only_name(tmp_path: Path) -> None:
+    both = table_of(csv_file(tmp_path / "a.csv", ["Nom de naissance", "Nom", "Prénom"], ["DUVAL", "LAINE", "Diane"]))
+    alone = table_of(csv_file(tmp_path / "b.csv", ["Nom de naissance", "Prénom", "Code"], ["DUVAL", "Diane", "R1"]))
+    assert (both.columns[Field.LAST_NAME, 0], both.columns[Field.BIRTH_NAME, 0]) == (1, 0)
+    assert alone.columns[Field.LAST_NAME, 0] == 0
+
+
 @pytest.mark.parametrize("subject", Subject)
 def test_no_title_means_two_fields(subject: Subject) -> None:
-    from tuimail.importing import fields
+    from tuimail.importing import titles as all_titles
 
-    synonyms = {Subject.RESIDENTS: fields._RESIDENTS, Subject.INVOICES: fields._INVOICES}[subject]
+    synonyms = {Subject.RESIDENTS: all_titles._RESIDENTS, Subject.INVOICES: all_titles._INVOICES}[subject]
     total = sum(len({words(title)[0] for title in titles.split("|")}) for titles in synonyms.values())
     assert len(DICTIONARIES[subject]) == total
 

@@ -10,7 +10,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 from import_samples import HOME, PEOPLE_TITLES, RESIDENTS, csv_file, people_file, people_in, person
 
-from tuimail.importing.people import name_key, split_name
+from tuimail.domain.people import FamilyStatus, Sex
+from tuimail.importing.people import People, name_key, split_name
 
 
 def test_the_sample_is_144_residents_with_all_they_have() -> None:
@@ -182,3 +183,57 @@ def test_one_name_without_a_code_is_not_guessed_to_be_one_person_or_two(tmp_path
     people = people_in(path)
     assert [refusal.line for refusal in people.refused] == [2, 3]
     assert len(people.records) == 2
+
+
+CARD = ("Code", "Nom", "Prénom", "Sexe", "Situation familiale", "Qui reçoit", "Tuteur", "Adresse tuteur", "CP tuteur")
+
+
+def of_card(tmp_path: Path, *cells: str) -> People:
+    return people_in(csv_file(tmp_path / "card.csv", CARD, ["R1", "LAINE", "Diane", *cells]))
+
+
+@pytest.mark.parametrize(
+    ("cell", "sex"), [("F", Sex.FEMALE), ("Féminin", Sex.FEMALE), ("2", Sex.FEMALE), ("H", Sex.MALE), ("", Sex.UNKNOWN)]
+)
+def test_a_sex_is_written_in_many_ways(tmp_path: Path, cell: str, sex: Sex) -> None:
+    assert of_card(tmp_path, cell).records[0].plain["sex"] is sex
+
+
+@pytest.mark.parametrize("cell", ["Veuf", "veuve", "Veuf(ve)", "VEUF (VE)"])
+def test_a_family_status_has_both_endings(tmp_path: Path, cell: str) -> None:
+    assert of_card(tmp_path, "F", cell).records[0].plain["family_status"] is FamilyStatus.WIDOWED
+
+
+def test_lines_of_a_postal_address_are_parted_as_on_the_card(tmp_path: Path) -> None:
+    typed = of_card(tmp_path, "F", "", "", "UDAF", "3 rue Haute / Bât. B", "05000").records[0].guardian
+    broken = of_card(tmp_path, "F", "", "", "UDAF", "3 rue Haute\nBât. B", "05000").records[0].guardian
+    assert typed == broken
+    assert typed is not None
+    assert (typed["lines"], typed["postcode"]) == (("3 rue Haute", "Bât. B"), "05000")
+
+
+@pytest.mark.parametrize(
+    ("cells", "column", "reason"),
+    [
+        (("X",), "Sexe", "F or M was expected"),
+        (("F", "perdu"), "Situation familiale", "widowed was expected"),
+        (("F", "", "personne"), "Qui reçoit", "guardian only or paper only was expected"),
+    ],
+)
+def test_what_the_card_does_not_offer_is_refused_in_one_sentence(
+    english: None, tmp_path: Path, cells: tuple[str, ...], column: str, reason: str
+) -> None:
+    (refusal,) = of_card(tmp_path, *cells).refused
+    assert refusal.problems[0].column == column
+    assert reason in refusal.sentence()
+
+
+def test_a_relative_who_can_be_reached_has_a_name(english: None, tmp_path: Path) -> None:
+    titles = ("Code", "Nom", "Prénom", "Proche 1", "Téléphone proche 1")
+    people = people_in(csv_file(tmp_path / "r.csv", titles, ["R1", "LAINE", "Diane", "", "0320"]))
+    assert "the name of relative 1 is missing" in people.refused[0].sentence()
+
+
+def test_no_protection_is_no_guardian(tmp_path: Path) -> None:
+    people = people_in(csv_file(tmp_path / "g.csv", ("Code", "Nom", "Prénom", "Tutelle"), ["R1", "A", "B", "Aucune"]))
+    assert people.records[0].guardian == {}

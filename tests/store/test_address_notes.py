@@ -53,7 +53,10 @@ def test_an_address_that_the_server_does_not_know_is_marked_until_it_is_changed(
     house = home(2)
     first = house.people[0]
     deliver(house, {first.emails[0]: settled(DeliveryState.FAILED)})
-    assert address_notes.notes([first.id])[first.id][first.emails[0]].bounces
+    note = address_notes.notes([first.id])[first.id][first.emails[0]]
+    assert (note.bounces, note.refused) == (True, True)
+    (row,) = roll.rows([first.id], TODAY)
+    assert (row.refused, row.bounced) == (True, False)
     assert shown(ResidentFilter.BOUNCED) == [first.id]
     changed(house)
     assert shown(ResidentFilter.BOUNCED) == []
@@ -64,7 +67,23 @@ def test_a_return_that_comes_later_is_noted_too() -> None:
     first = house.people[0]
     address_notes.bounced(first.id, first.emails[0].upper(), "boîte pleine", NOW)
     (row,) = roll.rows([first.id], TODAY)
-    assert row.bounced
+    assert (row.bounced, row.refused) == (True, False)
+    assert shown(ResidentFilter.BOUNCED) == [first.id]
+
+
+def test_the_last_failure_tells_whether_it_left(english: None) -> None:
+    house = home(1)
+    structures.save_structure(replace(house.structure, sender=Sender("Compta", "compta@home.example")))
+    first, address = house.people[0], house.people[0].emails[0]
+
+    def remarks() -> tuple[str, ...]:
+        (candidate,) = check([house.documents[0].id], "octobre", resend=True).to_check
+        return candidate.remarks
+
+    deliver(house, {address: settled(DeliveryState.FAILED)})
+    assert f"{address} was refused by the server on" in remarks()[0]
+    address_notes.bounced(first.id, address, "boîte pleine", NOW)
+    assert f"{address} came back on" in remarks()[0]
 
 
 def test_filters_and_counts_agree() -> None:

@@ -10,6 +10,7 @@ from pathlib import Path
 import pytest
 from hand import Hand, Sit
 
+from tuimail.importing.plan import import_files
 from tuimail.office import Office
 from tuimail.store import imports, residents
 from tuimail.store.tables.base import proxy
@@ -226,3 +227,33 @@ async def test_leaving_with_files_on_the_desk_asks(sit: Sit, empty_office: Offic
         await hand.press("escape", "enter")
         await hand.see("Aucune facture")
     assert imports.profiles() == []
+
+
+async def test_what_is_to_be_decided_is_not_counted_as_refused(sit: Sit, empty_office: Office, home: Path) -> None:
+    people = ("Structure", "Code", "Nom", "Prénom", "Chambre", "Email")
+    write(
+        home / "a.tsv",
+        people,
+        ("Tilleuls", "R1", "LAINE", "Anne", "1", ""),
+        ("Tilleuls", "R2", "LAINE", "Anne", "2", ""),
+    )
+    write(
+        home / "b.tsv",
+        people,
+        ("Tilleuls", "", "LAINE", "Anne", "3", ""),
+        ("Tilleuls", "R9", "", "Jean", "4", ""),
+        ("Tilleuls", "R4", "CARON", "Lucie", "5", "lucie@gmial.com"),
+    )
+    import_files([home / "a.tsv"], owner=empty_office.owner, fallback=home)
+    async with sit(empty_office, SMALL) as hand:
+        await hand.press("I")
+        await take(hand, "b.tsv")
+        await hand.press("c")
+        await rehearsed(hand)
+        await hand.see("À décider", "1 ligne désigne peut-être un résident connu", "lucie@gmial.com", "à vérifier")
+        assert re.search(r"b\.tsv\s+1\s+0\s+0\s+1\s+1\n", hand.text)
+        assert "l’écran d’import" not in hand.text
+        await hand.press("I", "enter")
+        await hand.see("Importé.", "1 ligne refusée, personne n’ayant dit qui elle désigne")
+        assert re.search(r"b\.tsv\s+1\s+0\s+0\s+2\n", hand.text)
+        assert "à décider" not in hand.text

@@ -18,10 +18,19 @@ from tuimail.domain.people import Billing, Guardian, Policy, Relative
 from tuimail.domain.roll import ResidentFilter
 from tuimail.office import Office
 from tuimail.office.people import People
-from tuimail.store import cards, journal, residents, roll
+from tuimail.store import address_notes, cards, journal, residents, roll
 from tuimail.store.database import execute
+from tuimail.ui.widgets.resident_model import filter_name
 
 TODAY = date(2026, 11, 5)
+COUNTED = (
+    ("Présents", "present"),
+    ("Sans adresse", "unreachable"),
+    ("Tutelles", "protected"),
+    ("Changées", "changed"),
+    ("Refus et retours", "bounced"),
+    ("Partis", "left"),
+)
 
 
 def found(folder: Path, pattern: str) -> list[Path]:
@@ -304,3 +313,62 @@ async def test_who_is_gone_for_long_is_erased_once_the_name_is_typed(sit: Sit, o
         await hand.see("Effacé")
     assert residents.resident(noel).last_name == f"Effacé {noel}"
     assert residents.resident(caron).last_name == "CARON"
+
+
+async def test_a_second_address_that_looks_like_a_better_one_is_asked_about_too(sit: Sit, office: Office) -> None:
+    antoine = somebody("antoine")
+    async with sit(office, size=(80, 24)) as hand:
+        await hand.press("2", "/")
+        await hand.type("antoine")
+        await hand.press("enter", "enter")
+        await hand.see("Généralités", "ANTOINE")
+        await hand.press("pagedown", "pagedown")
+        await hand.see("Délégué", "Me ROY")
+        await hand.press(*["tab"] * 8)
+        await hand.type("; greffe.roy@gmial.com")
+        await hand.press("f2")
+        await hand.see("Deux adresses", "nouveau proche")
+        await hand.press("enter")
+        await hand.see("Vouliez-vous une autre adresse", "greffe.roy@gmail.com")
+        await hand.press("enter")
+        await hand.until(lambda: len(residents.resident(antoine).relatives) == 2, "never saved")
+        await hand.see("est enregistré")
+    assert residents.resident(antoine).relatives[1].email == "greffe.roy@gmail.com"
+
+
+async def test_a_relatives_second_address_one_letter_off_the_first_is_asked_about(sit: Sit, office: Office) -> None:
+    antoine = somebody("antoine")
+    async with sit(office, size=(80, 24)) as hand:
+        await hand.press("2", "/")
+        await hand.type("antoine")
+        await hand.press("enter", "enter")
+        await hand.see("Généralités", "ANTOINE")
+        await hand.press("pagedown")
+        await hand.see("ANTOINE Luc")
+        await hand.press("enter")
+        await hand.see("Libellé avant adresse")
+        await hand.press(*["tab"] * 7)
+        await hand.type(", luc.antoin@free.example")
+        await hand.press("f2")
+        await hand.see("nouveau proche")
+        await hand.press("enter")
+        await hand.see("Vouliez-vous une autre adresse", "luc.antoine@free.example")
+        await hand.press("escape")
+        await hand.see("Libellé avant adresse")
+    assert len(residents.resident(antoine).relatives) == 1
+
+
+async def test_every_count_is_readable_at_80_columns_whatever_the_filter(sit: Sit, office: Office) -> None:
+    person = residents.resident(somebody("delmas"))
+    residents.save_resident(replace(person, emails=("anew@orange.example",)))
+    address_notes.bounced(somebody("caron"), "old@orange.example", "boîte pleine", NOW)
+    counts = roll.counts(NOW.date())
+    assert counts.changed
+    assert counts.bounced
+    async with sit(office, size=(80, 24)) as hand:
+        await hand.press("2")
+        for kind in ResidentFilter:
+            await hand.see(
+                *(f"{word} {getattr(counts, name)}" for word, name in COUNTED), f"Filtre : {filter_name(kind)}"
+            )
+            await hand.press("f")

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 from builders import person
 
@@ -40,10 +42,11 @@ def test_an_address_that_cannot_be_used_keeps_the_invoice_back() -> None:
     assert told(relatives=(silent,)) == []
 
 
-def test_several_relatives_and_the_same_address_twice_are_worth_a_look() -> None:
-    assert told(relatives=(LISE, MARC)) == [(ConcernKind.SEVERAL_RELATIVES, False)]
+def test_several_relatives_and_the_same_address_twice_keep_the_invoice_back_until_somebody_decides() -> None:
+    assert told(relatives=(LISE, MARC)) == [(ConcernKind.SEVERAL_RELATIVES, True)]
     assert told(relatives=(LISE, MARC), billing=policy(Policy.ALL_RELATIVES)) == []
-    assert told(emails=("lise@x.example",), relatives=(LISE,)) == [(ConcernKind.SAME_ADDRESS, False)]
+    assert told(emails=("lise@x.example",), relatives=(LISE,)) == [(ConcernKind.SAME_ADDRESS, True)]
+    assert told(emails=("lise@x.example",), relatives=(replace(LISE, receives=False),)) == []
 
 
 def test_on_paper_nothing_is_wrong() -> None:
@@ -51,9 +54,10 @@ def test_on_paper_nothing_is_wrong() -> None:
 
 
 def test_what_keeps_it_back_comes_first() -> None:
-    assert told(emails=("paul@",), relatives=(LISE, MARC)) == [
+    silent = Guardian("tutelle", "UDAF", "", False)
+    assert told(emails=("paul@",), guardian=silent) == [
         (ConcernKind.INVALID_ADDRESS, True),
-        (ConcernKind.SEVERAL_RELATIVES, False),
+        (ConcernKind.GUARDIAN_WITHOUT_ADDRESS, False),
     ]
 
 

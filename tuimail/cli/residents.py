@@ -161,6 +161,7 @@ def _as_json(row: ResidentRow) -> dict[str, Any]:
         "guardian": row.protected,
         "changed": row.changed,
         "bounced": row.bounced,
+        "refused": row.refused,
     }
     if row.departure_date:
         shown["left"] = row.departure_date.isoformat()

@@ -166,7 +166,7 @@ def _labels() -> dict[str, str]:
         "gone": _("has left"),
         "unsent": _("has an invoice not sent"),
         "unpaid": _("has an invoice not paid"),
-        "bounced": _("mail came back before"),
+        "bounced": _("mail was refused or came back before"),
         "accepts": _("accepts promotional letters"),
     }
 

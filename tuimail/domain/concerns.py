@@ -1,8 +1,9 @@
 """What is wrong with who receives a resident's invoices: what keeps them back, and what is worth a look.
 
-Kept back is what would leave out somebody who is meant to receive: a guardian who should and has no address, an address
-that no mail can be sent to. Worth a look is what the rule settles by itself: several relatives flagged where only the
-first receives, the same address twice.
+Kept back is what somebody has to decide: a guardian who should receive and has no address, an address that no mail can
+be sent to, several relatives flagged where the default rule lets one receive, the same address twice. The rule would
+settle the last two by itself, but whoever ticked two relatives meant both, and an address that stands twice is most
+often one that was typed in the wrong place. Worth a look is a guardian without an address who is not to receive.
 """
 
 from __future__ import annotations
@@ -62,16 +63,16 @@ def _concerns(resident: Resident) -> Iterator[Concern]:
     flagged = [r for r in resident.relatives if r.receives and r.email]
     if len(flagged) > 1 and policy is Policy.DEFAULT:
         sentence = ngettext(
-            "{n} relative is ticked: only the first receives",
-            "{n} relatives are ticked: only the first receives",
+            "{n} relative is ticked: leave one, or choose “all ticked relatives”",
+            "{n} relatives are ticked: leave one, or choose “all ticked relatives”",
             len(flagged),
         ).format(n=len(flagged))
-        yield Concern(ConcernKind.SEVERAL_RELATIVES, sentence, blocks=False)
+        yield Concern(ConcernKind.SEVERAL_RELATIVES, sentence, blocks=True)
     for folded, times in Counter(address.casefold() for address in meant).items():
         if times > 1:
             address = next(address for address in meant if address.casefold() == folded)
-            sentence = _("{address} is there {n} times: it receives one message").format(address=address, n=times)
-            yield Concern(ConcernKind.SAME_ADDRESS, sentence, blocks=False)
+            sentence = _("the same address {n} times ({address}): leave it once").format(address=address, n=times)
+            yield Concern(ConcernKind.SAME_ADDRESS, sentence, blocks=True)
 
 
 def _meant(resident: Resident) -> list[str]:

@@ -6,6 +6,7 @@ Nothing is corrected by itself: whoever typed it is asked.
 from __future__ import annotations
 
 from collections.abc import Iterable
+from functools import lru_cache
 
 PROVIDERS = (
     "aliceadsl.fr", "aol.com", "bbox.fr", "club-internet.fr", "cegetel.net", "free.fr", "gmail.com", "gmx.fr",
@@ -31,12 +32,8 @@ def lookalike(address: str, family: Iterable[str] = ()) -> str | None:
     domain = domain.lower()
     if not at or not local:
         return None
-    if domain not in _KNOWN:
-        near = [provider for provider in PROVIDERS if one_slip(domain, provider) and _telling(domain, provider)]
-        if near:
-            # Of several the one that begins alike: what is missing is more often the end.
-            best = max(near, key=lambda provider: _alike(domain, provider))
-            return f"{local}@{best}"
+    if domain not in _KNOWN and (best := _near(domain)):
+        return f"{local}@{best}"
     typed = f"{local}@{domain}".casefold()
     known = [other for other in family if other.casefold() != typed]
     if len(known) < len(list(family)):
@@ -48,6 +45,20 @@ def lookalike(address: str, family: Iterable[str] = ()) -> str | None:
         if other_local == local.casefold() and domain not in _KNOWN and one_slip(domain, other_domain):
             return other
     return None
+
+
+@lru_cache(maxsize=1 << 12)
+def _near(domain: str) -> str:
+    """The provider that this domain is one slip away from, or nothing. Thousands of addresses have few domains."""
+    near = [provider for provider in PROVIDERS if one_slip(domain, provider) and _telling(domain, provider)]
+    # Of several the one that begins alike: what is missing is more often the end.
+    return max(near, key=lambda provider: _alike(domain, provider), default="")
+
+
+def others_than(address: str, addresses: Iterable[str]) -> list[str]:
+    """Those of `addresses` that are another one."""
+    folded = address.casefold()
+    return [other for other in addresses if other.casefold() != folded]
 
 
 def _telling(domain: str, provider: str) -> bool:

@@ -20,6 +20,7 @@ class ResidentFilter(StrEnum):
     CHANGED = "changed"
     """An address was typed anew and nothing has reached it since."""
     BOUNCED = "bounced"
+    """The server refused an address, or a message to it came back."""
     LEFT = "left"
     EVERYONE = "everyone"
 
@@ -55,6 +56,9 @@ class ResidentRow:
     left: bool = False
     changed: bool = False
     bounced: bool = False
+    """A message to one of the addresses came back."""
+    refused: bool = False
+    """The server refused one of the addresses."""
     problem: str = ""
     """What is wrong with who receives, in a sentence; empty if nothing is."""
 

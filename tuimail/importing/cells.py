@@ -105,6 +105,12 @@ def birth_day(cell: Cell) -> date | None:
     return _day(cell, pivot=10)
 
 
+@lru_cache(maxsize=_CACHE, typed=True)
+def past_day(cell: Cell) -> date | None:
+    """As `day`, but a year of two figures has begun already, or is the next."""
+    return _day(cell, pivot=date.today().year % 100 + 2)  # noqa: DTZ011 - the operator's day
+
+
 def _day(cell: Cell, pivot: int) -> date | None:
     if isinstance(cell, datetime):
         found = cell.date()

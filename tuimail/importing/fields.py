@@ -1,13 +1,10 @@
-"""What a column can hold, and how its header is written in French and English exports."""
+"""What a column can hold."""
 
 from __future__ import annotations
 
-import re
 from enum import StrEnum
-from functools import lru_cache
 
 from tuimail.domain.i18n import _
-from tuimail.domain.text import fold
 
 
 class Subject(StrEnum):
@@ -27,7 +24,12 @@ class Field(StrEnum):
     FIRST_NAME = "first-name"
     NAME = "name"
     """Last and first name in one."""
+    SEX = "sex"
+    BIRTH_NAME = "birth-name"
     BIRTH_DATE = "birth-date"
+    BIRTH_PLACE = "birth-place"
+    FAMILY_STATUS = "family-status"
+    WIDOWHOOD_DATE = "widowhood-date"
     ROOM = "room"
     UNIT = "unit"
     """Floor, ward or service of the house."""
@@ -36,12 +38,33 @@ class Field(StrEnum):
     EMAIL = "email"
     GUARDIAN_KIND = "guardian-kind"
     GUARDIAN_NAME = "guardian-name"
+    GUARDIAN_ADDRESS = "guardian-address"
+    GUARDIAN_ADDRESS_MORE = "guardian-address-more"
+    """The line below the first."""
+    GUARDIAN_POSTCODE = "guardian-postcode"
+    GUARDIAN_CITY = "guardian-city"
+    GUARDIAN_PHONE = "guardian-phone"
+    GUARDIAN_FAX = "guardian-fax"
+    GUARDIAN_MOBILE = "guardian-mobile"
     GUARDIAN_EMAIL = "guardian-email"
     GUARDIAN_RECEIVES = "guardian-receives"
     RELATIVE_NAME = "relative-name"
     RELATIVE_LINK = "relative-link"
+    RELATIVE_LABEL = "relative-label"
+    """Printed before the postal address."""
+    RELATIVE_ADDRESS = "relative-address"
+    RELATIVE_ADDRESS_MORE = "relative-address-more"
+    RELATIVE_POSTCODE = "relative-postcode"
+    RELATIVE_CITY = "relative-city"
+    RELATIVE_PHONE = "relative-phone"
     RELATIVE_EMAIL = "relative-email"
     RELATIVE_RECEIVES = "relative-receives"
+    POLICY = "policy"
+    PAPER = "paper"
+    LANGUAGE = "language"
+    MAILINGS = "mailings"
+    CONSENT_DATE = "consent-date"
+    CONSENT_SOURCE = "consent-source"
     NUMBER = "number"
     KIND = "kind"
     PERIOD = "period"
@@ -60,152 +83,24 @@ class Field(StrEnum):
 Target = tuple[Field, int]
 """A field and which of several: address 1 or 2, relative 1 to n; 0 where there is one."""
 
-NUMBERED = {
-    Field.EMAIL: 2,
-    Field.RELATIVE_NAME: 9,
-    Field.RELATIVE_LINK: 9,
-    Field.RELATIVE_EMAIL: 9,
-    Field.RELATIVE_RECEIVES: 9,
-}
+NUMBERED = {Field.EMAIL: 2} | {field: 9 for field in Field if field.startswith("relative-")}
 """The fields there are several of, with how many at most."""
 
-_PERSON = {
-    Field.STRUCTURE: "structure|nom structure|structure resident|structure facture",
-    Field.CODE: "code resident|numero resident|id resident|identifiant resident|matricule resident|reference resident"
-    "|ref resident|compte resident|code|identifiant|id|matricule|numero dossier|dossier",
-    Field.NAME: "nom prenom|nom prenom resident|nom complet|nom complet resident|full nom|resident full nom|resident",
-    Field.FIRST_NAME: "prenom|prenom resident|first nom|given nom|resident first nom|forename",
-}
-
-_RESIDENTS = _PERSON | {
-    Field.CODE: _PERSON[Field.CODE] + "|numero|reference|ref",
-    Field.TITLE: "titre|civilite|title|titre resident|civilite resident|titre civilite|salutation",
-    Field.LAST_NAME: "nom famille|nom usage|last nom|family nom|surname|nom|nom resident|nom naissance",
-    Field.BIRTH_DATE: "date naissance|naissance|ne|nee|ne nee|ddn|birth date|birthdate|birthday|date birth|dob",
-    Field.ROOM: "chambre|numero chambre|room|room numero|logement|appartement|numero logement",
-    Field.UNIT: "unite|service|etage|unit|secteur|aile|unite vie|nom unite|nom service|libelle unite|libelle service"
-    "|unite resident|service resident|ward|floor|wing|department|batiment",
-    Field.ENTRY_DATE: "date entree|entree|date admission|admission|date arrivee|arrivee|entry date|entry|arrival date",
-    Field.DEPARTURE_DATE: "date sortie|sortie|date depart|depart|departure date|departure|exit date|leaving date",
-    Field.EMAIL: "email|email resident|email principal|email personnel|own email",
-    Field.GUARDIAN_KIND: "mesure protection|type mesure protection|protection|mesure protection juridique|mesure"
-    "|type mesure|type protection|type tutelle|regime protection|tutelle|guardianship|guardian type"
-    "|guardian kind|kind guardianship|type guardianship|protection kind",
-    Field.GUARDIAN_NAME: "delegue|nom delegue|delegue tutelle|mandataire|nom mandataire|tuteur|nom tuteur|nom tutelle"
-    "|organisme tutelle|representant legal|guardian|guardian nom|delegate|guardian delegate",
-    Field.GUARDIAN_EMAIL: "email tutelle|email tuteur|email mandataire|email delegue|email representant legal"
-    "|email guardian|email delegate|email protection",
-    Field.GUARDIAN_RECEIVES: "tutelle recoit facture|tutelle recoit|tuteur recoit facture|tuteur recoit"
-    "|mandataire recoit facture|guardian recoit facture|guardian recoit",
-    Field.RELATIVE_NAME: "proche|nom proche|nom prenom proche",
-    Field.RELATIVE_LINK: "lien|lien proche|lien parente|parente|relation|relation proche|relationship|link|proche link",
-    Field.RELATIVE_EMAIL: "email proche|email famille|email family",
-    Field.RELATIVE_RECEIVES: "proche recoit facture|proche recoit|famille recoit facture|famille recoit",
-}
-
-_INVOICES = _PERSON | {
-    Field.NAME: _PERSON[Field.NAME] + "|nom resident|nom",
-    Field.NUMBER: "numero facture|numero piece|numero document|facture|reference facture|ref facture|code facture"
-    "|id facture|piece|numero|reference piece",
-    Field.KIND: "type document|type piece|type facture|type|nature|kind|document kind|document type",
-    Field.PERIOD: "periode facturation|periode facture|periode|mois facturation|mois facture|mois|period"
-    "|billing period|facture period|month|billing month",
-    Field.ISSUED_ON: "date facture|date emission|date facturation|date piece|date document|issue date|date edition"
-    "|date",
-    Field.DUE_ON: "date echeance|echeance|date limite paiement|date limite reglement|due date|due|payment due date",
-    Field.HEADING: "rubrique|categorie|famille|heading|category|section|chapitre|type prestation",
-    Field.LABEL: "libelle|libelle ligne|libelle prestation|libelle article|designation|prestation|description|label"
-    "|article|intitule|detail|item",
-    Field.QUANTITY: "quantite|qte|nombre|nb|nombre jour|nb jour|quantity|qty",
-    Field.UNIT_PRICE: "prix unitaire ht|prix unitaire|pu ht|pu|tarif|tarif journalier|prix jour|prix journee|unit price"
-    "|price|prix",
-    Field.AMOUNT: "montant ht|montant ligne ht|total ht|total ligne ht|montant net ht|net ht|ht|montant net|net montant"
-    "|montant ligne|total ligne|line montant|montant excl tva|montant",
-    Field.VAT: "taux tva|taux|tva applicable",
-    Field.FILE: "fichier pdf|fichier|nom fichier|nom fichier pdf|chemin fichier|chemin pdf|pdf|fichier facture"
-    "|pdf facture|lien pdf|file|file nom|pdf file|document pdf",
-}
-
-_ALIASES = {
-    "n": "numero", "no": "numero", "num": "numero", "nr": "numero", "number": "numero",
-    "mail": "email", "courriel": "email", "mel": "email",
-    "etablissement": "structure", "home": "structure", "facility": "structure", "site": "structure",
-    "residente": "resident", "usager": "resident", "client": "resident", "beneficiaire": "resident",
-    "pensionnaire": "resident", "customer": "resident",
-    "relative": "proche", "contact": "proche", "referent": "proche",
-    "receive": "recoit", "reception": "recoit", "receptionnaire": "recoit", "destinataire": "recoit",
-    "recevoir": "recoit", "invoice": "facture", "bill": "facture", "amount": "montant", "name": "nom",
-    "vat": "tva", "tax": "tva", "%": "taux", "rate": "taux", "pct": "taux", "pourcentage": "taux",
-    "second": "2", "secondaire": "2", "deuxieme": "2", "autre": "2", "other": "2",
+_WHO = (Field.STRUCTURE, Field.CODE, Field.NAME)
+OFFERED = {
+    Subject.RESIDENTS: (
+        *_WHO, Field.LAST_NAME, Field.FIRST_NAME, Field.TITLE, Field.SEX, Field.BIRTH_NAME, Field.BIRTH_DATE,
+        Field.BIRTH_PLACE, Field.FAMILY_STATUS, Field.WIDOWHOOD_DATE, Field.ROOM, Field.UNIT, Field.ENTRY_DATE,
+        Field.DEPARTURE_DATE, Field.EMAIL, *(field for field in Field if field.startswith("guardian-")),
+        *(field for field in Field if field.startswith("relative-")), Field.POLICY, Field.PAPER, Field.LANGUAGE,
+        Field.MAILINGS, Field.CONSENT_DATE, Field.CONSENT_SOURCE,
+    ),
+    Subject.INVOICES: (
+        Field.NUMBER, *_WHO, Field.FIRST_NAME, Field.KIND, Field.PERIOD, Field.ISSUED_ON, Field.DUE_ON,
+        Field.HEADING, Field.LABEL, Field.QUANTITY, Field.UNIT_PRICE, Field.AMOUNT, Field.VAT, Field.FILE,
+    ),
 }  # fmt: skip
-_SILENT = {"de", "du", "des", "d", "la", "le", "les", "l", "of", "the", "en", "au", "a", "et", "and", "eur", "euro"}
-
-
-@lru_cache(maxsize=4096)
-def words(header: str) -> tuple[frozenset[str], int]:
-    """A header as the words that count, whatever their order, and the number in it (0: none).
-
-    Accents, case, punctuation, plurals and small words do not count; `E-mail proche 2` is ({email, proche}, 2).
-    """
-    text = fold(header).replace("e-mail", "email").replace("e mail", "email").replace("(e)", "").replace("(s)", "")
-    text = re.sub(r"\b([a-z])[. ]([a-z])[. ]?(?:([a-z])\b\.?)?(?![a-z])", r"\1\2\3", text)
-    found, number = set(), 0
-    for word in re.findall(r"[a-z]+|\d+|%", text):
-        singular = word[:-1] if len(word) > 3 and word.endswith("s") else word
-        known = _ALIASES.get(singular, singular)
-        if known.isdecimal():
-            number = int(known[:4])
-        elif known not in _SILENT:
-            found.add(known)
-    if "email" in found:
-        found -= {"adresse", "address"}
-    if number:
-        found.discard("numero")
-    return frozenset(found), number
-
-
-def title_key(title: str) -> str:
-    """A title for comparing with itself as somebody types it: accents, case and punctuation do not count."""
-    return " ".join(re.findall(r"\w+|%", fold(title)))
-
-
-def _dictionary(fields: dict[Field, str]) -> dict[frozenset[str], tuple[Field, int]]:
-    return {
-        words(synonym)[0]: (field, rank)
-        for field, synonyms in fields.items()
-        for rank, synonym in enumerate(synonyms.split("|"))
-    }
-
-
-DICTIONARIES = {Subject.RESIDENTS: _dictionary(_RESIDENTS), Subject.INVOICES: _dictionary(_INVOICES)}
-"""For each subject: the words of a header -> its field and how specific the header is, 0 being the most."""
-
-
-def recognise(header: str, subject: Subject) -> tuple[Target, int] | None:
-    """What a column with that header holds in a file about `subject`, and how specific the header is."""
-    found, number = words(header)
-    hit = DICTIONARIES[subject].get(found)
-    if hit is None:
-        return None
-    field, rank = hit
-    if field in NUMBERED:
-        return ((field, number or 1), rank) if number <= NUMBERED[field] else None
-    return ((field, 0), rank) if number == 0 else None
-
-
-def parse_target(text: str) -> Target | None:
-    """A field as it is typed: `amount`, `email-2`, `relative-1-email`, or any header the dictionary knows."""
-    number = re.search(r"\d+", text)
-    name = re.sub(r"-?\d+", "", text.strip().lower())
-    if name in set(Field):
-        field = Field(name)
-        if field in NUMBERED:
-            return (field, int(number[0][:4]) if number else 1)
-        return None if number else (field, 0)
-    for subject in Subject:
-        if hit := recognise(text, subject):
-            return hit[0]
-    return None
+"""What a column may be said to hold, in the order of a card or an invoice."""
 
 
 def target_key(target: Target) -> str:
@@ -227,7 +122,12 @@ def field_label(target: Target) -> str:
         Field.LAST_NAME: _("last name"),
         Field.FIRST_NAME: _("first name"),
         Field.NAME: _("resident's name"),
+        Field.SEX: _("sex"),
+        Field.BIRTH_NAME: _("name at birth"),
         Field.BIRTH_DATE: _("birth date"),
+        Field.BIRTH_PLACE: _("birth place"),
+        Field.FAMILY_STATUS: _("family status"),
+        Field.WIDOWHOOD_DATE: _("widowed since"),
         Field.ROOM: _("room"),
         Field.UNIT: _("unit"),
         Field.ENTRY_DATE: _("entry date"),
@@ -235,12 +135,31 @@ def field_label(target: Target) -> str:
         Field.EMAIL: _("e-mail"),
         Field.GUARDIAN_KIND: _("kind of protection"),
         Field.GUARDIAN_NAME: _("delegate"),
+        Field.GUARDIAN_ADDRESS: _("guardian's postal address"),
+        Field.GUARDIAN_ADDRESS_MORE: _("guardian's postal address, more"),
+        Field.GUARDIAN_POSTCODE: _("guardian's postcode"),
+        Field.GUARDIAN_CITY: _("guardian's city"),
+        Field.GUARDIAN_PHONE: _("guardian's telephone"),
+        Field.GUARDIAN_FAX: _("guardian's fax"),
+        Field.GUARDIAN_MOBILE: _("guardian's mobile"),
         Field.GUARDIAN_EMAIL: _("guardian's e-mail"),
         Field.GUARDIAN_RECEIVES: _("guardian receives invoices"),
         Field.RELATIVE_NAME: _("relative"),
         Field.RELATIVE_LINK: _("relative's link"),
+        Field.RELATIVE_LABEL: _("relative's label before address"),
+        Field.RELATIVE_ADDRESS: _("relative's postal address"),
+        Field.RELATIVE_ADDRESS_MORE: _("relative's postal address, more"),
+        Field.RELATIVE_POSTCODE: _("relative's postcode"),
+        Field.RELATIVE_CITY: _("relative's city"),
+        Field.RELATIVE_PHONE: _("relative's telephone"),
         Field.RELATIVE_EMAIL: _("relative's e-mail"),
         Field.RELATIVE_RECEIVES: _("relative receives invoices"),
+        Field.POLICY: _("who receives"),
+        Field.PAPER: _("paper as well"),
+        Field.LANGUAGE: _("language of the mail"),
+        Field.MAILINGS: _("accepts mailings"),
+        Field.CONSENT_DATE: _("consent given on"),
+        Field.CONSENT_SOURCE: _("source of the consent"),
         Field.NUMBER: _("invoice number"),
         Field.KIND: _("kind of document"),
         Field.PERIOD: _("period"),

@@ -11,7 +11,16 @@ from tuimail.importing.fields import Field
 from tuimail.importing.source import Cell
 
 DATE_FIELDS = frozenset(
-    (Field.BIRTH_DATE, Field.ENTRY_DATE, Field.DEPARTURE_DATE, Field.ISSUED_ON, Field.DUE_ON, Field.PERIOD)
+    (
+        Field.BIRTH_DATE,
+        Field.WIDOWHOOD_DATE,
+        Field.ENTRY_DATE,
+        Field.DEPARTURE_DATE,
+        Field.CONSENT_DATE,
+        Field.ISSUED_ON,
+        Field.DUE_ON,
+        Field.PERIOD,
+    )
 )
 NUMBER_FIELDS = frozenset((Field.QUANTITY, Field.UNIT_PRICE, Field.AMOUNT, Field.VAT))
 

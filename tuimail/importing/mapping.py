@@ -9,11 +9,12 @@ from tuimail.domain.errors import BadFile
 from tuimail.domain.i18n import _
 from tuimail.importing.cells import visible
 from tuimail.importing.content import NOTHING_KNOWN, Known
-from tuimail.importing.fields import Field, Subject, Target, field_label, words
+from tuimail.importing.fields import Field, Subject, Target, field_label
 from tuimail.importing.formats import Formats
 from tuimail.importing.matches import HEADER_WITHIN, Match, Overrides, best_matches
 from tuimail.importing.reading import ReadAs
 from tuimail.importing.source import Row, Sheet, Source
+from tuimail.importing.titles import words
 
 _SHOWN_HEADERS = 12
 

@@ -14,10 +14,11 @@ from tuimail.domain.i18n import _
 from tuimail.domain.imports import Decimals
 from tuimail.importing.cells import visible
 from tuimail.importing.content import NOTHING_KNOWN, Known, guess
-from tuimail.importing.fields import Field, Subject, Target, field_label, parse_target, recognise, title_key
+from tuimail.importing.fields import Field, Subject, Target, field_label
 from tuimail.importing.formats import DATE_FIELDS, Formats, find_dates
 from tuimail.importing.reading import ReadAs
 from tuimail.importing.source import Cell, Row, Sheet, Source
+from tuimail.importing.titles import is_derived, parse_target, recognise, recognise_after, title_key
 
 HEADER_WITHIN = 20
 """The header is looked for in so many rows: titles and dates may stand above it."""
@@ -157,23 +158,37 @@ def _match(
     candidates: dict[Target, list[tuple[int, int]]] = defaultdict(list)
     aside = set()
     how: dict[int, Matched] = {}
+    before: Target | None = None
+    along = False
     for column, title in enumerate(headers):
         key = f"#{column + 1}" if f"#{column + 1}" in overrides else title_key(title)
         if key in overrides and (title or key.startswith("#")):
             how[column] = Matched.SAID
             if target := overrides[key]:
+                before, along = target if subject is Subject.RESIDENTS else None, False
                 candidates[target].append((-1, column))
             else:
                 aside.add(column)
+        elif before is not None and (said := recognise_after(title, before, along=along)):
+            how[column] = Matched.TITLE
+            along = True
+            # It tells least, and of two the first is meant.
+            candidates[said].append((len(headers) + column, column))
         elif title and (hit := recognise(title, subject)):
             how[column] = Matched.TITLE
+            before, along = hit[0] if subject is Subject.RESIDENTS else None, False
             candidates[hit[0]].append((hit[1], column))
+        elif subject is Subject.RESIDENTS and is_derived(title):
+            aside.add(column)
     columns = {target: min(found)[1] for target, found in candidates.items()}
     rivals = {
         target: [headers[column] for rank, column in found if rank == min(found)[0]]
         for target, found in candidates.items()
     }
     twice = tuple((target, titles) for target, titles in rivals.items() if len(titles) > 1)
+    if not columns.keys() & {(Field.LAST_NAME, 0), (Field.NAME, 0)} and (Field.BIRTH_NAME, 0) in columns:
+        # The only name that there is.
+        columns[Field.LAST_NAME, 0] = columns.pop((Field.BIRTH_NAME, 0))
     if subject is Subject.RESIDENTS and (Field.FIRST_NAME, 0) not in columns and (Field.LAST_NAME, 0) in columns:
         # A last name without a first name beside it: the one column holds both.
         columns.setdefault((Field.NAME, 0), columns.pop((Field.LAST_NAME, 0)))

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import lru_cache
 from typing import Any
 
@@ -13,29 +13,10 @@ from tuimail.importing import cells
 from tuimail.importing.cells import folded
 from tuimail.importing.fields import NUMBERED, Field
 from tuimail.importing.mapping import Table
+from tuimail.importing.person_fields import BILLING, GUARDIAN, PLAIN, REACHED, RELATIVE, getters, told
 from tuimail.importing.refusals import Problem, Refusal, RowReader, problem_at
 from tuimail.importing.source import Row
 
-_PLAIN = (
-    (Field.TITLE, "title", cells.text, ""),
-    (Field.BIRTH_DATE, "birth_date", cells.birth_day, None),
-    (Field.ROOM, "room", cells.text, ""),
-    (Field.UNIT, "unit", cells.text, ""),
-    (Field.ENTRY_DATE, "entry_date", cells.day, None),
-    (Field.DEPARTURE_DATE, "departure_date", cells.day, None),
-)
-_GUARDIAN = (
-    (Field.GUARDIAN_KIND, "kind", cells.text, ""),
-    (Field.GUARDIAN_NAME, "delegate", cells.text, ""),
-    (Field.GUARDIAN_EMAIL, "email", cells.address, ""),
-    (Field.GUARDIAN_RECEIVES, "receives", cells.flag, False),
-)
-_RELATIVE = (
-    (Field.RELATIVE_NAME, "name", cells.text, ""),
-    (Field.RELATIVE_LINK, "link", cells.text, ""),
-    (Field.RELATIVE_EMAIL, "email", cells.address, ""),
-    (Field.RELATIVE_RECEIVES, "receives", cells.flag, False),
-)
 _TITLES = {"m", "mr", "mme", "mlle", "monsieur", "madame", "mademoiselle", "mrs", "ms", "miss", "m et mme"}
 _PARTICLES = {"de", "du", "des", "d", "la", "le", "les", "van", "von", "der", "den", "el", "al", "ben", "da", "dos"}
 
@@ -56,12 +37,14 @@ class PersonRecord:
     """Fields of `Resident` as they are kept."""
     emails: tuple[str, ...] | None
     guardian: Mapping[str, Any] | None
-    """Fields of `Guardian`; empty if there is no guardian; None: no such columns."""
+    """Fields of `Guardian`; empty if there is no guardian; None: no such columns. See `with_address`."""
     relatives: tuple[Mapping[str, Any], ...] | None
-    """Fields of `Relative`, each relative that is there; None: no such columns."""
+    """Fields of `Relative`, each relative that is there; None: no such columns. See `with_address`."""
     email_slots: int
     relative_slots: int
     """How many the file has room for."""
+    billing: Mapping[str, Any] = field(default_factory=dict)
+    """Fields of `Billing`."""
 
     @property
     def name(self) -> str:
@@ -88,7 +71,7 @@ def read_people(table: Table) -> People:
     seen: set[tuple[Any, ...]] = set()
     totals = repeated = 0
     reader = RowReader(table)
-    relatives = sorted({n for field, n in table.columns if field in NUMBERED and field is not Field.EMAIL})
+    person = _PersonReader(reader)
     for row in table.rows:
         if is_total(row):
             totals += 1
@@ -97,7 +80,7 @@ def read_people(table: Table) -> People:
         else:
             seen.add(row.cells)
             reader.load(row)
-            record = _record(reader, relatives)
+            record = person.record()
             if refusal := reader.refusal():
                 refused.append(refusal)
             else:
@@ -121,63 +104,78 @@ def says_total(text: str) -> bool:
     return bool(re.match(r"(grand |sous[- ]?|sub[- ]?)?tota(l|ux)\b|somme\b|cumul\b", folded(text)))
 
 
-def _record(reader: RowReader, relatives: list[int]) -> PersonRecord:
-    structure = reader.field(Field.STRUCTURE, cells.text, "") if reader.has((Field.STRUCTURE, 0)) else None
-    if structure == "":
-        reader.require((Field.STRUCTURE, 0), _("the structure is missing"))
-    plain = {name: reader.field(f, parse, empty) for f, name, parse, empty in _PLAIN if reader.has((f, 0))}
-    last_name = reader.field(Field.LAST_NAME, cells.text, "")
-    first_name = reader.field(Field.FIRST_NAME, cells.text, "")
-    split = not reader.has((Field.LAST_NAME, 0))
-    if split:
-        title, last_name, first_name = split_name(reader.field(Field.NAME, cells.text, ""))
-        if title:
-            plain.setdefault("title", title)
-    if not last_name:
-        reader.require((Field.NAME if split else Field.LAST_NAME, 0), _("the name is missing"))
-    slots = [n for n in range(1, NUMBERED[Field.EMAIL] + 1) if reader.has((Field.EMAIL, n))]
-    return PersonRecord(
-        row=reader.row,
-        structure=structure,
-        code=reader.field(Field.CODE, cells.number, ""),
-        last_name=last_name,
-        first_name=first_name,
-        split=split,
-        plain=plain,
-        emails=_emails(reader, slots) if slots else None,
-        guardian=_guardian(reader),
-        relatives=_relatives(reader, relatives) if relatives else None,
-        email_slots=len(slots),
-        relative_slots=len(relatives),
-    )
+class _PersonReader:
+    """Reads the row that is loaded. What the table has of a person is looked up once, not on each row."""
 
+    def __init__(self, reader: RowReader) -> None:
+        self._reader = reader
+        columns = reader.table.columns
+        self._numbers = sorted({n for field, n in columns if field in NUMBERED and field is not Field.EMAIL})
+        self._slots = [n for n in range(1, NUMBERED[Field.EMAIL] + 1) if reader.has((Field.EMAIL, n))]
+        self._plain, self._billing = getters(reader, PLAIN), getters(reader, BILLING)
+        self._guardian = getters(reader, GUARDIAN)
+        self._relatives = [(n, getters(reader, RELATIVE, n)) for n in self._numbers]
+        self._emails = [reader.getter((Field.EMAIL, n), cells.addresses, ()) for n in self._slots]
+        names = (Field.STRUCTURE, Field.LAST_NAME, Field.FIRST_NAME, Field.NAME)
+        self._names = {field: reader.getter((field, 0), cells.text, "") for field in names}
+        self._code = reader.getter((Field.CODE, 0), cells.number, "")
+        self._split = not reader.has((Field.LAST_NAME, 0))
 
-def _emails(reader: RowReader, slots: list[int]) -> tuple[str, ...]:
-    found: dict[str, str] = {}
-    for n in slots:
-        for address in reader.get((Field.EMAIL, n), cells.addresses, ()):
-            found.setdefault(address.casefold(), address)
-    if len(found) > NUMBERED[Field.EMAIL]:
-        reader.refuse(
-            _("a resident has at most two addresses; the others belong to relatives"), (Field.EMAIL, slots[0])
+    def record(self) -> PersonRecord:
+        """What it says; what is wrong with it is noted."""
+        reader = self._reader
+        structure = self._names[Field.STRUCTURE]() if reader.has((Field.STRUCTURE, 0)) else None
+        if structure == "":
+            reader.require((Field.STRUCTURE, 0), _("the structure is missing"))
+        plain = told(self._plain)
+        last_name, first_name = self._names[Field.LAST_NAME](), self._names[Field.FIRST_NAME]()
+        if self._split:
+            title, last_name, first_name = split_name(self._names[Field.NAME]())
+            if title:
+                plain.setdefault("title", title)
+        if not last_name:
+            reader.require((Field.NAME if self._split else Field.LAST_NAME, 0), _("the name is missing"))
+        return PersonRecord(
+            row=reader.row,
+            structure=structure,
+            code=self._code(),
+            last_name=last_name,
+            first_name=first_name,
+            split=self._split,
+            plain=plain,
+            emails=self._addresses() if self._slots else None,
+            guardian=self._protection() if self._guardian else None,
+            relatives=self._family() if self._numbers else None,
+            email_slots=len(self._slots),
+            relative_slots=len(self._numbers),
+            billing=told(self._billing),
         )
-    return tuple(found.values())
 
+    def _addresses(self) -> tuple[str, ...]:
+        found: dict[str, str] = {}
+        for get in self._emails:
+            for address in get():
+                found.setdefault(address.casefold(), address)
+        if len(found) > NUMBERED[Field.EMAIL]:
+            self._reader.refuse(
+                _("a resident has at most two addresses; the others belong to relatives"), (Field.EMAIL, self._slots[0])
+            )
+        return tuple(found.values())
 
-def _guardian(reader: RowReader) -> Mapping[str, Any] | None:
-    if not any(reader.has((field, 0)) for field, *_rest in _GUARDIAN):
-        return None
-    found = {name: reader.field(f, parse, empty) for f, name, parse, empty in _GUARDIAN if reader.has((f, 0))}
-    return found if any(found.get(name) for name in ("kind", "delegate", "email")) else {}
+    def _protection(self) -> Mapping[str, Any]:
+        found = told(self._guardian)
+        return found if any(value for name, value in found.items() if name != "receives") else {}
 
-
-def _relatives(reader: RowReader, numbers: list[int]) -> tuple[Mapping[str, Any], ...]:
-    relatives: list[Mapping[str, Any]] = []
-    for n in numbers:
-        found = {name: reader.get((f, n), parse, empty) for f, name, parse, empty in _RELATIVE if reader.has((f, n))}
-        if found.get("name") or found.get("email"):
-            relatives.append(found | {"name": found.get("name") or found.get("email", "")})
-    return tuple(relatives)
+    def _family(self) -> tuple[Mapping[str, Any], ...]:
+        relatives: list[Mapping[str, Any]] = []
+        for n, parts in self._relatives:
+            found = told(parts)
+            name = found.get("name") or found.get("email", "")
+            if name:
+                relatives.append(found | {"name": name})
+            elif any(found.get(part) for part in REACHED):
+                self._reader.refuse(_("the name of relative {n} is missing").format(n=n), (Field.RELATIVE_NAME, n))
+        return tuple(relatives)
 
 
 @lru_cache(maxsize=1 << 14)

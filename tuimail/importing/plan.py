@@ -236,6 +236,7 @@ class _Applying:
             doubtful=doubtful,
             addresses=tuple(table.header(column) for column in table.addresses),
             pdf_paths=pdf_paths,
+            lookalikes=tuple(plan.lookalikes),
             pdfs=len(pdf_paths),
             pdf_problems=tuple(problems),
         )

@@ -16,9 +16,9 @@ from tuimail.importing.fields import Field, field_label
 from tuimail.importing.invoices import InvoiceRecord, Invoices, refuse_whole
 from tuimail.importing.mapping import Table
 from tuimail.importing.matching import Homes, Roster, UnclearError
+from tuimail.importing.outcomes import Added, Change, FieldChange
 from tuimail.importing.plan_people import Decisions, Plan
 from tuimail.importing.refusals import Cause, problem_at
-from tuimail.importing.report import Added, Change, FieldChange
 from tuimail.store import documents, residents
 
 _TOLD = ("period", "issued_on", "due_on", "heading", "net", "vat", "gross", "lines")

@@ -2,22 +2,23 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field, replace
-from datetime import date
 from typing import Any
 
 from tuimail.domain.billing import Document
 from tuimail.domain.errors import BadFile
 from tuimail.domain.i18n import _
+from tuimail.domain.lookalikes import lookalike, others_than
 from tuimail.domain.people import Guardian, Relative, Resident
-from tuimail.domain.periods import format_day
-from tuimail.importing.fields import Field, Target, field_label, target_key
+from tuimail.importing.differences import differences
+from tuimail.importing.fields import Field
 from tuimail.importing.mapping import Table
 from tuimail.importing.matching import Homes, Roster, UnclearError
+from tuimail.importing.outcomes import Added, Change, LookAlike
 from tuimail.importing.people import People, PersonRecord, name_key
+from tuimail.importing.person_fields import with_address
 from tuimail.importing.refusals import Problem, Refusal, problem_at
-from tuimail.importing.report import Added, Change, FieldChange
 from tuimail.importing.source import Row
 from tuimail.store import residents
 
@@ -34,6 +35,7 @@ class Plan:
     refused_invoices: int = 0
     files: list[tuple[Document, str, Row]] = field(default_factory=list)
     """Documents with the PDF that their row names."""
+    lookalikes: list[LookAlike] = field(default_factory=list)
     known: list[Document] = field(default_factory=list)
     """Unchanged documents, if they were asked for."""
 
@@ -66,17 +68,32 @@ def plan_people(table: Table, people: People, homes: Homes, decisions: Decisions
         assert home is not None
         known = found.get(record.row.line)
         merged = merge(record, known, home.id)
+        plan.lookalikes += _lookalikes(record, merged, known)
         if known is None:
             plan.added.append(Added(record.row.line, record.name, code=record.code))
         elif merged == known:
             plan.unchanged += 1
             continue
         else:
-            label = f"{known.name} ({known.code})" if known.code else known.name
             names = {structure_id: structure.name for structure_id, structure in homes.by_id.items()}
-            plan.changes.append(Change(record.row.line, label, _difference(known, merged, names)))
+            plan.changes.append(Change(record.row.line, _label(known), differences(known, merged, names)))
         plan.to_save.append(merged)
     return plan
+
+
+def _lookalikes(record: PersonRecord, merged: Resident, known: Resident | None) -> Iterator[LookAlike]:
+    """The addresses that were not known and look like a better one, or like another one of that resident."""
+    family = list(known.addresses) if known else []
+    old = {address.casefold() for address in family}
+    for address in merged.addresses:
+        if address.casefold() not in old:
+            if meant := lookalike(address, others_than(address, family)):
+                yield LookAlike(record.row.line, _label(merged), address, meant)
+            family.append(address)
+
+
+def _label(person: Resident) -> str:
+    return f"{person.name} ({person.code})" if person.code else person.name
 
 
 def _problem(table: Table, record: PersonRecord, error: UnclearError) -> Problem:
@@ -156,6 +173,7 @@ def merge(record: PersonRecord, known: Resident | None, structure_id: int) -> Re
         code=record.code or base.code,
         emails=emails,
         guardian=base.guardian if record.guardian is None else _guardian(record.guardian, base.guardian),
+        billing=replace(base.billing, **record.billing) if record.billing else base.billing,
         relatives=base.relatives if record.relatives is None else _relatives(record, base.relatives),
         **names,
         **record.plain,
@@ -163,7 +181,8 @@ def merge(record: PersonRecord, known: Resident | None, structure_id: int) -> Re
 
 
 def _guardian(told: Mapping[str, Any], known: Guardian | None) -> Guardian | None:
-    return replace(known or Guardian(), **told) if told else None
+    base = known or Guardian()
+    return replace(base, **with_address(told, base)) if told else None
 
 
 def _relatives(record: PersonRecord, known: tuple[Relative, ...]) -> tuple[Relative, ...]:
@@ -173,55 +192,7 @@ def _relatives(record: PersonRecord, known: tuple[Relative, ...]) -> tuple[Relat
     found = []
     for relative in told:
         base = by_name.pop(name_key(relative["name"]), Relative(""))
-        found.append(replace(base, **relative))
+        found.append(replace(base, **with_address(relative, base)))
     if len(told) == record.relative_slots:
         found += [relative for relative in known[len(told) :] if name_key(relative.name) in by_name]
     return tuple(found)
-
-
-def _difference(old: Resident, new: Resident, structures: Mapping[int, str]) -> tuple[FieldChange, ...]:
-    before, after = _told(old, structures), _told(new, structures)
-    return tuple(
-        FieldChange(target_key(target), field_label(target), before.get(target, ""), after.get(target, ""))
-        for target in dict.fromkeys([*before, *after])
-        if before.get(target, "") != after.get(target, "")
-    )
-
-
-def _told(resident: Resident, structures: Mapping[int, str]) -> dict[Target, str]:
-    """A resident field by field, for people."""
-
-    def day(value: date | None) -> str:
-        return format_day(value) if value else ""
-
-    def yes(flag: bool) -> str:
-        return _("yes") if flag else _("no")
-
-    told: dict[Target, str] = {
-        (Field.STRUCTURE, 0): structures.get(resident.structure_id, ""),
-        (Field.CODE, 0): resident.code,
-        (Field.TITLE, 0): resident.title,
-        (Field.LAST_NAME, 0): resident.last_name,
-        (Field.FIRST_NAME, 0): resident.first_name,
-        (Field.BIRTH_DATE, 0): day(resident.birth_date),
-        (Field.ROOM, 0): resident.room,
-        (Field.UNIT, 0): resident.unit,
-        (Field.ENTRY_DATE, 0): day(resident.entry_date),
-        (Field.DEPARTURE_DATE, 0): day(resident.departure_date),
-    }
-    told |= {(Field.EMAIL, n): address for n, address in enumerate(resident.emails, 1)}
-    if guardian := resident.guardian:
-        told |= {
-            (Field.GUARDIAN_KIND, 0): guardian.kind,
-            (Field.GUARDIAN_NAME, 0): guardian.delegate,
-            (Field.GUARDIAN_EMAIL, 0): guardian.email,
-            (Field.GUARDIAN_RECEIVES, 0): yes(guardian.receives),
-        }
-    for n, relative in enumerate(resident.relatives, 1):
-        told |= {
-            (Field.RELATIVE_NAME, n): relative.name,
-            (Field.RELATIVE_LINK, n): relative.link,
-            (Field.RELATIVE_EMAIL, n): relative.email,
-            (Field.RELATIVE_RECEIVES, n): yes(relative.receives),
-        }
-    return told

@@ -10,12 +10,13 @@ from tuimail.domain.i18n import _
 from tuimail.domain.imports import ImportProfile
 from tuimail.domain.text import fold
 from tuimail.importing.content import NOTHING_KNOWN, Known
-from tuimail.importing.fields import field_label, target_key, title_key
+from tuimail.importing.fields import field_label, target_key
 from tuimail.importing.mapping import Table, chosen_table
 from tuimail.importing.matches import Match, best_matches, column_key, parse_overrides
 from tuimail.importing.reader import read
 from tuimail.importing.reading import ImportFile, ReadAs
 from tuimail.importing.source import Source
+from tuimail.importing.titles import title_key
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,60 +9,11 @@ from typing import Any
 
 from tuimail.domain.i18n import _, ngettext
 from tuimail.importing.fields import Subject
+from tuimail.importing.outcomes import Added, Change, LookAlike
 from tuimail.importing.refusals import Cause, Refusal
 
 _LISTED = 20
 """Refused rows and changed records that are spelled out; the rest is counted."""
-
-
-@dataclass(frozen=True, slots=True)
-class FieldChange:
-    """A value that becomes another one, both for people."""
-
-    key: str
-    """The field for programs."""
-    name: str
-    """The field for people."""
-    old: str
-    new: str
-
-
-@dataclass(frozen=True, slots=True)
-class Added:
-    """A resident or document that was not known."""
-
-    line: int
-    name: str
-    """The resident's."""
-    code: str = ""
-    """The resident's, if this is one."""
-    number: str = ""
-    """The document's, if this is one."""
-
-    @property
-    def label(self) -> str:
-        """For people."""
-        if self.number:
-            return _("invoice {number} {name}").format(number=self.number, name=self.name)
-        return f"{self.name} ({self.code})" if self.code else self.name
-
-
-@dataclass(frozen=True, slots=True)
-class Change:
-    """A known resident or document that the file says something new about."""
-
-    line: int
-    label: str
-    fields: tuple[FieldChange, ...]
-
-    def sentence(self) -> str:
-        """`LAINE Diane (R0001): room 100 → 101`."""
-        return _("{label}: {changes}").format(label=self.label, changes=self.told())
-
-    def told(self) -> str:
-        """`room 100 → 101`."""
-        nothing = _("(nothing)")
-        return ", ".join(f"{f.name} {f.old or nothing} → {f.new or nothing}" for f in self.fields)
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,6 +49,8 @@ class FileReport:
     """Documents whose own PDF was found, and once it is imported those whose PDF will be sent."""
     pdfs_held: int = 0
     """PDFs that wait for someone to look at them."""
+    lookalikes: tuple[LookAlike, ...] = ()
+    """New addresses that are one slip away from a known provider or from another one of the same resident."""
     pdf_problems: tuple[str, ...] = ()
     """Sentences about PDFs that were named or found and cannot be used, or not yet."""
 
@@ -178,6 +131,12 @@ class FileReport:
             yield "  " + _("Profile: {name}.").format(name=self.profile)
         for sentence in self.notes():
             yield "  " + sentence
+        if self.undecided:
+            yield "  " + ngettext(
+                "{n} refused row may mean a known resident: the import screen (tuimail, then I) asks whom.",
+                "{n} refused rows may mean known residents: the import screen (tuimail, then I) asks whom.",
+                len(self.undecided),
+            )
         if self.unused:
             yield "  " + _("Columns left aside: {titles}.").format(titles=", ".join(self.unused))
         if self.totals:
@@ -194,6 +153,7 @@ class FileReport:
             )
             shown = ", ".join(map(str, self.doubtful[:_LISTED])) + (", …" if len(self.doubtful) > _LISTED else "")
             yield "  " + sentence.format(lines=shown)
+        yield from _listed(_("To check"), [found.sentence() for found in self.lookalikes])
         yield from _listed(_("Changed"), [change.sentence() for change in self.changes])
         yield from _listed(_("Refused"), [refusal.sentence() for refusal in self.refused if not refusal.because_of])
         if self.refused_file:
@@ -202,7 +162,7 @@ class FileReport:
             )
 
     def notes(self) -> Iterator[str]:
-        """What is to be known beyond the counts, a sentence each."""
+        """What is to be known beyond the counts and what waits for a decision, a sentence each."""
         if taken := self.taken_numbers:
             yield ngettext(
                 "{n} number of this year is already another resident's: that invoice stays as it is, the one of this"
@@ -217,11 +177,11 @@ class FileReport:
                 "{n} invoices are of residents nobody knows: import the residents first.",
                 nobody,
             )
-        if self.undecided:
+        if self.lookalikes:
             yield ngettext(
-                "{n} refused row may mean a known resident: the import screen (tuimail, then I) asks whom.",
-                "{n} refused rows may mean known residents: the import screen (tuimail, then I) asks whom.",
-                len(self.undecided),
+                "{n} address looks like a slip of the keyboard: to be checked with the family.",
+                "{n} addresses look like slips of the keyboard: to be checked with the families.",
+                len(self.lookalikes),
             )
         if self.addresses:
             yield _("E-mail addresses left aside, since nothing says whose they are: {titles}.").format(
@@ -245,6 +205,9 @@ class FileReport:
         for change in self.changes:
             fields = {field.key: [field.old, field.new] for field in change.fields}
             yield {"event": "changed", "file": name, "line": change.line, "what": change.label, "fields": fields}
+        for found in self.lookalikes:
+            yield {"event": "lookalike", "file": name, "line": found.line, "what": found.label,
+                   "address": found.address, "meant": found.meant}  # fmt: skip
         for refusal in self.refused:
             for problem in refusal.problems:
                 yield {"event": "refused", "file": name, "line": refusal.line, "column": problem.column,
@@ -252,7 +215,7 @@ class FileReport:
         yield {"event": "file", "file": name, "subject": str(self.subject), "sha256": self.sha256,
                "encoding": self.encoding, "delimiter": self.delimiter, "sheet": self.sheet, **self._counted(),
                "profile": self.profile, "pdfs": self.pdfs, "pdfs_held": self.pdfs_held, "totals": self.totals,
-               "repeated": self.repeated,
+               "repeated": self.repeated, "lookalikes": len(self.lookalikes),
                "unused": list(self.unused),
                "refused_file": str(self.refused_file) if self.refused_file else None}  # fmt: skip
 

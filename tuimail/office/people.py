@@ -13,11 +13,11 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from tuimail.domain.errors import BadInput, os_reason
-from tuimail.domain.i18n import _, pgettext
-from tuimail.domain.people import Resident, Role
-from tuimail.domain.periods import format_day
+from tuimail.domain.i18n import _
+from tuimail.domain.people import Resident
 from tuimail.domain.personal import as_plain, harmless
 from tuimail.domain.recipients import decide
+from tuimail.office.residents_list import titles, values
 from tuimail.store import address_notes, cards, documents, erasure, journal, residents
 from tuimail.store.erasure import Traces
 from tuimail.store.tables.base import to_text
@@ -28,6 +28,8 @@ if TYPE_CHECKING:
 
 YEARS = 10
 """How long a resident must have been gone before erasing: the accounts must be kept that long (Code de commerce)."""
+_RELATIVES = 2
+"""How many relatives a list has columns for at least."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,11 +55,13 @@ class People:
 
     def csv_rows(self, ids: Sequence[int]) -> Iterator[bytes]:
         """These residents as CSV for a spreadsheet: UTF-8 with its mark, semicolons, nothing that is a formula."""
-        yield b"\xef\xbb\xbf" + _csv_row(_titles())
+        relatives = max(_RELATIVES, residents.most_relatives(ids))
+        yield b"\xef\xbb\xbf" + _csv_row(titles(relatives))
         homes = cards.homes()
         for start in range(0, len(ids), residents.CHUNK):
             for person in residents.residents(list(ids[start : start + residents.CHUNK])):
-                yield _csv_row([harmless(value) for value in _values(person, homes.get(person.structure_id, ""))])
+                told = values(person, homes.get(person.structure_id, ""), relatives)
+                yield _csv_row([harmless(value) for value in told])
 
     def personal_data(self, resident_id: int, now: datetime) -> str:
         """All that is known of a resident, as JSON: the card, the invoices, every message and line of the journal."""
@@ -119,80 +123,7 @@ def years_before(day: date, years: int) -> date:
         return date(day.year - years, 3, 1)
 
 
-def _csv_row(values: Sequence[str]) -> bytes:
+def _csv_row(cells: Sequence[str]) -> bytes:
     text = io.StringIO()
-    csv.writer(text, delimiter=";", lineterminator="\r\n").writerow(values)
+    csv.writer(text, delimiter=";", lineterminator="\r\n").writerow(cells)
     return text.getvalue().encode("utf-8", "replace")
-
-
-_RELATIVES = 4
-"""How many relatives a row has columns for; further ones are told in the last."""
-
-
-def _titles() -> list[str]:
-    titles = [
-        pgettext("csv", "Home"),
-        pgettext("csv", "Code"),
-        pgettext("csv", "Title"),
-        pgettext("csv", "Last name"),
-        pgettext("csv", "First name"),
-        pgettext("csv", "Name at birth"),
-        pgettext("csv", "Birth date"),
-        pgettext("csv", "Room"),
-        pgettext("csv", "Unit"),
-        pgettext("csv", "Entry"),
-        pgettext("csv", "Departure"),
-        pgettext("csv", "E-mail"),
-        pgettext("csv", "E-mail 2"),
-        pgettext("csv", "Guardianship"),
-        pgettext("csv", "Delegate"),
-        pgettext("csv", "Guardian's e-mail"),
-        pgettext("csv", "Guardian receives"),
-    ]
-    for n in range(1, _RELATIVES + 1):
-        titles += [
-            pgettext("csv", "Relative {n}").format(n=n),
-            pgettext("csv", "Relation {n}").format(n=n),
-            pgettext("csv", "Relative's e-mail {n}").format(n=n),
-            pgettext("csv", "Relative receives {n}").format(n=n),
-        ]
-    return [*titles, pgettext("csv", "Who receives"), pgettext("csv", "Paper as well"), pgettext("csv", "Receives now")]
-
-
-def _values(person: Resident, home: str) -> list[str]:
-    guardian = person.guardian
-    values = [
-        home,
-        person.code,
-        person.title,
-        person.last_name,
-        person.first_name,
-        person.birth_name,
-        _day(person.birth_date),
-        person.room,
-        person.unit,
-        _day(person.entry_date),
-        _day(person.departure_date),
-        *(*person.emails, "", "")[:2],
-        guardian.kind if guardian else "",
-        guardian.delegate if guardian else "",
-        guardian.email if guardian else "",
-        _yes(guardian.receives) if guardian else "",
-    ]
-    for n in range(_RELATIVES):
-        if n < len(person.relatives):
-            relative = person.relatives[n]
-            values += [relative.name, relative.link, relative.email, _yes(relative.receives)]
-        else:
-            values += [""] * 4
-    decision = decide(person)
-    receives = ", ".join(filter(None, (decision.addresses(role) for role in Role)))
-    return [*values, person.billing.policy.label, _yes(person.billing.paper), receives]
-
-
-def _day(day: date | None) -> str:
-    return format_day(day) if day else ""
-
-
-def _yes(flag: bool) -> str:
-    return _("yes") if flag else _("no")

@@ -5,23 +5,34 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 
 from tuimail.domain.i18n import _
-from tuimail.domain.lookalikes import lookalike
+from tuimail.domain.lookalikes import lookalike, others_than
 from tuimail.domain.periods import format_moment
 from tuimail.domain.recipients import Recipient
 from tuimail.store.address_notes import AddressNote
 
 
-def noted(recipients: Sequence[Recipient], known: Mapping[str, AddressNote]) -> Iterator[str]:
-    """Addresses that came back, that nothing has reached since they were typed anew, that look like a slip.
+def noted(
+    recipients: Sequence[Recipient], known: Mapping[str, AddressNote], family: Sequence[str] = ()
+) -> Iterator[str]:
+    """Addresses that failed, that nothing has reached since they were typed anew, that look like a slip.
 
-    `known`: the notes on the resident's addresses, by address in lower case.
+    `known`: the notes on the resident's addresses, by address in lower case; `family`: all addresses on the card.
     """
+    told: set[str] = set()
     for recipient in recipients:
         address = recipient.address
         note = known.get(address.casefold())
         if note is not None and note.bounces and note.bounced_at:
-            yield _("{address} came back on {moment}").format(address=address, moment=format_moment(note.bounced_at))
+            failed = (
+                _("{address} was refused by the server on {moment}")
+                if note.refused
+                else _("{address} came back on {moment}")
+            )
+            yield failed.format(address=address, moment=format_moment(note.bounced_at))
         elif note is not None and note.unproven and note.changed_at:
             yield _("{address} changed on {moment}").format(address=address, moment=format_moment(note.changed_at))
-        if (note is None or note.succeeded_at is None) and (meant := lookalike(address)):
-            yield _("{address} looks like a slip: {other}?").format(address=address, other=meant)
+        if (note is None or note.succeeded_at is None) and (meant := lookalike(address, others_than(address, family))):
+            if address.casefold() not in told:
+                yield _("{address} looks like a slip: {other}?").format(address=address, other=meant)
+            # Of two that are alike it is said once.
+            told.add(meant.casefold())

@@ -1,4 +1,4 @@
-"""What is known of each address of a resident: when it was typed anew, when it first took a message, when it bounced.
+"""What is known of each address of a resident: when it was typed anew, when it first took a message, when it failed.
 
 Whoever learns of a bounce later, such as from a returned message, calls `bounced`.
 """
@@ -29,8 +29,11 @@ class AddressNote:
     succeeded_at: datetime | None = None
     """When a server last took a message for it, since it was changed."""
     bounced_at: datetime | None = None
+    """When a message to it failed for good, since a server last took one."""
     bounce: str = ""
     """What was said then, in a sentence or the server's words."""
+    refused: bool = False
+    """The server refused it while the message was handed over, which so never left; else the message came back."""
 
     @property
     def unproven(self) -> bool:
@@ -39,7 +42,7 @@ class AddressNote:
 
     @property
     def bounces(self) -> bool:
-        """The last that is known of it is a bounce."""
+        """The last that is known of it is a refusal or a message that came back."""
         return self.bounced_at is not None
 
 
@@ -49,7 +52,7 @@ def notes(resident_ids: Sequence[int]) -> dict[int, dict[str, AddressNote]]:
     for start in range(0, len(resident_ids), _CHUNK):
         chunk = list(resident_ids[start : start + _CHUNK])
         for row in AddressNoteRow.select().where(AddressNoteRow.resident.in_(chunk)).namedtuples():
-            note = AddressNote(row.address, row.changed_at, row.succeeded_at, row.bounced_at, row.bounce)
+            note = AddressNote(row.address, row.changed_at, row.succeeded_at, row.bounced_at, row.bounce, row.refused)
             found[row.resident][row.address] = note
     return found
 
@@ -88,22 +91,26 @@ _ADDRESS_IS_WRONG = ("5.1.", "5.2.1")
 _CHANGED = (
     "INSERT INTO address_note (resident_id, address, changed_at) VALUES (?, ?, ?)"
     " ON CONFLICT (resident_id, address) DO UPDATE SET changed_at = excluded.changed_at, succeeded_at = NULL,"
-    " bounced_at = NULL, bounce = ''"
+    " bounced_at = NULL, bounce = '', refused = 0"
 )
 _FORGET = "DELETE FROM address_note WHERE resident_id = ? AND address = ?"
 _SUCCEEDED = (
-    "UPDATE address_note SET succeeded_at = ?, bounced_at = NULL, bounce = ''"
+    "UPDATE address_note SET succeeded_at = ?, bounced_at = NULL, bounce = '', refused = 0"
     " WHERE resident_id IN (?, (SELECT resident_id FROM document WHERE id = ?)) AND address = ?"
 )
 _ON_BOUNCE = (
-    " ON CONFLICT (resident_id, address) DO UPDATE SET bounced_at = excluded.bounced_at, bounce = excluded.bounce"
+    " ON CONFLICT (resident_id, address) DO UPDATE SET bounced_at = excluded.bounced_at, bounce = excluded.bounce,"
+    " refused = excluded.refused"
 )
 _REFUSED = (
-    "INSERT INTO address_note (resident_id, address, bounced_at, bounce)"  # noqa: S608
-    " SELECT id, ?, ?, ? FROM resident WHERE id IN ((SELECT resident_id FROM document WHERE id = ?), ?)"
+    "INSERT INTO address_note (resident_id, address, bounced_at, bounce, refused)"  # noqa: S608
+    " SELECT id, ?, ?, ?, 1 FROM resident WHERE id IN ((SELECT resident_id FROM document WHERE id = ?), ?)"
     f"{_ON_BOUNCE}"
 )
-_BOUNCED = f"INSERT INTO address_note (resident_id, address, bounced_at, bounce) VALUES (?, ?, ?, ?){_ON_BOUNCE}"  # noqa: S608
+_BOUNCED = (
+    "INSERT INTO address_note (resident_id, address, bounced_at, bounce, refused)"  # noqa: S608
+    f" VALUES (?, ?, ?, ?, 0){_ON_BOUNCE}"
+)
 
 
 def _addresses(ids: Sequence[int]) -> dict[int, set[str]]:

@@ -78,6 +78,16 @@ def codes() -> frozenset[str]:
     return frozenset(code for (code,) in ResidentRow.select(ResidentRow.code).where(ResidentRow.code != "").tuples())
 
 
+def most_relatives(ids: Sequence[int]) -> int:
+    """How many relatives one of these residents has at most."""
+    most = 0
+    for start in range(0, len(ids), CHUNK):
+        chunk = list(ids[start : start + CHUNK])
+        found = RelativeRow.select(fn.MAX(RelativeRow.position)).where(RelativeRow.resident.in_(chunk)).scalar()
+        most = max(most, found or 0)
+    return most
+
+
 def save_resident(resident: Resident, now: datetime | None = None) -> Resident:
     """Store a new resident (`id` 0) or the new state of a known one; returns it with its id."""
     return save_residents([resident], now)[0]

@@ -78,7 +78,8 @@ def rows(ids: Sequence[int], today: date) -> list[Row]:
                 departure_date=person.departure_date,
                 left=person.has_left(today),
                 changed=any(note.unproven for note in noted),
-                bounced=any(note.bounces for note in noted),
+                bounced=any(note.bounces and not note.refused for note in noted),
+                refused=any(note.bounces and note.refused for note in noted),
                 problem=wrong[0].sentence if wrong else "",
             )
         )

@@ -45,6 +45,7 @@ CREATE TABLE address_note (
     succeeded_at TEXT,
     bounced_at TEXT,
     bounce TEXT NOT NULL DEFAULT '',
+    refused INTEGER NOT NULL DEFAULT 0 CHECK (refused IN (0, 1)),
     UNIQUE (resident_id, address)
 ) STRICT;
 CREATE TABLE guardian (

@@ -53,6 +53,7 @@ class AddressNoteRow(Table):
     succeeded_at: Any = MomentField(null=True)
     bounced_at: Any = MomentField(null=True)
     bounce: Any = TextField(default="")
+    refused: Any = BooleanField(default=False)
 
     class Meta:
         table_name = "address_note"

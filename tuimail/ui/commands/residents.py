@@ -22,7 +22,9 @@ COMMANDS = (
         "cycle_filter",
         ("f", "f4"),
         N_("filter"),
-        N_("Show who is present, without an address, under guardianship, changed, bounced, gone, everybody"),
+        N_(
+            "Show who is present, without an address, under guardianship, changed, refused or returned, gone, everybody"
+        ),
     ),
     Command(RESIDENTS, "choose_structure", ("t",), N_("home"), N_("Choose the home whose residents are shown, or all")),
     Command(RESIDENTS, "export", ("x",), N_("export"), N_("Write the shown residents as CSV for a spreadsheet"), False),

@@ -61,7 +61,7 @@ class ImportCheck(ImportStep):
         wide = self.size.width >= 100
         columns = [
             TableColumn("line", _("Line"), 7, "right", gap=1),
-            TableColumn("state", _("Becomes"), 10, gap=1),
+            TableColumn("state", _("Becomes"), 11, gap=1),
             TableColumn("who", _("Who or what"), 34 if wide else 26, gap=1),
             TableColumn("what", _("Before and after, or why"), 20, gap=1, flexible=True),
         ]
@@ -80,7 +80,7 @@ class ImportCheck(ImportStep):
 
     def _show(self, row: int = 0) -> None:
         assert self._report is not None
-        self._items = items_of(self._report)
+        self._items = items_of(self._report, decidable=not self.job.done)
         if self._filter is not None and not any(item.state is self._filter for item in self._items):
             self._filter = None
         self.query_one("#summary", Prose).update(self._summary(self._report))
@@ -106,9 +106,11 @@ class ImportCheck(ImportStep):
             made = ngettext("New structure: {names}.", "New structures: {names}.", len(report.structures))
             text.append("\n" + made.format(names=", ".join(report.structures)), "not bold")
         text.append("\n")
-        text.append_text(counts(report, self.size.width - 3))
+        text.append_text(counts(report, self.size.width - 3, decidable=not self.job.done))
         for file in report.files:
             sentences = list(file.notes())
+            if unclear := len(file.undecided):
+                sentences.insert(0, self._unclear(unclear))
             if file.totals:
                 left = ngettext("{n} row of totals left out.", "{n} rows of totals left out.", file.totals)
                 sentences.insert(0, left)
@@ -117,6 +119,19 @@ class ImportCheck(ImportStep):
             for sentence in sentences:
                 text.append("\n" + _("{file}: {sentence}").format(file=file.path.name, sentence=sentence), "not bold")
         return text
+
+    def _unclear(self, rows: int) -> str:
+        if self.job.done:
+            return ngettext(
+                "{n} row was refused as nobody said whom it means: import the file again to say so.",
+                "{n} rows were refused as nobody said whom they mean: import the file again to say so.",
+                rows,
+            )
+        return ngettext(
+            "{n} row may mean a known resident: Enter on it says whom.",
+            "{n} rows may mean known residents: Enter on each says whom.",
+            rows,
+        )
 
     @property
     def _current(self) -> Item | None:

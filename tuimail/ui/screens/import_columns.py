@@ -11,11 +11,12 @@ from textual.binding import BindingType
 
 from tuimail.domain.i18n import _, ngettext
 from tuimail.importing.cells import shown, visible
-from tuimail.importing.fields import NUMBERED, Field, Subject, field_label, target_key, title_key
+from tuimail.importing.fields import NUMBERED, OFFERED, Field, Subject, field_label, target_key
 from tuimail.importing.formats import Formats
 from tuimail.importing.matches import Match, Matched
 from tuimail.importing.people import split_name
 from tuimail.importing.profiles import column_words
+from tuimail.importing.titles import title_key
 from tuimail.ui.commands import bindings
 from tuimail.ui.commands.imports import IMPORT_COLUMNS
 from tuimail.ui.desk import Desk
@@ -190,7 +191,7 @@ class ImportColumns(ImportReading):
         current = next((target_key(target) for target, at in match.columns.items() if at == column), NONE)
         rows = [(NONE, _("(leave the column aside)"), "")]
         for subject in sorted(Subject, key=lambda s: s is not match.subject):
-            for field in _FIELDS[subject]:
+            for field in OFFERED[subject]:
                 for number in range(1, min(NUMBERED[field], _RELATIVES) + 1) if field in NUMBERED else (0,):
                     target = (field, number)
                     at = taken.get(target)
@@ -235,22 +236,6 @@ class ImportColumns(ImportReading):
             self.dismiss(True)
         else:
             self.show_file()
-
-
-_PERSON = (Field.STRUCTURE, Field.CODE, Field.NAME)
-_FIELDS = {
-    Subject.RESIDENTS: (
-        *_PERSON, Field.LAST_NAME, Field.FIRST_NAME, Field.TITLE, Field.BIRTH_DATE, Field.ROOM, Field.ENTRY_DATE,
-        Field.DEPARTURE_DATE, Field.EMAIL, Field.GUARDIAN_KIND, Field.GUARDIAN_NAME, Field.GUARDIAN_EMAIL,
-        Field.GUARDIAN_RECEIVES, Field.RELATIVE_NAME, Field.RELATIVE_LINK, Field.RELATIVE_EMAIL,
-        Field.RELATIVE_RECEIVES,
-    ),
-    Subject.INVOICES: (
-        Field.NUMBER, *_PERSON, Field.FIRST_NAME, Field.KIND, Field.PERIOD, Field.ISSUED_ON, Field.DUE_ON,
-        Field.HEADING, Field.LABEL, Field.QUANTITY, Field.UNIT_PRICE, Field.AMOUNT, Field.VAT, Field.FILE,
-    ),
-}  # fmt: skip
-"""What is offered for a column, in the order of a card or an invoice."""
 
 
 def _how(how: Matched | None, *, profile: bool) -> str:

@@ -34,8 +34,9 @@ class RelativeScreen(FormScreen):
         entry = self.form.entry("email")
         others = [r.email for r in self._card.relatives if r.email and r.email != self.form.state.email]
         family = [*others, self._card.email1, self._card.email2]
-        go_on, second = await part_of_relative(self, entry)
-        if not go_on or not await sure(self, entry, [address for address in family if address]):
+        family = [address for address in family if address]
+        go_on, second = await part_of_relative(self, entry, family)
+        if not go_on or not await sure(self, entry, family):
             return
         typed = await self.form.typed()
         if typed is None:

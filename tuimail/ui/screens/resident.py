@@ -155,7 +155,7 @@ async def settle_addresses(screen: FormScreen, entries: Sequence[Entry], card: R
     """
     for entry in entries:
         parts = list(dict.fromkeys(split_addresses(entry.text)))
-        if len(parts) > 1 and not await _part(screen, entry, entries, parts):
+        if len(parts) > 1 and not await _part(screen, entry, entries, parts, card):
             return False
     relatives = [relative.email for relative in card.relatives if relative.email]
     for entry in entries:
@@ -165,7 +165,9 @@ async def settle_addresses(screen: FormScreen, entries: Sequence[Entry], card: R
     return True
 
 
-async def _part(screen: FormScreen, entry: Entry, entries: Sequence[Entry], parts: Sequence[str]) -> bool:
+async def _part(
+    screen: FormScreen, entry: Entry, entries: Sequence[Entry], parts: Sequence[str], card: ResidentCard
+) -> bool:
     """Two addresses stand in one field: the second goes into the resident's second one, or to a relative of its own."""
     other = next((e for e in entries if entry.path == "email1" and e.path == "email2"), None)
     if len(parts) != 2:
@@ -178,8 +180,12 @@ async def _part(screen: FormScreen, entry: Entry, entries: Sequence[Entry], part
         return True
     if not await _asked(screen, parts, _("Second, as a new relative: {address}")):
         return False
+    others = [each.text for each in entries if each is not entry and each.text]
+    second = await usable(screen, parts[1], [parts[0], *others, *(r.email for r in card.relatives if r.email)])
+    if second is None:
+        return False
     entry.text = parts[0]
-    screen.form.entry("relatives").put_new(Relative(parts[1], email=parts[1]))  # type: ignore[attr-defined]
+    screen.form.entry("relatives").put_new(Relative(second, email=second))  # type: ignore[attr-defined]
     return True
 
 
@@ -193,31 +199,50 @@ async def _asked(screen: FormScreen, parts: Sequence[str], second: str) -> bool:
     return bool(answer)
 
 
-async def part_of_relative(screen: FormScreen, entry: Entry) -> tuple[bool, str]:
+async def part_of_relative(screen: FormScreen, entry: Entry, family: Sequence[str]) -> tuple[bool, str]:
     """Two addresses of one relative: the second may become a relative below. Whether to go on, and that address."""
     parts = list(dict.fromkeys(split_addresses(entry.text)))
     if len(parts) != 2:
         return True, ""
     if not await _asked(screen, parts, _("Second, as a new relative: {address}")):
         return False, ""
+    second = await usable(screen, parts[1], [parts[0], *family])
+    if second is None:
+        return False, ""
     entry.text = parts[0]
-    return True, parts[1]
+    return True, second
 
 
 async def sure(screen: FormScreen, entry: Entry, family: Sequence[str]) -> bool:
     """Ask about an address that was typed and looks like a better one; False if the operator wants to look again."""
     if not entry.edited or not entry.text.strip():
         return True
-    try:
-        typed = normalise_address(entry.text)
-    except BadInput:
-        typed = entry.text.strip()
     # What this very field held before is no neighbour: it is what is being corrected.
-    meant = lookalike(typed, [address for address in family if address != entry.opened])
+    kept = await _meant(screen, entry.text, [address for address in family if address != entry.opened])
+    if kept is not None and kept != entry.text:
+        entry.text = kept
+    return kept is not None
+
+
+async def usable(screen: FormScreen, typed: str, family: Sequence[str]) -> str | None:
+    """A second address as it can be kept, asked about as one typed in a field of its own; None: to look again."""
+    kept = await _meant(screen, typed, family)
+    try:
+        return None if kept is None else normalise_address(kept)
+    except BadInput as error:
+        screen.app.push_screen(BadNews(error))
+        return None
+
+
+async def _meant(screen: FormScreen, text: str, family: Sequence[str]) -> str | None:
+    """That address, or the one it looks like if that is said to be meant; None if the operator wants to look again."""
+    try:
+        typed = normalise_address(text)
+    except BadInput:
+        typed = text.strip()
+    meant = lookalike(typed, family)
     if meant is None:
-        return True
+        return text
     rows = (("fix", meant, _("correct it")), ("keep", typed, _("keep it as typed")))
     answer = await screen.app.push_screen_wait(Choose(_("Was another address meant?"), rows, "fix"))
-    if answer == "fix":
-        entry.text = meant
-    return answer is not None
+    return {"fix": meant, "keep": text}.get(answer or "")

@@ -7,6 +7,7 @@ from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING, ClassVar
 
+from rich.cells import cell_len
 from textual.app import ComposeResult
 from textual.binding import BindingType
 
@@ -21,7 +22,7 @@ from tuimail.ui.desk import Desk
 from tuimail.ui.screens.place import PlaceScreen
 from tuimail.ui.widgets.frame import Lines, TitleLine
 from tuimail.ui.widgets.prose import Prose
-from tuimail.ui.widgets.resident_model import ResidentModel, columns, counts_sentence, filter_name, found_sentence
+from tuimail.ui.widgets.resident_model import ResidentModel, columns, counts_told, filter_name, found_sentence
 from tuimail.ui.widgets.resident_words import about_resident
 from tuimail.ui.widgets.row_list import RowList
 from tuimail.ui.widgets.sentences import packed
@@ -30,6 +31,9 @@ if TYPE_CHECKING:
     from tuimail.office.people import Erased
 
 DETAIL_LINES = 2
+COUNT_LINES = 2
+_GAP = 2
+"""Cells between the counts and the filter at least."""
 
 
 class ResidentsScreen(PlaceScreen):
@@ -48,7 +52,7 @@ class ResidentsScreen(PlaceScreen):
 
     def content(self) -> ComposeResult:
         """Counts, list, and the row under the cursor in words."""
-        yield Lines(id="counts")
+        yield Lines(COUNT_LINES, id="counts")
         yield RowList(id="roll", cell_padding=0)
         yield Prose("", id="guide")
         yield Lines(DETAIL_LINES, id="detail")
@@ -77,6 +81,8 @@ class ResidentsScreen(PlaceScreen):
     def on_resize(self) -> None:
         """Columns and sentences follow the width."""
         self.table.set_columns(columns(self.size.width, self._several and self.structure_id is None))
+        with self.telling():
+            self._show_counts()
         self.call_after_refresh(self._show_row)
 
     # What is shown
@@ -108,13 +114,27 @@ class ResidentsScreen(PlaceScreen):
         if empty:
             guide.update(self._guide())
         self.query_one(TitleLine).show(self.desk.path(self.structure_id), operator=self.desk.office.owner.operator)
-        counts = roll.counts(self.today, self.structure_id)
-        said = found_sentence(len(self._model)) if self.search_text else counts_sentence(counts)
+        self._show_counts()
+        self.say()
+
+    def _show_counts(self) -> None:
+        """How many there are of each kind, and the filter: below them where not every filter has room beside them."""
+        told = counts_told(roll.counts(self.today, self.structure_id))
+        said = [found_sentence(len(self._model))] if self.search_text else told
         shown = filter_name(self.filter)
         if self.search_text:
             shown = _("{filter}, holding “{text}”").format(filter=shown, text=self.search_text)
-        self.query_one("#counts", Lines).set_line(said, right=(_("Filter: {name}").format(name=shown),))
-        self.say()
+        word = _("Filter: {name}").format(name=shown)
+        width = self.size.width - 2
+        (whole,) = packed(told, width, 1)
+        widest = max(cell_len(_("Filter: {name}").format(name=filter_name(kind))) for kind in ResidentFilter)
+        lines = self.query_one("#counts", Lines)
+        # Going through the filters must not move the list.
+        two = cell_len(whole) + _GAP + widest > width
+        above, below = packed(said, width, COUNT_LINES) if two else (*packed(said, width, 1), "")
+        lines.styles.height = COUNT_LINES if two else 1
+        lines.set_line(above, right=() if two else (word,))
+        lines.set_line(below, right=(word,) if two else (), row=1)
 
     def _guide(self) -> str:
         everyone = roll.counts(self.today, self.structure_id).everyone

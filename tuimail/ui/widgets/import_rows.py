@@ -13,8 +13,9 @@ from rich.text import Text
 from tuimail.domain.i18n import _, ngettext
 from tuimail.importing.cells import shown, visible
 from tuimail.importing.fields import Subject
+from tuimail.importing.outcomes import Change
 from tuimail.importing.refusals import Refusal
-from tuimail.importing.report import Change, FileReport, ImportReport
+from tuimail.importing.report import FileReport, ImportReport
 from tuimail.ui.widgets.cells import fit
 from tuimail.ui.widgets.table_model import Cell, Styled
 
@@ -29,11 +30,13 @@ class State(StrEnum):
 
     UNDECIDED = "undecided"
     REFUSED = "refused"
+    TO_CHECK = "to-check"
+    """It goes in, and an address in it looks like a slip."""
     CHANGED = "changed"
     NEW = "new"
 
 
-ORDER = (None, State.UNDECIDED, State.REFUSED, State.CHANGED, State.NEW)
+ORDER = (None, State.UNDECIDED, State.REFUSED, State.TO_CHECK, State.CHANGED, State.NEW)
 """The filter's turn; None: all."""
 
 
@@ -84,7 +87,7 @@ class Items:
         }
 
 
-_STYLES = {State.UNDECIDED: _YELLOW, State.REFUSED: _RED}
+_STYLES = {State.UNDECIDED: _YELLOW, State.REFUSED: _RED, State.TO_CHECK: _YELLOW}
 
 
 def state_word(state: State | None) -> str:
@@ -93,13 +96,17 @@ def state_word(state: State | None) -> str:
         None: _("all"),
         State.UNDECIDED: _("to decide"),
         State.REFUSED: _("refused"),
+        State.TO_CHECK: _("to check"),
         State.CHANGED: _("changed"),
         State.NEW: _("new"),
     }[state]
 
 
-def items_of(report: ImportReport) -> list[Item]:
-    """Every row worth a look: those to decide first, then the refused, the changed, the new."""
+def items_of(report: ImportReport, *, decidable: bool = True) -> list[Item]:
+    """Every row worth a look: those to decide first, then the refused, those to check, the changed, the new.
+
+    `decidable`: whether somebody can still say whom an unclear row means; else it is a refused one.
+    """
     found: list[Item] = []
     for file in report.files:
         rows = Counter(refusal.because_of for refusal in file.refused)
@@ -108,25 +115,33 @@ def items_of(report: ImportReport) -> list[Item]:
                 continue
             problem = refusal.problems[0]
             who = f"{problem.column} {problem.value}".strip()
-            state = State.UNDECIDED if refusal.choices else State.REFUSED
+            state = State.UNDECIDED if refusal.choices and decidable else State.REFUSED
             what = "; ".join(p.reason for p in refusal.problems)
             if others := rows[refusal.line]:
                 more = ngettext("{n} more row of its invoice", "{n} more rows of its invoice", others)
                 what = _("{reason} ({more})").format(reason=what, more=more)
             found.append(Item(state, file, refusal.line, who, what, refusal=refusal))
+        found += [Item(State.TO_CHECK, file, doubt.line, doubt.label, doubt.told()) for doubt in file.lookalikes]
         found += [Item(State.CHANGED, file, c.line, c.label, c.told(), change=c) for c in file.changes]
         found += [Item(State.NEW, file, a.line, a.label, "") for a in file.added]
     return sorted(found, key=lambda item: ORDER.index(item.state))
 
 
-def counts(report: ImportReport, width: int) -> Text:
-    """The files with what becomes of their residents or invoices, a line each, in so many cells."""
-    titles = (_("New"), _("Changed"), _("Unchanged"), _("Refused"))
-    room = max(16, width - _COUNT * len(titles))
+def counts(report: ImportReport, width: int, *, decidable: bool = True) -> Text:
+    """The files with what becomes of their residents or invoices, a line each, in so many cells.
+
+    `decidable`: as of `items_of`; what is to be decided is not counted as refused then.
+    """
+    unclear = decidable and any(file.undecided for file in report.files)
+    titles = (_("New"), _("Changed"), _("Unchanged"), *([_("To decide")] if unclear else []), _("Refused"))
+    room = max(12, width - _COUNT * len(titles))
     text = Text(fit("", room) + "".join(fit(title, _COUNT, "right") for title in titles), "bold")
     for file in report.files:
         refused = file.refused_invoices if file.subject is Subject.INVOICES else len(file.refused)
-        numbers = (file.new, file.changed, file.unchanged, refused)
+        numbers = [file.new, file.changed, file.unchanged, refused]
+        if unclear:
+            # Of an invoice one row asks, and the others go with it.
+            numbers[3:] = [len(file.undecided), refused - len(file.undecided)]
         line = fit(file.path.name, room) + "".join(fit(str(number), _COUNT, "right") for number in numbers)
         text.append(f"\n{line}", "not bold")
     return text
@@ -136,6 +151,8 @@ def whole(item: Item) -> Text:
     """Everything about a row."""
     text = Text()
     text.append(f"{item.who}\n", "bold")
+    if item.state is State.TO_CHECK:
+        text.append(f"{item.what}\n", "not bold")
     if item.change is not None:
         for field in item.change.fields:
             told = _("{field}: {old} → {new}").format(field=field.name, old=field.old or "—", new=field.new or "—")

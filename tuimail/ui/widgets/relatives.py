@@ -112,7 +112,7 @@ class RelativesEntry(Entry):
 
     def compose(self) -> ComposeResult:
         """What the boxes mean, then the list."""
-        yield Prose(_("[x] receives the invoices; by the default rule only the first who is ticked does."))
+        yield Prose(_("[x] receives the invoices; by the default rule only one may be ticked."))
         yield self._list
         yield from self._said_below()
 

@@ -12,7 +12,6 @@ from tuimail.domain.i18n import _, ngettext, pgettext
 from tuimail.domain.people import Policy
 from tuimail.domain.periods import format_day
 from tuimail.domain.roll import ResidentCounts, ResidentFilter, ResidentRow
-from tuimail.ui.look import signs
 from tuimail.ui.widgets.table_model import Cell, Styled, TableColumn
 
 PAGE = 50
@@ -113,6 +112,8 @@ def _state(row: ResidentRow) -> Cell:
         return Styled(_("left on {day}").format(day=format_day(row.departure_date)), _DIM)
     if row.bounced:
         return Styled(_("bounced"), _RED)
+    if row.refused:
+        return Styled(_("refused address"), _RED)
     if row.policy is Policy.PAPER:
         return _("paper only")
     if not row.messages:
@@ -131,23 +132,22 @@ def filter_name(kind: ResidentFilter) -> str:
         ResidentFilter.UNREACHABLE: _("without an address"),
         ResidentFilter.PROTECTED: _("under guardianship"),
         ResidentFilter.CHANGED: _("changed since the last send"),
-        ResidentFilter.BOUNCED: _("bounced"),
+        ResidentFilter.BOUNCED: _("refused or returned"),
         ResidentFilter.LEFT: _("gone"),
         ResidentFilter.EVERYONE: _("everybody"),
     }[kind]
 
 
-def counts_sentence(counts: ResidentCounts) -> str:
-    """`Présents 144 · Sans adresse 35 · Tutelles 39 · Adresses changées 2 · Retours 1 · Partis 4`."""
-    parts = [
+def counts_told(counts: ResidentCounts) -> list[str]:
+    """`Présents 144`, `Sans adresse 35`, `Tutelles 39`, `Changées 2`, `Refus et retours 1`, `Partis 4`."""
+    return [
         _("Present {n}").format(n=counts.present),
         _("No address {n}").format(n=counts.unreachable),
         _("Guardianships {n}").format(n=counts.protected),
         *([_("Changed {n}").format(n=counts.changed)] if counts.changed else []),
-        *([_("Bounced {n}").format(n=counts.bounced)] if counts.bounced else []),
+        *([_("Refused or returned {n}").format(n=counts.bounced)] if counts.bounced else []),
         _("Gone {n}").format(n=counts.left),
     ]
-    return f" {signs().dot} ".join(parts)
 
 
 def found_sentence(count: int) -> str:

@@ -40,7 +40,8 @@ def remark(note: AddressNote | None) -> str:
     if note is None:
         return ""
     if note.bounces and note.bounced_at:
-        return " " + _("[bounced on {day}]").format(day=format_day(note.bounced_at.astimezone().date()))
+        failed = _("[refused on {day}]") if note.refused else _("[bounced on {day}]")
+        return " " + failed.format(day=format_day(note.bounced_at.astimezone().date()))
     if note.unproven and note.changed_at:
         return " " + _("[changed on {day}]").format(day=format_day(note.changed_at.astimezone().date()))
     return ""
