@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 from hand import Hand, Sit
 
@@ -9,9 +11,9 @@ from tuimail.domain.audience import PersonKey
 from tuimail.domain.criteria import Criteria, Criterion, Operator
 from tuimail.domain.errors import StoreFull
 from tuimail.domain.mailing import MailingList, suppressed
-from tuimail.domain.people import Role
+from tuimail.domain.people import Relative, Role
 from tuimail.office import Office
-from tuimail.store import audience, letters, mailings
+from tuimail.store import audience, letters, mailings, residents
 from tuimail.ui.screens.dialog import Dialog
 from tuimail.ui.widgets.row_list import RowList
 
@@ -216,6 +218,48 @@ async def test_a_list_with_a_criterion_that_no_longer_exists_says_so(sit: Sit, o
         await hand.see("Ancienne")
         await hand.press("enter")
         await hand.see("La liste demande « colour », qui n’existe plus.")
+
+
+async def test_a_list_whose_field_is_gone_cannot_be_exported_and_says_so(sit: Sit, office: Office) -> None:
+    async with sit(office) as hand:
+        gone = Criteria((Criterion("colour", Operator.IS, ("red",)),))
+        mailings.save_list(MailingList("Ancienne", gone), office.owner, hand.app.desk.now())
+        await at_mailings(hand)
+        await hand.press("l")
+        await hand.see("Ancienne")
+        await hand.press("x")
+        await hand.see("La liste demande « colour », qui n’existe plus.", "Listes")
+
+
+async def test_a_criterion_whose_field_is_gone_can_be_changed_for_another(sit: Sit, office: Office) -> None:
+    async with sit(office) as hand:
+        gone = Criteria((Criterion("colour", Operator.IS, ("red",)),))
+        mailings.keep_selection("virginie", mailings.Selection(gone))
+        await hand.press("5")
+        await hand.see("qui n’existe plus")
+        await hand.press("shift+tab", "enter")
+        await hand.see("Critère")
+        await hand.press("enter")
+        await hand.see("contient le texte")
+
+
+async def test_who_is_gone_from_a_list_is_told_and_nobody_takes_the_place(sit: Sit, office: Office) -> None:
+    people = [person for person in audience.people() if person.role is Role.RELATIVE and person.address]
+    one = people[0]
+    async with sit(office) as hand:
+        now = hand.app.desk.now()
+        members = (one.key, people[1].key)
+        mailings.save_list(MailingList("Conseil", Criteria(), True, members), office.owner, now)
+        mailings.keep_selection("virginie", mailings.Selection(Criteria(), members))
+        await at_mailings(hand)
+        await hand.see("2 choisies")
+        card = residents.resident(one.key.resident_id)
+        others = tuple(relative for relative in card.relatives if relative.name != one.name)
+        residents.save_resident(replace(card, relatives=(*others, Relative("ZOLA Émile", email="zola@free.example"))))
+        await hand.press("b", "escape")
+        await hand.see("1 personne choisie, 1 message. 1 n’est plus connue")
+        await hand.press("l")
+        await hand.see("2 personnes, toujours les mêmes. 1 n’est plus connue : personne ne prend")
 
 
 async def test_a_criterion_is_taken_out_and_all_or_one_may_be_asked(sit: Sit, office: Office) -> None:

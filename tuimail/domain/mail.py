@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from enum import StrEnum
 
+from tuimail.domain.audience import PersonKey
 from tuimail.domain.billing import Attachment, KeptFile
 from tuimail.domain.people import Role
 from tuimail.domain.periods import Period
@@ -146,6 +147,8 @@ class Delivery:
     purpose: Purpose = Purpose.DOCUMENT
     resident_id: int = 0
     """Whom a letter is known for; 0 for what is about a document."""
+    person: int = 0
+    """With the resident and the role, whom a letter is written to: the number of a `PersonKey`."""
     mailing_id: int = 0
     """The mailing a letter is of."""
     copy_of: int = 0
@@ -159,6 +162,11 @@ class Delivery:
     def erased(self) -> bool:
         """Whether it was emptied with its resident: what stands for the address is none."""
         return "@" not in self.address
+
+    @property
+    def person_key(self) -> PersonKey:
+        """Whom a letter is written to."""
+        return PersonKey(self.resident_id, self.role, self.person)
 
     def again(self, message_id: str) -> NewDelivery:
         """The same once more, as a message of its own."""
@@ -179,6 +187,7 @@ class Delivery:
             gross=self.gross,
             purpose=self.purpose,
             resident_id=self.resident_id,
+            person=self.person,
             mailing_id=self.mailing_id,
             copy_of=self.copy_of,
             merge_values=self.merge_values,
@@ -207,6 +216,7 @@ class NewDelivery:
     """Cents with tax: with the two days, what the text may say of the document as it was when it was queued."""
     purpose: Purpose = Purpose.DOCUMENT
     resident_id: int = 0
+    person: int = 0
     mailing_id: int = 0
     copy_of: int = 0
     merge_values: str = ""
@@ -215,6 +225,11 @@ class NewDelivery:
     """It waits until then."""
     language: str = "fr"
     """Of the usual texts: the resident's choice when it was queued."""
+
+    @property
+    def person_key(self) -> PersonKey:
+        """Whom a letter is written to."""
+        return PersonKey(self.resident_id, self.role, self.person)
 
     def as_delivery(self, dated: datetime | None = None) -> Delivery:
         """As a delivery that is in no store: for a draft, a rehearsal or a test."""
@@ -241,6 +256,7 @@ class NewDelivery:
             gross=self.gross,
             purpose=self.purpose,
             resident_id=self.resident_id,
+            person=self.person,
             mailing_id=self.mailing_id,
             copy_of=self.copy_of,
             merge_values=self.merge_values,

@@ -36,6 +36,10 @@ class MailingList:
         members = frozenset(self.members)
         return [person for person in everybody if person.key in members]
 
+    def gone(self, everybody: Sequence[Person]) -> int:
+        """How many of a fixed list are not known any more."""
+        return len(frozenset(self.members) - {person.key for person in everybody}) if self.fixed else 0
+
 
 @dataclass(frozen=True, slots=True)
 class Suppression:

@@ -116,6 +116,7 @@ class Guardian:
     phone: str = ""
     fax: str = ""
     mobile: str = ""
+    id: int = field(default=0, compare=False)
 
 
 @dataclass(frozen=True, slots=True)
@@ -130,6 +131,7 @@ class Relative:
     """Printed before the postal address."""
     address: PostalAddress = field(default_factory=PostalAddress)
     phone: str = ""
+    id: int = field(default=0, compare=False)
 
 
 @dataclass(frozen=True, slots=True)

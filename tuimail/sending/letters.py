@@ -117,6 +117,7 @@ class LetterControl:
                 pdf=None,
                 purpose=Purpose.LETTER,
                 resident_id=person.key.resident_id,
+                person=person.key.number,
                 merge_values=json.dumps(addressed.values, ensure_ascii=False),
                 not_before=self.letter.scheduled_at,
             )

@@ -343,6 +343,7 @@ def _delivery_values(row: Any, new: NewDelivery, now: datetime) -> dict[str, Any
         "purpose": new.purpose,
         "rank": new.purpose.rank,
         "resident_of": new.resident_id or None,
+        "person": new.person,
         "mailing_id": new.mailing_id or None,
         "copy_of": new.copy_of or None,
         "merge_values": new.merge_values,

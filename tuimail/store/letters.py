@@ -108,8 +108,7 @@ def _queue(new: NewBatch, wanted: Sequence[NewDelivery], mailing_id: int, owner:
 
 
 def _refused(delivery: NewDelivery) -> LeftOut:
-    key = PersonKey(delivery.resident_id, delivery.role, 0)
-    return LeftOut(key, delivery.recipient_name, delivery.address, _("wants no mailing: unsubscribed"))
+    return LeftOut(delivery.person_key, delivery.recipient_name, delivery.address, _("wants no mailing: unsubscribed"))
 
 
 def _left_out_values(mailing_id: int, left_out: LeftOut) -> dict[str, Any]:
@@ -117,7 +116,7 @@ def _left_out_values(mailing_id: int, left_out: LeftOut) -> dict[str, Any]:
         "mailing": mailing_id,
         "resident": left_out.key.resident_id,
         "role": left_out.key.role,
-        "position": left_out.key.position,
+        "number": left_out.key.number,
         "name": left_out.name,
         "address": left_out.address,
         "reason": left_out.reason,
@@ -211,7 +210,7 @@ def left_out(mailing_id: int) -> list[LeftOut]:
     """Who was chosen for a mailing and got no message, in the order in which they were chosen."""
     query = MailingLeftOutRow.select().where(MailingLeftOutRow.mailing == mailing_id).order_by(MailingLeftOutRow.id)
     return [
-        LeftOut(PersonKey(row.resident_id, Role(row.role), row.position), row.name, row.address, row.reason)
+        LeftOut(PersonKey(row.resident_id, Role(row.role), row.number), row.name, row.address, row.reason)
         for row in query
     ]
 

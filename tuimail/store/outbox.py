@@ -388,6 +388,7 @@ def delivery_of(row: Any) -> Delivery:
         dated=row.dated,
         purpose=Purpose(row.purpose),
         resident_id=row.resident_id or 0,
+        person=row.person,
         mailing_id=row.mailing_id or 0,
         copy_of=row.copy_of_id or 0,
         merge_values=row.merge_values,

@@ -74,6 +74,7 @@ CREATE TABLE delivery (
     purpose TEXT NOT NULL DEFAULT 'document' CHECK (purpose IN ('document', 'copy', 'letter')),
     rank INTEGER NOT NULL DEFAULT 0,
     resident_id INTEGER REFERENCES resident(id),
+    person INTEGER NOT NULL DEFAULT 0,
     mailing_id INTEGER,
     copy_of INTEGER REFERENCES delivery(id),
     merge_values TEXT NOT NULL DEFAULT '',

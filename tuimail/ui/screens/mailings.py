@@ -33,7 +33,7 @@ from tuimail.ui.screens.place import PlaceScreen
 from tuimail.ui.screens.several import Ask
 from tuimail.ui.screens.unsubscribed import Unsubscribed
 from tuimail.ui.widgets.frame import Lines, TitleLine
-from tuimail.ui.widgets.people_model import COLUMNS, PeopleModel, described, holding, where
+from tuimail.ui.widgets.people_model import COLUMNS, PeopleModel, described, gone_sentence, holding, where
 from tuimail.ui.widgets.row_list import RowList
 from tuimail.ui.widgets.table_model import TableColumn
 from tuimail.ui.work import start
@@ -78,6 +78,8 @@ class MailingsScreen(PlaceScreen):
         self._shown: Sequence[Person] = ()
         self._chosen: list[Person] = []
         self._mistake = ""
+        self._keeping = False
+        """Whether what is put together stands on the screen alone as yet."""
         self._told = ""
         """What becomes of the letter that was written last, until something else is chosen."""
 
@@ -196,7 +198,9 @@ class MailingsScreen(PlaceScreen):
         """How many will be written to."""
         addresses = len({person.address.casefold() for person in self._chosen})
         people = ngettext("{n} person chosen", "{n} people chosen", len(self._chosen))
-        line.set_line(people, ", ", ngettext("{n} message", "{n} messages", addresses))
+        counts = (people, ", ", ngettext("{n} message", "{n} messages", addresses))
+        gone = len(self._selection.chosen) - len(self._chosen)
+        line.set_line(*counts, *((". ", (gone_sentence(gone), _YELLOW)) if gone else ()))
 
     def on_data_table_row_highlighted(self) -> None:
         """The cursor has moved."""
@@ -209,7 +213,9 @@ class MailingsScreen(PlaceScreen):
             self._show_person()
 
     def bring_up_to_date(self, document_ids: frozenset[int], reload: bool) -> None:  # noqa: ARG002
-        """People or their addresses may have changed."""
+        """People or their addresses may have changed, and with them what names them in the selection."""
+        if not self._keeping:
+            self._selection = mailings.selection(self._operator)
         self._read()
         self.say(self._told)
 
@@ -246,7 +252,7 @@ class MailingsScreen(PlaceScreen):
         """Go on from that selection, and keep it."""
         if selection == self._selection:
             return
-        self._selection, self._told = selection, ""
+        self._selection, self._told, self._keeping = selection, "", True
         with self.telling():
             self._work_out()
         start(self, partial(self._keep, selection), group="keep", exclusive=True)
@@ -266,6 +272,7 @@ class MailingsScreen(PlaceScreen):
     async def _keep(self, selection: Selection) -> None:
         with self.telling():
             await in_writer(mailings.keep_selection, self._operator, selection)
+            self._keeping = self._selection != selection
 
     def action_choose(self) -> None:
         """Choose the person under the cursor, and move on."""
@@ -372,7 +379,9 @@ class MailingsScreen(PlaceScreen):
         """Open a list, or keep what is put together as one."""
         taken = await asked(self.app, Lists(self.desk, self._selection, self._everybody))
         if taken is not None and await self._select_unless_lost(self._selection_of(taken), _("Open the list?")):
-            self.say(_("List “{name}” opened.").format(name=taken.name))
+            said = _("List “{name}” opened.").format(name=taken.name)
+            gone = taken.gone(self._everybody)
+            self.say(f"{said} {gone_sentence(gone)}" if gone else said)
 
     def _selection_of(self, taken: MailingList) -> Selection:
         if not taken.fixed:
