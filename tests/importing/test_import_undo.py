@@ -134,7 +134,8 @@ def test_a_list_names_the_same_people_after_an_import_and_after_its_undoing(stor
     (relative,) = known.relatives
     around = f"NOUVEAU Zoé;zoe@free.example;{relative.name};{relative.email}"
     places = {place.id: place.name for place in structures.structures()}
-    line_ = f"{places[known.structure_id]};{known.last_name};{known.first_name};{known.code};neuve@free.example;{known.emails[0]};{around}"
+    emails = f"neuve@free.example;{known.emails[0]}"
+    line_ = f"{places[known.structure_id]};{known.last_name};{known.first_name};{known.code};{emails};{around}"
     path = tmp_path / "people.csv"
     path.write_text("\n".join((*rows, line_)), encoding="utf-8")
 

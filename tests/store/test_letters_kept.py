@@ -1,7 +1,9 @@
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
+from itertools import count
 from typing import Any
 
 import pytest
@@ -26,6 +28,7 @@ from tuimail.store import (
     erasure,
     journal,
     letters,
+    letters_again,
     mailings,
     outbox,
     residents,
@@ -225,12 +228,12 @@ def test_it_is_sent_again_to_the_failed_and_to_nobody_else() -> None:
     assert (kept.counts.sent, kept.counts.failed) == (2, 2)
     suppress("udaf@tutelle.example")
     ids = iter(f"<again-{n}@maison.example>" for n in range(9))
-    letters.send_to_failed(kept.mailing.id, VIRGINIE, NOW, lambda _sender: next(ids))
+    letters_again.send_to_failed(kept.mailing.id, VIRGINIE, NOW, lambda _sender: next(ids))
     assert send(found.account) == ["anne@free.example"]
     (kept,) = letters.past()
     assert (kept.counts.sent, kept.counts.failed) == (3, 1)
     with pytest.raises(BadInput):
-        letters.send_to_failed(kept.mailing.id, VIRGINIE, NOW, lambda _sender: "<x@maison.example>")
+        letters_again.send_to_failed(kept.mailing.id, VIRGINIE, NOW, lambda _sender: "<x@maison.example>")
 
 
 def test_what_failed_in_several_batches_is_sent_again_in_one() -> None:
@@ -248,7 +251,7 @@ def test_what_failed_in_several_batches_is_sent_again_in_one() -> None:
     everybody = {d.address for d in outbox.deliveries()}
     send(found.account, frozenset(everybody))
     (kept,) = letters.past()
-    again = letters.send_to_failed(kept.mailing.id, VIRGINIE, NOW, lambda _sender: next(ids))
+    again = letters_again.send_to_failed(kept.mailing.id, VIRGINIE, NOW, lambda _sender: next(ids))
     assert {w.sender_email for w in batches.wordings(again.id).values()} == {
         "compta@maison.example",
         "zoe@autre.example",
@@ -288,7 +291,7 @@ def test_an_erased_letter_that_failed_is_not_sent_again() -> None:
     ResidentRow.update(departure_date=date(2010, 1, 1)).where(ResidentRow.id == found.people[0].id).execute()
     erasure.erase(found.people[0].id, VIRGINIE, NOW)
     with pytest.raises(BadInput):
-        letters.send_to_failed(letters.past()[0].mailing.id, VIRGINIE, NOW, lambda _sender: "<x@maison.example>")
+        letters_again.send_to_failed(letters.past()[0].mailing.id, VIRGINIE, NOW, lambda _sender: "<x@maison.example>")
 
 
 def test_a_late_acceptance_of_a_letter_outweighs_what_was_decided() -> None:
@@ -324,3 +327,64 @@ def test_a_draft_and_where_one_unsubscribes_are_kept() -> None:
     assert letters.unsubscribing(found.association.id) == wanted
     assert control().unsubscribing == wanted
     assert accounts.account(found.account.id) == found.account
+
+
+def ids() -> Iterator[str]:
+    return (f"<again-{n}@maison.example>" for n in count())
+
+
+def again(mailing_id: int, made: Iterator[str]) -> list[str]:
+    batch = letters_again.send_to_failed(mailing_id, VIRGINIE, NOW, lambda _sender: next(made))
+    return [d.address for d in outbox.deliveries(batch_id=batch.id)]
+
+
+def test_it_is_sent_again_to_the_address_that_was_mended() -> None:
+    found, made = house(), ids()
+    control().queue((), VIRGINIE, NOW)
+    send(found.account, frozenset({"anne@free.example", "udaf@tutelle.example"}))
+    (kept,) = letters.past()
+    card = residents.resident(found.people[0].id)
+    (anne,) = card.relatives
+    mended = replace(card, relatives=(replace(anne, email="anne.bernard@free.example"),), guardian=None)
+    residents.save_resident(mended, NOW)
+    plan = letters_again.plan(kept.mailing.id)
+    assert [(each.name, each.reason) for each in plan.left_out] == [("UDAF 99", "n’est plus connu(e)")]
+    # The niece shared the mailbox that failed, and has it still.
+    assert sorted(p.address for _d, p in plan.to) == ["Anne@free.example", "anne.bernard@free.example"]
+    assert plan.mended == 1
+    assert sorted(again(kept.mailing.id, made)) == ["Anne@free.example", "anne.bernard@free.example"]
+    words = {d.address: letters.words_of(d)[1] for d in letters.deliveries(kept.mailing.id)}
+    assert words["anne.bernard@free.example"] == words["Anne@free.example"]
+    assert "BERNARD1 Paul et BERNARD2 Paul" in words["anne.bernard@free.example"]
+    send(found.account)
+    (kept,) = letters.past()
+    assert (kept.counts.sent, kept.counts.failed) == (4, 1)
+    with pytest.raises(BadInput) as refused:
+        again(kept.mailing.id, made)
+    assert "UDAF 99\u00a0: n’est plus connu(e)" in str(refused.value.next_step)
+
+
+def test_nobody_is_sent_it_again_without_agreeing_still() -> None:
+    found, made = house(), ids()
+    card = residents.resident(found.people[0].id)
+    residents.save_resident(replace(card, billing=replace(card.billing, mailings=True)), NOW)
+    control(replace(LETTER, promotional=True)).queue((), VIRGINIE, NOW)
+    send(found.account, frozenset({"anne@free.example"}))
+    (kept,) = letters.past()
+    residents.save_resident(card, NOW)
+    with pytest.raises(BadInput) as refused:
+        again(kept.mailing.id, made)
+    assert "n’accepte pas" in str(refused.value.next_step)
+
+
+def test_a_mailbox_that_has_the_letter_gets_no_second_one() -> None:
+    found, made = house(), ids()
+    control().queue((), VIRGINIE, NOW)
+    send(found.account, frozenset({"udaf@tutelle.example"}))
+    (kept,) = letters.past()
+    card = residents.resident(found.people[0].id)
+    assert card.guardian is not None
+    residents.save_resident(replace(card, guardian=replace(card.guardian, email="Anne@FREE.example")), NOW)
+    with pytest.raises(BadInput) as refused:
+        again(kept.mailing.id, made)
+    assert "cette boîte a reçu la lettre" in str(refused.value.next_step)

@@ -14,7 +14,7 @@ from tuimail.domain.letters import Letter, Unsubscribing
 from tuimail.domain.mail import DeliveryState
 from tuimail.domain.mailing import Selection
 from tuimail.office import Office
-from tuimail.store import accounts, audience, letters, mailings, outbox, structures
+from tuimail.store import accounts, audience, letters, mailings, outbox, residents, structures
 from tuimail.store.tables.outbox import DeliveryRow
 
 LETTER = Letter("Fête à &structure", "Bonjour &nom,\n")
@@ -250,10 +250,13 @@ async def test_the_failed_are_sent_to_again(sit: Sit, office: Office, mailbox: M
         await hand.see("Écrire le résultat en CSV")
         await hand.press("enter")
         await hand.see("Écrit dans")
+        (someone,) = [p for p in audience.people() if p.address == "paul.bernard@orange.example"]
+        card = residents.resident(someone.key.resident_id)
+        residents.save_resident(replace(card, emails=("corrigee@orange.example",)))
         await hand.press("r")
-        await hand.see("1 message repart")
+        await hand.see("1 message repart", "1 vers une adresse corrigée depuis")
         await hand.press("enter")
-        await hand.until(lambda: mailbox.recipients == ["paul.bernard@orange.example"], "it was not sent again")
+        await hand.until(lambda: mailbox.recipients == ["corrigee@orange.example"], "it was not sent again")
     written = home / "Fête à &structure.csv"
     assert "paul.bernard@orange.example;BERNARD Paul;refusé" in written.read_text(encoding="utf-8-sig")
 

@@ -91,6 +91,11 @@ def objection(person: Person, unwilling: frozenset[str]) -> str:
     return ""
 
 
+def consent_objection(person: Person) -> str:
+    """Why no promotional letter can be written to that person, in a sentence; empty if one can."""
+    return "" if person.accepts else _("does not accept promotional letters")
+
+
 def checked_name(text: str) -> str:
     """The name of a list or model as it is kept; raises BadInput."""
     name = clean(text)

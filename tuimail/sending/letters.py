@@ -17,7 +17,7 @@ from tuimail.domain.errors import BadInput, NotSettled
 from tuimail.domain.i18n import _
 from tuimail.domain.letters import LeftOut, Letter, Mailing, Unsubscribing, together
 from tuimail.domain.mail import Batch, NewBatch, NewDelivery, Purpose, Wording
-from tuimail.domain.mailing import objection
+from tuimail.domain.mailing import consent_objection, objection
 from tuimail.domain.pacing import forecast
 from tuimail.domain.periods import Period
 from tuimail.domain.places import Structure
@@ -200,12 +200,13 @@ def _sorted(
             else:
                 reason = reason or _("has no value for “{word}”").format(word=spelt[name])
         sharing, cause = ready.get(person.address.casefold()), ""
+        shares = bool(not reason and sharing)
         if not reason and sharing:
             sharing.append(Addressed(person, values))
             first = sharing[0].person.name
             reason, cause = _("same mailbox as {name}").format(name=first), _("same mailbox as another")
         if reason:
-            left_out.append(LeftOut(person.key, person.name, person.address, reason, cause))
+            left_out.append(LeftOut(person.key, person.name, person.address, reason, cause, shares))
         elif open_ones:
             for word in open_ones:
                 undecided.setdefault(word, []).append(person)
@@ -218,8 +219,8 @@ def _sorted(
 def _reason(letter: Letter, person: Person, wording: Wording, unwilling: frozenset[str]) -> str:
     if reason := objection(person, unwilling):
         return reason
-    if letter.promotional and not person.accepts:
-        return _("does not accept promotional letters")
+    if letter.promotional and (reason := consent_objection(person)):
+        return reason
     return "" if wording.sender_email else _("the structure has no sender address")
 
 

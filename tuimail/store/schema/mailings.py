@@ -65,7 +65,8 @@ CREATE TABLE mailing_left_out (
     number INTEGER NOT NULL,
     name TEXT NOT NULL,
     address TEXT NOT NULL,
-    reason TEXT NOT NULL
+    reason TEXT NOT NULL,
+    shares INTEGER NOT NULL DEFAULT 0
 ) STRICT;
 CREATE INDEX mailing_left_out_of ON mailing_left_out(mailing_id, id);
 CREATE TABLE unsubscribing (

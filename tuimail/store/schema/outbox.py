@@ -89,7 +89,8 @@ CREATE UNIQUE INDEX delivery_copy_once ON delivery(copy_of)
     WHERE copy_of IS NOT NULL AND state IN ('queued', 'claimed', 'inflight', 'deferred');
 CREATE INDEX delivery_copy ON delivery(batch_id) WHERE purpose = 'copy';
 CREATE INDEX delivery_copied ON delivery(copy_of, id) WHERE copy_of IS NOT NULL;
-CREATE INDEX delivery_mailing ON delivery(mailing_id, address, id) WHERE mailing_id IS NOT NULL;
+CREATE INDEX delivery_mailing ON delivery(mailing_id, resident_id, role, person, id)
+    WHERE mailing_id IS NOT NULL;
 CREATE INDEX delivery_resident ON delivery(resident_id, id) WHERE resident_id IS NOT NULL;
 CREATE INDEX delivery_waiting ON delivery(account_id, state, rank, id)
     WHERE state IN ('queued', 'claimed', 'inflight', 'deferred');
