@@ -222,3 +222,12 @@ def test_a_list_follows_a_residents_own_addresses() -> None:
     assert reached("corrigee@orange.example") == ["corrigee@orange.example"]
     assert reached("autre@free.example", "corrigee@orange.example") == ["corrigee@orange.example"]
     assert reached("autre@free.example") == []
+
+
+def test_relatives_and_guardians_have_a_form_of_address() -> None:
+    anne = Relative("BERNARD Anne", "Fille", "anne@free.example", label="Mme")
+    house = Relative("BERNARD", "Enfants", "famille@free.example", label="Famille BERNARD")
+    both = Relative("MOREL", "Neveux", "morel@free.example", label="M. et Mme MOREL")
+    guardian = Guardian("tutelle", "DUPONT Jean", "j@tutelle.example", title="Maître")
+    home(people=[person(number=1, title="M.", guardian=guardian, relatives=(anne, house, both))])
+    assert [p.title for p in audience.people()] == ["M.", "Maître", "Mme", "", "M. et Mme"]

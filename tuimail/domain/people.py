@@ -116,6 +116,8 @@ class Guardian:
     phone: str = ""
     fax: str = ""
     mobile: str = ""
+    title: str = ""
+    """The delegate's form of address."""
     id: int = field(default=0, compare=False)
 
 

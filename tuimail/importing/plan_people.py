@@ -163,7 +163,10 @@ def merge(record: PersonRecord, known: Resident | None, structure_id: int) -> Re
 
 
 def _guardian(told: Mapping[str, Any], known: Guardian | None) -> Guardian | None:
-    return replace(known or Guardian(), **told) if told else None
+    before = known or Guardian()
+    found = replace(before, **told)
+    # A form of address is the delegate's own, and no file says it.
+    return replace(found, title=before.title if found.delegate == before.delegate else "") if told else None
 
 
 def _relatives(record: PersonRecord, known: tuple[Relative, ...]) -> tuple[Relative, ...]:

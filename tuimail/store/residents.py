@@ -162,7 +162,7 @@ def _values(person: Resident) -> dict[str, Any]:
 
 
 def _guardian_values(resident_id: int, guardian: Guardian) -> dict[str, Any]:
-    names = ("kind", "delegate", "email", "receives", "phone", "fax", "mobile")
+    names = ("kind", "delegate", "email", "receives", "phone", "fax", "mobile", "title")
     values = {name: getattr(guardian, name) for name in names} | address_values(guardian.address)
     return values | {"resident": resident_id, "id": guardian.id or None}
 
@@ -194,6 +194,7 @@ def _with_people(rows: Any, guardians: Any, relatives: Any) -> list[Resident]:
                 found.phone,
                 found.fax,
                 found.mobile,
+                found.title,
                 found.id,
             )
         people.append(
