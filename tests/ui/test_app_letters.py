@@ -75,6 +75,14 @@ async def test_each_person_is_shown_what_they_would_read(sit: Sit, office: Offic
         await hand.see(f"Bonjour {people[-1].name},")
 
 
+async def test_a_keyword_without_a_value_is_named_as_it_was_written(sit: Sit, office: Office) -> None:
+    drafted(office, replace(LETTER, body="Bonjour &lien &nom,\n"))
+    async with sit(office, SIZE) as hand:
+        await at_letter(hand)
+        await hand.see("Bonjour [« &lien » inconnu] ")
+        await hand.see_no("relation")
+
+
 async def test_without_anybody_chosen_there_is_no_letter(sit: Sit, office: Office) -> None:
     async with sit(office, SIZE) as hand:
         await hand.press("5")

@@ -273,8 +273,10 @@ def preview(letter: Letter, person: Person, desk: Desk) -> Text:
     day = (letter.scheduled_at or desk.now()).astimezone().date()
     values = letter.values(person, sender.name, day)
     instead = dict(letter.instead)
-    shown = {name: value or instead.get(name) or f"[{name}: ?]" for name, value in values.items()}
     words = letter.vocabulary
+    spelt = {keyword.value: word for word, keyword in words.used(f"{letter.subject}\n{letter.body}").items()}
+    unknown = {name: _("[“{word}” not known]").format(word=word) for name, word in spelt.items()}
+    shown = {name: value or instead.get(name) or unknown[name] for name, value in values.items()}
     text = Text(f"{sender.name} <{sender.email}>\n", _DIM)
     text.append(words.expand(letter.subject, shown) + "\n\n", "bold not dim")
     text.append(words.expand(letter.body, shown), "not bold not dim")
