@@ -88,6 +88,7 @@ async def test_without_anybody_chosen_there_is_no_letter(sit: Sit, office: Offic
         await hand.press("5")
         await hand.see("trouvées")
         await hand.press("s")
+        await hand.see("Personne n’est choisi : → choisit quelqu’un, > tous ceux affichés, puis s.")
         assert "Publipostage" in hand.text
         assert "Rien n’est encore écrit" not in hand.text
 

@@ -77,6 +77,22 @@ async def test_choosing_all_leaves_out_who_cannot_be_written_to_and_says_so(sit:
         await hand.see("0 choisie")
 
 
+async def test_all_are_chosen_from_whichever_pane_has_the_keys_and_that_pane_is_marked(
+    sit: Sit, office: Office
+) -> None:
+    async with sit(office, (80, 24)) as hand:
+        await at_mailings(hand)
+        await hand.until(lambda: "›1" in titles(hand), "the pane is not marked")
+        await hand.press("shift+tab")
+        await hand.see("›0 critère")
+        await hand.press(">")
+        await hand.see("ajoutées")
+        await hand.press("/")
+        await hand.type("personne de ce nom")
+        await hand.press("enter", ">")
+        await hand.see("Personne n’est affiché")
+
+
 async def test_one_mailbox_of_several_people_is_one_message(sit: Sit, office: Office) -> None:
     reachable = [person for person in audience.people() if person.address]
     addresses = {person.address for person in reachable}

@@ -25,6 +25,7 @@ from tuimail.ui.commands import bindings
 from tuimail.ui.commands.mailings import CHOSEN, CRITERIA, FOUND, MAILINGS
 from tuimail.ui.commands.model import Place
 from tuimail.ui.desk import Desk
+from tuimail.ui.look import signs
 from tuimail.ui.screens.criterion import ask_criterion
 from tuimail.ui.screens.dialog import Question, asked
 from tuimail.ui.screens.lists import Lists
@@ -172,7 +173,9 @@ class MailingsScreen(PlaceScreen):
         }
         for name, title in titles.items():
             here = self.query_one(f"#{name}", RowList).has_focus
-            self.query_one(f"#{name}-title", Lines).set_line((title, _HERE if here else _BOLD))
+            # Seen without colours too, and nothing moves when another pane has the keys.
+            mark = signs().into if here else " "
+            self.query_one(f"#{name}-title", Lines).set_line((f"{mark}{title}", _HERE if here else _BOLD))
 
     def _current(self) -> Person | None:
         pane = self.query_one(ChosenPane) if self.query_one(ChosenPane).has_focus else self.query_one(FoundPane)
@@ -232,9 +235,9 @@ class MailingsScreen(PlaceScreen):
         allowed = super().check_action(action, parameters)
         if not allowed or self.searching or not self.is_mounted:
             return allowed
-        if action in ("choose", "choose_all"):
+        if action == "choose":
             return bool(self._shown)
-        if action in ("give_back", "give_all_back", "write_letter"):
+        if action in ("give_back", "give_all_back"):
             return bool(self._chosen)
         if action in ("change", "take_out"):
             return len(self.query_one(CriteriaPane).model) > 0
@@ -286,6 +289,9 @@ class MailingsScreen(PlaceScreen):
 
     def action_choose_all(self) -> None:
         """Choose all that are shown; who cannot be written to is told of."""
+        if not self._shown:
+            self.say(_("Nobody is shown: change the criteria or the search first."))
+            return
         before = len(self._selection.chosen)
         chosen = self._selection.choose(self._shown, self._unwilling)
         self._select(chosen)
@@ -396,6 +402,10 @@ class MailingsScreen(PlaceScreen):
     def action_write_letter(self) -> None:
         """Write to the people chosen."""
         from tuimail.ui.screens.letter import LetterScreen
+
+        if not self._chosen:
+            self.say(_("Nobody is chosen: → chooses somebody, > all who are shown, then s."))
+            return
 
         def written(sentence: str | None) -> None:
             self._read_again()
