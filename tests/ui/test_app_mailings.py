@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from dataclasses import replace
 
 import pytest
@@ -16,6 +17,7 @@ from tuimail.office import Office
 from tuimail.store import audience, letters, mailings, residents
 from tuimail.ui.screens.dialog import Dialog
 from tuimail.ui.widgets.row_list import RowList
+from tuimail.ui.work import start
 
 
 async def at_mailings(hand: Hand) -> None:
@@ -426,3 +428,43 @@ async def test_a_list_cannot_be_written_to_a_path_that_cannot_be(sit: Sit, offic
         await hand.paste(path)
         await hand.press("enter")
         await hand.see("ne peut être écrit", "Choisissez un autre dossier.", "Fichier :")
+
+
+async def test_every_key_of_the_lists_is_shown_or_found_by_help(sit: Sit, office: Office) -> None:
+    async with sit(office, (80, 24)) as hand:
+        mailings.save_list(MailingList("Fêtes", Criteria()), office.owner, hand.app.desk.now())
+        await at_mailings(hand)
+        await hand.press("right", "l")
+        await hand.see("ouvrir", "garder les critères", "garder les personnes", "copier", "exporter", "Suppr supprimer")
+        await hand.see("Échap revenir")
+        await hand.press("?")
+        await hand.see("Aide", "Écrire les personnes de cette liste", "Ici")
+        await hand.press("escape")
+        await hand.see("Listes", "Fêtes")
+
+
+async def test_a_dialog_with_more_keys_than_room_shows_help(sit: Sit, office: Office) -> None:
+    async with sit(office, (40, 24)) as hand:
+        mailings.save_list(MailingList("Fêtes", Criteria()), office.owner, hand.app.desk.now())
+        await hand.press("5")
+        await hand.see("trouv")
+        await hand.press("right", "l")
+        await hand.see("Entrée ouvrir", "? aide", "Échap revenir")
+
+
+async def test_help_does_not_open_over_what_is_under_way(sit: Sit, office: Office) -> None:
+    async with sit(office, (80, 24)) as hand:
+        await at_mailings(hand)
+        await hand.press("l")
+        dialog = hand.app.screen
+        assert dialog.check_action("help", ())
+        going_on = asyncio.Event()
+
+        async def wait() -> None:
+            await going_on.wait()
+
+        worker = start(dialog, wait)
+        assert not dialog.check_action("help", ())
+        going_on.set()
+        await worker.wait()
+        assert dialog.check_action("help", ())
