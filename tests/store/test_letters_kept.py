@@ -3,6 +3,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
+from email import policy
+from email.parser import BytesParser
 from itertools import count
 from typing import Any
 
@@ -10,14 +12,16 @@ import pytest
 from builders import NOW, Home, home, owner, person, settled
 
 from tuimail.domain.audience import Person
+from tuimail.domain.billing import Attachment
 from tuimail.domain.errors import BadInput
 from tuimail.domain.events import EventKind
 from tuimail.domain.letters import Letter, Unsubscribing
 from tuimail.domain.mail import BatchState, Delivery, DeliveryState, Purpose
 from tuimail.domain.mailing import suppressed
-from tuimail.domain.people import Guardian, Relative
+from tuimail.domain.people import Guardian, Relative, Role
 from tuimail.domain.places import Sender
-from tuimail.sending.letters import LetterControl, check_letter
+from tuimail.sending.composer import Composer
+from tuimail.sending.letters import LetterControl, check_letter, rehearsed
 from tuimail.store import (
     accounts,
     address_notes,
@@ -362,6 +366,67 @@ def test_it_is_sent_again_to_the_address_that_was_mended() -> None:
     with pytest.raises(BadInput) as refused:
         again(kept.mailing.id, made)
     assert "UDAF 99\u00a0: n’est plus connu(e)" in str(refused.value.next_step)
+
+
+def attachment(name: str) -> Attachment:
+    return Attachment(f"{name}.pdf", "application/pdf", name * 8, 4000, f"{name}.kept")
+
+
+class Files:
+    """The content of a kept file is its digest."""
+
+    def attached(self, attachment: Attachment) -> bytes:
+        return attachment.sha256.encode()
+
+
+def names_in(wire: bytes) -> list[str]:
+    message = BytesParser(policy=policy.default).parsebytes(wire)
+    return [part.get_filename() for part in message.iter_attachments()]
+
+
+def test_a_file_for_one_person_goes_with_that_letter_alone_and_again() -> None:
+    found, made = house(), ids()
+    anne, niece = (p for p in audience.people() if p.name == "BERNARD Anne")
+    paul = next(p for p in audience.people() if p.role is Role.RESIDENT)
+    letter = replace(
+        LETTER,
+        attachments=(attachment("plan"),),
+        own_files=((niece.key, attachment("facture")), (paul.key, attachment("badge"))),
+    )
+    assert Letter.from_json(letter.to_json()) == letter
+    checked = control(letter)
+    wires = {name.split()[1]: wire for name, wire in rehearsed(checked, Files())}
+    # The niece reads the letter that is addressed to Anne, in the mailbox of both.
+    wanted = {f"{a}.eml": ["plan.pdf"] for a in ("udaf@tutelle.example", "paul.bernard2@orange.example")}
+    wanted |= {f"{anne.address}.eml": ["plan.pdf", "facture.pdf"], f"{paul.address}.eml": ["plan.pdf", "badge.pdf"]}
+    assert {name: names_in(wire) for name, wire in wires.items()} == wanted
+    sizes = dict(zip((a.person.address for a in checked.ready), checked.sizes(), strict=True))
+    assert sizes[paul.address] > sizes["udaf@tutelle.example"] > 5000
+    batch = checked.queue((), VIRGINIE, NOW)
+    send(found.account, frozenset({anne.address, paul.address}))
+    (kept,) = letters.past()
+    assert len(again(kept.mailing.id, made)) == 2
+    composer = Composer(Files())  # type: ignore[arg-type]
+    for delivery in outbox.deliveries():
+        composer.learn(delivery.batch_id)
+        whole = composer.compose(delivery).wire
+        assert names_in(bytes(whole)) == wanted[f"{delivery.address}.eml"]
+    assert batch.id
+
+
+def test_erasing_a_resident_forgets_the_files_of_their_letters() -> None:
+    found = house()
+    people = audience.people()
+    paul, other = people[0], next(p for p in people if p.resident != people[0].resident)
+    shared, own = attachment("commun"), attachment("badge")
+    letter = replace(LETTER, own_files=((paul.key, own), (paul.key, shared), (other.key, shared)))
+    letters.keep_draft("virginie", letter)
+    control(letter).queue((), VIRGINIE, NOW)
+    send(found.account)
+    ResidentRow.update(departure_date=date(2010, 1, 1)).where(ResidentRow.id == found.people[0].id).execute()
+    assert erasure.erase(found.people[0].id, VIRGINIE, NOW).files == (own.path,)
+    assert [d.files for d in outbox.deliveries() if d.resident_id == found.people[0].id] == ["", "", ""]
+    assert letters.draft("virginie").own_files == ((other.key, shared),)
 
 
 def test_nobody_is_sent_it_again_without_agreeing_still() -> None:

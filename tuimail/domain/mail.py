@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+import json
+from collections.abc import Sequence
+from dataclasses import asdict, dataclass
 from datetime import date, datetime
 from enum import StrEnum
 
@@ -108,6 +110,16 @@ class Batch:
     id: int = 0
 
 
+def files_text(files: Sequence[Attachment]) -> str:
+    """Attached files as a delivery keeps them; empty for none."""
+    return json.dumps([asdict(each) for each in files], ensure_ascii=False) if files else ""
+
+
+def files_of(text: str) -> tuple[Attachment, ...]:
+    """What `files_text` wrote."""
+    return tuple(Attachment(**each) for each in json.loads(text)) if text else ()
+
+
 @dataclass(frozen=True, slots=True)
 class Delivery:
     """One message to one address, the unit of the promise."""
@@ -155,6 +167,8 @@ class Delivery:
     """The delivery that a copy is of."""
     merge_values: str = ""
     """What the keywords of a letter become, as a JSON object; empty: they are made from the document."""
+    files: str = ""
+    """What goes along with this letter alone, as `files_text` writes it."""
     language: str = "fr"
     """Of the usual texts: the resident's choice when it was queued."""
 
@@ -191,6 +205,7 @@ class Delivery:
             mailing_id=self.mailing_id,
             copy_of=self.copy_of,
             merge_values=self.merge_values,
+            files=self.files,
             language=self.language,
         )
 
@@ -221,6 +236,7 @@ class NewDelivery:
     copy_of: int = 0
     merge_values: str = ""
     """As in `Delivery`. `document_id` is 0 for what is about no document."""
+    files: str = ""
     not_before: datetime | None = None
     """It waits until then."""
     language: str = "fr"
@@ -260,6 +276,7 @@ class NewDelivery:
             mailing_id=self.mailing_id,
             copy_of=self.copy_of,
             merge_values=self.merge_values,
+            files=self.files,
             dated=dated,
             language=self.language,
         )

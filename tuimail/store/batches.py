@@ -347,6 +347,7 @@ def _delivery_values(row: Any, new: NewDelivery, now: datetime) -> dict[str, Any
         "mailing_id": new.mailing_id or None,
         "copy_of": new.copy_of or None,
         "merge_values": new.merge_values,
+        "files": new.files,
         "state": _first_state(new),
         "next_at": new.not_before,
         "language": new.language,

@@ -45,6 +45,15 @@ def keep_draft(operator: str, letter: Letter) -> None:
         ).execute()
 
 
+def forget_files_for(resident_id: int) -> None:
+    """Leave what goes along with a letter to that resident or somebody around out of every letter being written."""
+    for row in LetterDraftRow.select():
+        letter = Letter.from_json(row.letter)
+        kept = tuple(pair for pair in letter.own_files if pair[0].resident_id != resident_id)
+        if kept != letter.own_files:
+            keep_draft(row.operator, replace(letter, own_files=kept))
+
+
 # Where one unsubscribes
 
 

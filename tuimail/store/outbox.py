@@ -392,6 +392,7 @@ def delivery_of(row: Any) -> Delivery:
         mailing_id=row.mailing_id or 0,
         copy_of=row.copy_of_id or 0,
         merge_values=row.merge_values,
+        files=row.files,
         language=row.language,
     )
 

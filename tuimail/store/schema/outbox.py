@@ -78,6 +78,7 @@ CREATE TABLE delivery (
     mailing_id INTEGER,
     copy_of INTEGER REFERENCES delivery(id),
     merge_values TEXT NOT NULL DEFAULT '',
+    files TEXT NOT NULL DEFAULT '',
     dated TEXT,
     language TEXT NOT NULL DEFAULT 'fr'
 ) STRICT;

@@ -95,6 +95,7 @@ class DeliveryRow(Table):
     mailing_id: Any = IntegerField(null=True)
     copy_of: Any = ForeignKeyField("self", column_name="copy_of", null=True)
     merge_values: Any = TextField(default="")
+    files: Any = TextField(default="")
     language: Any = TextField(default="fr")
 
     class Meta:
