@@ -136,6 +136,112 @@ async def test_people_without_a_value_may_be_left_out(sit: Sit, office: Office) 
         await hand.until(lambda: letters.draft("virginie").instead, "what was decided is not kept")
 
 
+async def test_what_was_decided_is_shown_and_can_be_taken_back(sit: Sit, office: Office) -> None:
+    drafted(office, replace(LETTER, body="Bonjour &lien,\n"))
+    async with sit(office, SIZE) as hand:
+        await at_letter(hand)
+        await hand.press("s")
+        await hand.see("Taille")
+        await hand.press("l")
+        await hand.see("sans « &lien » : laissées de côté", "z redécider")
+        await hand.press("escape", "s")
+        await hand.see("sans « &lien » : laissées de côté", "Entrée envoyer")
+        await hand.press("z")
+        await hand.see("n’ont pas de valeur pour « &lien »", "à décider")
+        await hand.press("i")
+        await hand.see("Ce qui le remplace")
+        await hand.type("à vous")
+        await hand.press("enter")
+        await hand.see("sans « &lien » : « à vous »")
+        await hand.press("escape")
+        await hand.until(lambda: letters.draft("virginie").instead == (("relation", "à vous"),), "it is not kept")
+
+
+async def test_the_control_of_a_letter_opens_the_card_that_mends_a_line(
+    sit: Sit, office: Office, mailbox: Mailbox
+) -> None:
+    drafted(office, replace(LETTER, body="Bonjour &civilite &nom,\n"))
+    (paul,) = [p for p in audience.people() if p.address == "paul.bernard@orange.example"]
+    card = residents.resident(paul.key.resident_id)
+    residents.save_resident(replace(card, title="", relatives=(), guardian=None))
+    mailings.keep_selection("virginie", Selection(chosen=(paul.key,)))
+    async with sit(office, SIZE) as hand:
+        await hand.press("5")
+        await hand.see("1 choisie")
+        await hand.press("s")
+        await hand.see("Lettre")
+        await hand.press("s")
+        await hand.see("n’a pas de valeur pour « &civilite »")
+        await hand.press("down")
+        await hand.see("BERNARD Paul : pas de valeur")
+        await hand.press("enter")
+        await hand.see("Généralités", "Titre")
+        residents.save_resident(replace(card, title="M.", emails=("mended@free.example",), relatives=(), guardian=None))
+        await hand.press("escape")
+        await hand.see("1 message", "Entrée envoyer")
+        await hand.press("enter")
+        await hand.see_end()
+        assert mailbox.recipients == ["mended@free.example"]
+
+
+async def test_the_end_of_a_letter_of_another_day_is_told_with_that_day(sit: Sit, office: Office) -> None:
+    drafted(office)
+    (account,) = accounts.accounts()
+    accounts.save_account(replace(account, gap=4 * 3600.0))
+    async with sit(office, SIZE) as hand:
+        await at_letter(hand)
+        await hand.press("s")
+        await hand.see("messages")
+        now = hand.app.desk.now().astimezone()
+        day = hand.text.split("fin vers ")[1].split()[0]
+        assert "/" in day
+        assert not day.startswith(f"{now:%d/%m}")
+
+
+async def test_a_file_for_one_person_is_attached_to_the_message_that_is_shown(
+    sit: Sit, office: Office, mailbox: Mailbox, home: Path
+) -> None:
+    drafted(office)
+    (home / "badge.txt").write_text("badge", encoding="utf-8")
+    (home / "plan.txt").write_text("plan", encoding="utf-8")
+    people = [person for person in audience.people() if person.address]
+    async with sit(office, SIZE) as hand:
+        await at_letter(hand)
+        await hand.press("n", "j")
+        await hand.see(f"Joindre pour {people[1].name} seulement")
+        await hand.type("~/badge.txt")
+        await hand.press("enter")
+        await hand.see(f"badge.txt (1 ko) pour {people[1].name} seulement", "Fichier joint : badge.txt")
+        await hand.press("J")
+        await hand.see("Joindre à tous les messages")
+        await hand.type("~/plan.txt")
+        await hand.press("enter")
+        await hand.see("plan.txt (1 ko), badge.txt")
+        await hand.press("p")
+        await hand.see("plan.txt (1 ko), 1 autre personne a son fichier")
+        await hand.press("s")
+        await hand.see("plan.txt, 1 fichier pour une seule personne")
+        await hand.press("enter")
+        await hand.see_end()
+        by_box = {envelope.rcpt_tos[0]: envelope.content for envelope in mailbox.envelopes}
+        assert [box for box, content in by_box.items() if b"badge.txt" in content] == [people[1].address]
+        assert all(b"plan.txt" in content for content in by_box.values())
+
+
+async def test_a_file_is_taken_off_the_person_shown_before_all(sit: Sit, office: Office, home: Path) -> None:
+    (home / "plan.txt").write_text("plan", encoding="utf-8")
+    kept = office.enclosures.keep(home / "plan.txt")
+    someone = next(person for person in audience.people() if person.address)
+    drafted(office, replace(LETTER, attachments=(kept,), own_files=((someone.key, replace(kept, name="a.txt")),)))
+    async with sit(office, SIZE) as hand:
+        await at_letter(hand)
+        await hand.press("delete")
+        await hand.see("a.txt est retiré.", "plan.txt (1 ko)")
+        await hand.press("delete")
+        await hand.see("plan.txt est retiré.")
+        assert letters.draft("virginie").attachments == letters.draft("virginie").own_files == ()
+
+
 async def test_a_test_goes_to_oneself_alone(sit: Sit, office: Office, mailbox: Mailbox) -> None:
     drafted(office)
     async with sit(office, SIZE) as hand:
@@ -168,7 +274,7 @@ async def test_files_and_models_go_with_the_letter(sit: Sit, office: Office, hom
     drafted(office)
     async with sit(office, SIZE) as hand:
         await at_letter(hand, all_of_them=False)
-        await hand.press("j")
+        await hand.press("J")
         await hand.see("Fichier à joindre")
         await hand.type("~/menu.txt")
         await hand.press("enter")
@@ -180,7 +286,7 @@ async def test_files_and_models_go_with_the_letter(sit: Sit, office: Office, hom
         await hand.type("Fête")
         await hand.press("enter")
         await hand.see("Modèle « Fête » enregistré.")
-        await hand.press("escape", "J")
+        await hand.press("escape", "delete")
         await hand.see("Joint     rien")
     assert [model.name for model in mailings.models()] == ["Fête"]
 

@@ -15,9 +15,9 @@ from textual.binding import BindingType
 from tuimail.domain.audience import role_label
 from tuimail.domain.errors import TuimailError
 from tuimail.domain.i18n import _, ngettext
-from tuimail.domain.mail import LIVE_STATES, Delivery, DeliveryState
+from tuimail.domain.mail import LIVE_STATES, Delivery, DeliveryState, files_of
 from tuimail.domain.periods import format_moment
-from tuimail.store import accounts, letters, letters_again
+from tuimail.store import accounts, batches, letters, letters_again
 from tuimail.store.database import in_background, in_writer
 from tuimail.store.letters import PastMailing
 from tuimail.store.letters_again import Again
@@ -28,6 +28,7 @@ from tuimail.ui.screens.dialog import Dialog, Question, asked, told
 from tuimail.ui.screens.page import Page
 from tuimail.ui.screens.paths import FileOut, written_to
 from tuimail.ui.screens.send_dialog import ask_password
+from tuimail.ui.widgets.letter_preview import append_files
 from tuimail.ui.widgets.prose import Prose
 from tuimail.ui.widgets.row_list import KnownRow, RowList
 from tuimail.ui.widgets.sentences import delivery_words
@@ -217,4 +218,6 @@ def letter_page(delivery: Delivery) -> Page:
     text = Text(f"{delivery.address}\n", "dim")
     text.append(f"{subject}\n\n", "bold not dim")
     text.append(body, "not bold not dim")
+    along = [each for _document_id, each in batches.attachments(delivery.batch_id)]
+    append_files(text, (*along, *files_of(delivery.files)))
     return Page([_("Letter"), delivery.recipient_name], text)
