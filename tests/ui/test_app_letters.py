@@ -9,13 +9,15 @@ from pathlib import Path
 import pytest
 from hand import Hand, Mailbox, Sit
 
+from tuimail.domain.criteria import Criteria
 from tuimail.domain.errors import StoreFull
 from tuimail.domain.letters import Letter, Unsubscribing
 from tuimail.domain.mail import DeliveryState
-from tuimail.domain.mailing import Selection
+from tuimail.domain.mailing import MailingList, Selection
 from tuimail.office import Office
-from tuimail.store import accounts, audience, letters, mailings, outbox, residents, structures
+from tuimail.store import accounts, audience, letters, mailings, outbox, residents, structures, tree
 from tuimail.store.tables.outbox import DeliveryRow
+from tuimail.ui.widgets.row_list import RowList
 
 LETTER = Letter("Fête à &structure", "Bonjour &nom,\n")
 SIZE = (80, 24)
@@ -346,6 +348,35 @@ async def test_a_mailing_is_paused_and_cancelled_from_its_list(sit: Sit, office:
         await hand.see(f"0 l’a reçue · 1 incertain · {len(addresses()) - 1} non")
 
 
+async def test_a_mailing_says_truly_how_its_people_were_chosen(sit: Sit, office: Office, mailbox: Mailbox) -> None:
+    drafted(office)
+    people = [person for person in audience.people() if person.address][:2]
+    async with sit(office, SIZE) as hand:
+        await at_letter(hand, all_of_them=False)
+        await hand.press("s")
+        await hand.see("1 message")
+        await hand.press("enter")
+        await hand.see_end()
+        await hand.press("h")
+        await hand.see("1 personne choisie une à une")
+        await hand.press("escape")
+        kept = MailingList("Conseil", Criteria(), True, tuple(person.key for person in people))
+        mailings.save_list(kept, office.owner, hand.app.desk.now())
+        drafted(office)
+        await hand.press("l", "enter")
+        await hand.see("2 choisies")
+        await hand.press("tab", "down", "s")
+        await hand.see("2 sur 2")
+        await hand.press("s")
+        await hand.see("messages")
+        await hand.press("enter")
+        await hand.until(lambda: len(mailbox.recipients) == 3, "never sent")
+    assert [past.mailing.criteria for past in letters.past()] == [
+        "liste «\u00a0Conseil\u00a0»",
+        "1 personne choisie une à une",
+    ]
+
+
 async def test_the_failed_are_sent_to_again(sit: Sit, office: Office, mailbox: Mailbox, home: Path) -> None:
     drafted(office)
     mailbox.unknown = {"paul.bernard@orange.example"}
@@ -404,6 +435,27 @@ async def test_where_one_unsubscribes_is_settled_by_keys(sit: Sit, office: Offic
         await hand.see("Enregistré pour les publipostages")
     (association,) = structures.associations()
     assert letters.unsubscribing(association.id) == Unsubscribing("stop@tilleuls.example", "")
+
+
+async def test_of_several_associations_one_says_whose_unsubscribing_is_settled(sit: Sit, office: Office) -> None:
+    (first,) = structures.associations()
+    second = tree.add_association("Les Hêtres", office.owner, datetime.now(UTC))
+    async with sit(office, SIZE) as hand:
+        await hand.press("5", "b")
+        await hand.see("Ne veulent pas")
+        await hand.press("o")
+        await hand.see("Où l’on se désinscrit", first.name, "Les Hêtres")
+        while hand.app.screen.query_one(RowList).current_key != str(second.id):
+            await hand.press("down" if first.id < second.id else "up")
+        await hand.press("enter")
+        await hand.see("Où l’on se désinscrit : Les Hêtres", "Adresse :")
+        await hand.type("stop@hetres.example")
+        await hand.press("enter")
+        await hand.see("Adresse web")
+        await hand.press("enter")
+        await hand.see("Enregistré pour les publipostages")
+    assert letters.unsubscribing(second.id).address == "stop@hetres.example"
+    assert letters.unsubscribing(first.id) == Unsubscribing()
 
 
 async def test_a_letter_stands_in_the_residents_history(sit: Sit, office: Office, mailbox: Mailbox) -> None:

@@ -10,7 +10,7 @@ from tuimail.domain.addresses import normalise_address
 from tuimail.domain.audience import Person, PersonKey
 from tuimail.domain.criteria import Criteria
 from tuimail.domain.errors import BadInput
-from tuimail.domain.i18n import _
+from tuimail.domain.i18n import _, ngettext
 from tuimail.domain.text import clean, has_control
 
 LONGEST_NAME = 60
@@ -80,6 +80,35 @@ class Selection:
         """Without those people."""
         gone = frozenset(keys)
         return replace(self, chosen=tuple(key for key in self.chosen if key not in gone))
+
+
+def how_chosen(
+    chosen: Sequence[Person],
+    criteria: Criteria,
+    everybody: Sequence[Person],
+    unwilling: frozenset[str],
+    lists: Iterable[MailingList],
+    today: date,
+) -> str:
+    """How these people came to be written to, as the mailing keeps it: by a list, by criteria, or one by one.
+
+    A list or criteria are only named if they are exactly who can be written to of them.
+    """
+    keys = frozenset(person.key for person in chosen)
+
+    def are(people: Iterable[Person]) -> bool:
+        return keys == frozenset(Selection().choose(people, unwilling).chosen)
+
+    for kept in lists:
+        if kept.fixed and are(kept.people(everybody, today)):
+            return _("list “{name}”").format(name=kept.name)
+    try:
+        if are(criteria.matching(everybody, today)):
+            return criteria.sentence()
+    except BadInput:
+        # Criteria that make no sense any more found nobody.
+        pass
+    return ngettext("{n} person chosen one by one", "{n} people chosen one by one", len(keys))
 
 
 def objection(person: Person, unwilling: frozenset[str]) -> str:

@@ -18,7 +18,7 @@ from tuimail.domain.criteria import Criteria, Criterion, why
 from tuimail.domain.errors import TuimailError
 from tuimail.domain.filter_text import compile_filter, names_of
 from tuimail.domain.i18n import _, ngettext
-from tuimail.domain.mailing import MailingList, Selection, objection
+from tuimail.domain.mailing import MailingList, Selection, how_chosen, objection
 from tuimail.store import audience, mailings
 from tuimail.store.database import in_writer
 from tuimail.ui.commands import bindings
@@ -412,7 +412,12 @@ class MailingsScreen(PlaceScreen):
             self._told = sentence or ""
             self.say(self._told)
 
-        self.app.push_screen(LetterScreen(self.desk, self._chosen, self._criteria.sentence()), written)
+        with self.telling():
+            lists = mailings.lists()
+            how = how_chosen(self._chosen, self._criteria, self._everybody, self._unwilling, lists, self._today)
+            pane = self.query_one(ChosenPane)
+            here = min(pane.cursor_row, len(self._chosen) - 1) if pane.has_focus else 0
+            self.app.push_screen(LetterScreen(self.desk, self._chosen, how, max(here, 0)), written)
 
     def action_past_mailings(self) -> None:
         """Show what was sent."""
