@@ -203,6 +203,15 @@ def test_an_entry_written_over_with_somebody_else_is_not_in_the_list_any_more() 
     assert found.people(audience.people(), TODAY) == []
 
 
+def test_a_card_that_is_copied_to_a_new_resident_takes_nobody_away() -> None:
+    people = everybody()
+    card = residents.resident(people[2].key.resident_id)
+    residents.save_resident(replace(card, id=0, code="copie", last_name="AUTRE"), NOW)
+    found = audience.people()
+    assert {p.key: p.name for p in people} == {p.key: p.name for p in found if p.resident != "AUTRE Paul"}
+    assert len({p.key for p in found}) == len(found)
+
+
 def test_a_list_follows_a_residents_own_addresses() -> None:
     people = everybody()
     second = people[5]

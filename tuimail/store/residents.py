@@ -95,7 +95,7 @@ def save_residents(people: Iterable[Resident], now: datetime | None = None) -> l
         address_notes.changed(known, now or datetime.now(UTC))
         before = {person.id: person for person in residents([person.id for person in known])}
         members.follow(_moves(before, known))
-        people = [_recognised(before[person.id], person) if person.id else person for person in people]
+        people = [_recognised(before.get(person.id), person) for person in people]
         for person in people:
             if person.id:
                 values = _values(person)
@@ -120,14 +120,14 @@ def _moves(before: Mapping[int, Resident], after: Iterable[Resident]) -> members
     return {resident_id: moved for resident_id, moved in moves.items() if moved}
 
 
-def _recognised(before: Resident, after: Resident) -> Resident:
-    """With the id of each guardian and relative who was there before."""
-    guardian = after.guardian
+def _recognised(before: Resident | None, after: Resident) -> Resident:
+    """With the id of each guardian and relative who was there before, and no other."""
+    was, guardian = before.guardian if before else None, after.guardian
     if guardian is not None:
-        was = [_known(each, each.delegate) for each in (before.guardian,) if each]
-        (guardian_id,) = ids_of(was, [_known(guardian, guardian.delegate)])
+        (guardian_id,) = ids_of([_known(was, was.delegate)] if was else [], [_known(guardian, guardian.delegate)])
         guardian = replace(guardian, id=guardian_id)
-    ids = ids_of([_known(r, r.name) for r in before.relatives], [_known(r, r.name) for r in after.relatives])
+    relatives_before = [_known(relative, relative.name) for relative in before.relatives] if before else []
+    ids = ids_of(relatives_before, [_known(relative, relative.name) for relative in after.relatives])
     relatives = tuple(replace(r, id=i) for r, i in zip(after.relatives, ids, strict=True))
     return replace(after, guardian=guardian, relatives=relatives)
 
