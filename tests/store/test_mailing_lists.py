@@ -7,11 +7,13 @@ import pytest
 from builders import NOW, deliver, home, owner, person
 
 from tuimail.domain.audience import Person, PersonKey
+from tuimail.domain.billing import Attachment
 from tuimail.domain.criteria import Criteria, Criterion, Operator
 from tuimail.domain.errors import BadAddress, BadInput
+from tuimail.domain.letters import Letter
 from tuimail.domain.mailing import LetterModel, MailingList, Selection, objection, suppressed
 from tuimail.domain.people import Guardian, Relative, Role
-from tuimail.store import audience, journal, mailings, residents
+from tuimail.store import audience, journal, letters, mailings, residents
 
 pytestmark = pytest.mark.usefixtures("store")
 
@@ -218,12 +220,15 @@ def test_a_list_follows_a_residents_own_addresses() -> None:
     assert second.address == "deux@orange.example"
     mailings.save_list(MailingList("Conseil", RELATIVES, True, (second.key,)), VIRGINIE, NOW)
     mailings.keep_selection("virginie", Selection(RELATIVES, (second.key,)))
+    badge = Attachment("badge.pdf", "application/pdf", "sha", 4000, "badge.kept")
+    letters.keep_draft("virginie", Letter("Fête", "Bonjour", own_files=((second.key, badge),)))
 
     def reached(*emails: str) -> list[str]:
         card = residents.resident(second.key.resident_id)
         residents.save_resident(replace(card, emails=emails), NOW)
         (found,) = mailings.lists()
         assert found.members == mailings.selection("virginie").chosen
+        assert letters.draft("virginie").files_for(found.members[0]) == (badge,)
         return [p.address for p in found.people(audience.people(), TODAY)]
 
     assert reached("deux@orange.example", "two@orange.example") == ["deux@orange.example"]

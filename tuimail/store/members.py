@@ -4,10 +4,13 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping
+from dataclasses import replace
 from typing import Any
 
+from tuimail.domain.audience import PersonKey
+from tuimail.domain.letters import Letter
 from tuimail.domain.people import Role
-from tuimail.store.tables.mailings import KeptSelectionRow, ListMemberRow, MailingLeftOutRow
+from tuimail.store.tables.mailings import KeptSelectionRow, LetterDraftRow, ListMemberRow, MailingLeftOutRow
 from tuimail.store.tables.outbox import DeliveryRow
 
 Moves = Mapping[int, Mapping[int, int]]
@@ -21,16 +24,30 @@ def follow(moves: Moves) -> None:
         _follow_letters(MailingLeftOutRow, "resident", "number", resident_id, moved)
         _follow_letters(DeliveryRow, "resident_of", "person", resident_id, moved)
     if moves:
-        for row in KeptSelectionRow.select():
-            before = [tuple(key) for key in json.loads(row.chosen)]
-            after = list(dict.fromkeys(_moved(key, moves) for key in before))
-            if after != before:
-                KeptSelectionRow.update(chosen=json.dumps(after)).where(KeptSelectionRow.id == row.id).execute()
+        _follow_selections(moves)
+        _follow_drafts(moves)
 
 
-def _moved(key: tuple[Any, ...], moves: Moves) -> tuple[Any, ...]:
-    resident_id, role, number = key
-    return (resident_id, role, moves.get(resident_id, {}).get(number, number)) if role == Role.RESIDENT else key
+def _follow_selections(moves: Moves) -> None:
+    for row in KeptSelectionRow.select():
+        before = [PersonKey(*key) for key in json.loads(row.chosen)]
+        after = list(dict.fromkeys(_moved(key, moves) for key in before))
+        if after != before:
+            KeptSelectionRow.update(chosen=json.dumps(after)).where(KeptSelectionRow.id == row.id).execute()
+
+
+def _follow_drafts(moves: Moves) -> None:
+    for row in LetterDraftRow.select():
+        letter = Letter.from_json(row.letter)
+        files = tuple((_moved(key, moves), file) for key, file in letter.own_files)
+        if files != letter.own_files:
+            kept = replace(letter, own_files=files).to_json()
+            LetterDraftRow.update(letter=kept).where(LetterDraftRow.id == row.id).execute()
+
+
+def _moved(key: PersonKey, moves: Moves) -> PersonKey:
+    moved = moves.get(key.resident_id, {}) if key.role == Role.RESIDENT else {}
+    return key._replace(number=moved.get(key.number, key.number))
 
 
 def _follow_lists(resident_id: int, moved: Mapping[int, int]) -> None:
