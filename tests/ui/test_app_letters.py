@@ -248,7 +248,8 @@ async def test_a_file_is_taken_off_the_person_shown_before_all(sit: Sit, office:
         await hand.press("delete")
         await hand.see("plan.txt est retiré.")
         draft = letters.draft("virginie")
-        assert not (draft.attachments or draft.own_files)
+        assert not draft.attachments
+        assert not draft.own_files
 
 
 async def test_a_test_goes_to_oneself_alone(sit: Sit, office: Office, mailbox: Mailbox) -> None:
