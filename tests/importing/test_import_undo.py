@@ -11,10 +11,12 @@ from import_samples import OCTOBER, RESIDENTS, SEPTEMBER, import_, line, lines_f
 
 from tuimail.domain.account import Account, Security
 from tuimail.domain.billing import DocumentKind
+from tuimail.domain.criteria import Criteria
 from tuimail.domain.errors import BadInput
 from tuimail.domain.events import EventKind
 from tuimail.domain.mail import NewBatch, Wording
-from tuimail.store import accounts, batches, documents, journal, residents, structures
+from tuimail.domain.mailing import MailingList
+from tuimail.store import accounts, audience, batches, documents, journal, mailings, residents, structures
 from tuimail.store.tables import ALL
 from tuimail.store.tables.base import proxy
 from tuimail.store.undo import last_import, undo_last_import
@@ -121,3 +123,31 @@ def test_a_structure_that_was_codified_since_stays(store: Path, tmp_path: Path) 
     undo()
 
     assert [place.phone for place in structures.structures()] == ["01"]
+
+
+def test_a_list_names_the_same_people_after_an_import_and_after_its_undoing(store: Path, tmp_path: Path) -> None:
+    import_(RESIDENTS)
+    known = next(p for p in residents.residents() if len(p.emails) == 1 and len(p.relatives) == 1)
+    named = [p for p in audience.people() if p.key.resident_id == known.id and p.address]
+    mailings.save_list(MailingList("Conseil", Criteria(), True, tuple(p.key for p in named)), owner(), NOW)
+    rows = ("structure;nom;prénom;code;email;email 2;proche 1 nom;proche 1 email;proche 2 nom;proche 2 email",)
+    (relative,) = known.relatives
+    around = f"NOUVEAU Zoé;zoe@free.example;{relative.name};{relative.email}"
+    places = {place.id: place.name for place in structures.structures()}
+    emails = f"neuve@free.example;{known.emails[0]}"
+    line_ = f"{places[known.structure_id]};{known.last_name};{known.first_name};{known.code};{emails};{around}"
+    path = tmp_path / "people.csv"
+    path.write_text("\n".join((*rows, line_)), encoding="utf-8")
+
+    def reached() -> list[tuple[str, str]]:
+        (found,) = mailings.lists()
+        return sorted((p.name, p.address) for p in found.people(audience.people(), NOW.date()))
+
+    before = reached()
+    assert import_(path).files[0].changed == 1
+    assert residents.resident(known.id).emails[0] == "neuve@free.example"
+    assert residents.resident(known.id).relatives[0].name == "NOUVEAU Zoé"
+    assert reached() == before
+    undo()
+    assert residents.resident(known.id).emails == known.emails
+    assert reached() == before

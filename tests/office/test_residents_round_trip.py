@@ -59,7 +59,15 @@ FULL = Resident(
     departure_date=date(2031, 1, 31),
     emails=("paul@orange.example", "p.bernard@free.example"),
     guardian=Guardian(
-        "curatelle", "UDAF", "udaf@tutelle.example", True, POST, "03 20 00 00 01", "03 20 00 00 02", "+33 6 00 00 00 03"
+        "curatelle",
+        "UDAF",
+        "udaf@tutelle.example",
+        True,
+        POST,
+        "03 20 00 00 01",
+        "03 20 00 00 02",
+        "+33 6 00 00 00 03",
+        title="Me",
     ),
     relatives=tuple(
         Relative(f"Bernard Luc{n}", "Fils", f"luc{n}@free.example", n == 1, "M. et Mme", POST, f"+33 1 0{n}")

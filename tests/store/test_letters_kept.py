@@ -1,21 +1,27 @@
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
+from email import policy
+from email.parser import BytesParser
+from itertools import count
 from typing import Any
 
 import pytest
 from builders import NOW, Home, home, owner, person, settled
 
 from tuimail.domain.audience import Person
+from tuimail.domain.billing import Attachment
 from tuimail.domain.errors import BadInput
 from tuimail.domain.events import EventKind
 from tuimail.domain.letters import Letter, Unsubscribing
 from tuimail.domain.mail import BatchState, Delivery, DeliveryState, Purpose
 from tuimail.domain.mailing import suppressed
-from tuimail.domain.people import Guardian, Relative
+from tuimail.domain.people import Guardian, Relative, Role
 from tuimail.domain.places import Sender
-from tuimail.sending.letters import LetterControl, check_letter
+from tuimail.sending.composer import Composer
+from tuimail.sending.letters import LetterControl, check_letter, rehearsed
 from tuimail.store import (
     accounts,
     address_notes,
@@ -26,6 +32,7 @@ from tuimail.store import (
     erasure,
     journal,
     letters,
+    letters_again,
     mailings,
     outbox,
     residents,
@@ -225,12 +232,12 @@ def test_it_is_sent_again_to_the_failed_and_to_nobody_else() -> None:
     assert (kept.counts.sent, kept.counts.failed) == (2, 2)
     suppress("udaf@tutelle.example")
     ids = iter(f"<again-{n}@maison.example>" for n in range(9))
-    letters.send_to_failed(kept.mailing.id, VIRGINIE, NOW, lambda _sender: next(ids))
+    letters_again.send_to_failed(kept.mailing.id, VIRGINIE, NOW, lambda _sender: next(ids))
     assert send(found.account) == ["anne@free.example"]
     (kept,) = letters.past()
     assert (kept.counts.sent, kept.counts.failed) == (3, 1)
     with pytest.raises(BadInput):
-        letters.send_to_failed(kept.mailing.id, VIRGINIE, NOW, lambda _sender: "<x@maison.example>")
+        letters_again.send_to_failed(kept.mailing.id, VIRGINIE, NOW, lambda _sender: "<x@maison.example>")
 
 
 def test_what_failed_in_several_batches_is_sent_again_in_one() -> None:
@@ -248,7 +255,7 @@ def test_what_failed_in_several_batches_is_sent_again_in_one() -> None:
     everybody = {d.address for d in outbox.deliveries()}
     send(found.account, frozenset(everybody))
     (kept,) = letters.past()
-    again = letters.send_to_failed(kept.mailing.id, VIRGINIE, NOW, lambda _sender: next(ids))
+    again = letters_again.send_to_failed(kept.mailing.id, VIRGINIE, NOW, lambda _sender: next(ids))
     assert {w.sender_email for w in batches.wordings(again.id).values()} == {
         "compta@maison.example",
         "zoe@autre.example",
@@ -288,7 +295,7 @@ def test_an_erased_letter_that_failed_is_not_sent_again() -> None:
     ResidentRow.update(departure_date=date(2010, 1, 1)).where(ResidentRow.id == found.people[0].id).execute()
     erasure.erase(found.people[0].id, VIRGINIE, NOW)
     with pytest.raises(BadInput):
-        letters.send_to_failed(letters.past()[0].mailing.id, VIRGINIE, NOW, lambda _sender: "<x@maison.example>")
+        letters_again.send_to_failed(letters.past()[0].mailing.id, VIRGINIE, NOW, lambda _sender: "<x@maison.example>")
 
 
 def test_a_late_acceptance_of_a_letter_outweighs_what_was_decided() -> None:
@@ -324,3 +331,125 @@ def test_a_draft_and_where_one_unsubscribes_are_kept() -> None:
     assert letters.unsubscribing(found.association.id) == wanted
     assert control().unsubscribing == wanted
     assert accounts.account(found.account.id) == found.account
+
+
+def ids() -> Iterator[str]:
+    return (f"<again-{n}@maison.example>" for n in count())
+
+
+def again(mailing_id: int, made: Iterator[str]) -> list[str]:
+    batch = letters_again.send_to_failed(mailing_id, VIRGINIE, NOW, lambda _sender: next(made))
+    return [d.address for d in outbox.deliveries(batch_id=batch.id)]
+
+
+def test_it_is_sent_again_to_the_address_that_was_mended() -> None:
+    found, made = house(), ids()
+    control().queue((), VIRGINIE, NOW)
+    send(found.account, frozenset({"anne@free.example", "udaf@tutelle.example"}))
+    (kept,) = letters.past()
+    card = residents.resident(found.people[0].id)
+    (anne,) = card.relatives
+    mended = replace(card, relatives=(replace(anne, email="anne.bernard@free.example"),), guardian=None)
+    residents.save_resident(mended, NOW)
+    plan = letters_again.plan(kept.mailing.id)
+    assert [(each.name, each.reason) for each in plan.left_out] == [("UDAF 99", "n’est plus connu(e)")]
+    # The niece shared the mailbox that failed, and has it still.
+    assert sorted(p.address for _d, p in plan.to) == ["Anne@free.example", "anne.bernard@free.example"]
+    assert plan.mended == 1
+    assert sorted(again(kept.mailing.id, made)) == ["Anne@free.example", "anne.bernard@free.example"]
+    words = {d.address: letters.words_of(d)[1] for d in letters.deliveries(kept.mailing.id)}
+    assert words["anne.bernard@free.example"] == words["Anne@free.example"]
+    assert "BERNARD1 Paul et BERNARD2 Paul" in words["anne.bernard@free.example"]
+    send(found.account)
+    (kept,) = letters.past()
+    assert (kept.counts.sent, kept.counts.failed) == (4, 1)
+    with pytest.raises(BadInput) as refused:
+        again(kept.mailing.id, made)
+    assert "UDAF 99\u00a0: n’est plus connu(e)" in str(refused.value.next_step)
+
+
+def attachment(name: str) -> Attachment:
+    return Attachment(f"{name}.pdf", "application/pdf", name * 8, 4000, f"{name}.kept")
+
+
+class Files:
+    """The content of a kept file is its digest."""
+
+    def attached(self, attachment: Attachment) -> bytes:
+        return attachment.sha256.encode()
+
+
+def names_in(wire: bytes) -> list[str]:
+    message = BytesParser(policy=policy.default).parsebytes(wire)
+    return [part.get_filename() for part in message.iter_attachments()]
+
+
+def test_a_file_for_one_person_goes_with_that_letter_alone_and_again() -> None:
+    found, made = house(), ids()
+    anne, niece = (p for p in audience.people() if p.name == "BERNARD Anne")
+    paul = next(p for p in audience.people() if p.role is Role.RESIDENT)
+    letter = replace(
+        LETTER,
+        attachments=(attachment("plan"),),
+        own_files=((niece.key, attachment("facture")), (paul.key, attachment("badge"))),
+    )
+    assert Letter.from_json(letter.to_json()) == letter
+    checked = control(letter)
+    wires = {name.split()[1]: wire for name, wire in rehearsed(checked, Files())}
+    # The niece reads the letter that is addressed to Anne, in the mailbox of both.
+    wanted = {f"{a}.eml": ["plan.pdf"] for a in ("udaf@tutelle.example", "paul.bernard2@orange.example")}
+    wanted |= {f"{anne.address}.eml": ["plan.pdf", "facture.pdf"], f"{paul.address}.eml": ["plan.pdf", "badge.pdf"]}
+    assert {name: names_in(wire) for name, wire in wires.items()} == wanted
+    sizes = dict(zip((a.person.address for a in checked.ready), checked.sizes(), strict=True))
+    assert sizes[paul.address] > sizes["udaf@tutelle.example"] > 5000
+    batch = checked.queue((), VIRGINIE, NOW)
+    send(found.account, frozenset({anne.address, paul.address}))
+    (kept,) = letters.past()
+    assert len(again(kept.mailing.id, made)) == 2
+    composer = Composer(Files())  # type: ignore[arg-type]
+    for delivery in outbox.deliveries():
+        composer.learn(delivery.batch_id)
+        whole = composer.compose(delivery).wire
+        assert names_in(bytes(whole)) == wanted[f"{delivery.address}.eml"]
+    assert batch.id
+
+
+def test_erasing_a_resident_forgets_the_files_of_their_letters() -> None:
+    found = house()
+    people = audience.people()
+    paul, other = people[0], next(p for p in people if p.resident != people[0].resident)
+    shared, own = attachment("commun"), attachment("badge")
+    letter = replace(LETTER, own_files=((paul.key, own), (paul.key, shared), (other.key, shared)))
+    letters.keep_draft("virginie", letter)
+    control(letter).queue((), VIRGINIE, NOW)
+    send(found.account)
+    ResidentRow.update(departure_date=date(2010, 1, 1)).where(ResidentRow.id == found.people[0].id).execute()
+    assert erasure.erase(found.people[0].id, VIRGINIE, NOW).files == (own.path,)
+    assert [d.files for d in outbox.deliveries() if d.resident_id == found.people[0].id] == ["", "", ""]
+    assert letters.draft("virginie").own_files == ((other.key, shared),)
+
+
+def test_nobody_is_sent_it_again_without_agreeing_still() -> None:
+    found, made = house(), ids()
+    card = residents.resident(found.people[0].id)
+    residents.save_resident(replace(card, billing=replace(card.billing, mailings=True)), NOW)
+    control(replace(LETTER, promotional=True)).queue((), VIRGINIE, NOW)
+    send(found.account, frozenset({"anne@free.example"}))
+    (kept,) = letters.past()
+    residents.save_resident(card, NOW)
+    with pytest.raises(BadInput) as refused:
+        again(kept.mailing.id, made)
+    assert "n’accepte pas" in str(refused.value.next_step)
+
+
+def test_a_mailbox_that_has_the_letter_gets_no_second_one() -> None:
+    found, made = house(), ids()
+    control().queue((), VIRGINIE, NOW)
+    send(found.account, frozenset({"udaf@tutelle.example"}))
+    (kept,) = letters.past()
+    card = residents.resident(found.people[0].id)
+    assert card.guardian is not None
+    residents.save_resident(replace(card, guardian=replace(card.guardian, email="Anne@FREE.example")), NOW)
+    with pytest.raises(BadInput) as refused:
+        again(kept.mailing.id, made)
+    assert "cette boîte a reçu la lettre" in str(refused.value.next_step)

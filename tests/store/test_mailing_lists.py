@@ -7,11 +7,13 @@ import pytest
 from builders import NOW, deliver, home, owner, person
 
 from tuimail.domain.audience import Person, PersonKey
+from tuimail.domain.billing import Attachment
 from tuimail.domain.criteria import Criteria, Criterion, Operator
 from tuimail.domain.errors import BadAddress, BadInput
+from tuimail.domain.letters import Letter
 from tuimail.domain.mailing import LetterModel, MailingList, Selection, objection, suppressed
 from tuimail.domain.people import Guardian, Relative, Role
-from tuimail.store import audience, journal, mailings
+from tuimail.store import audience, journal, letters, mailings, residents
 
 pytestmark = pytest.mark.usefixtures("store")
 
@@ -43,9 +45,9 @@ def told() -> list[str]:
 
 def test_everybody_around_a_resident_is_known_in_their_quality() -> None:
     found = everybody()
-    assert [(p.key.role, p.key.position, p.name, p.address) for p in found] == [
+    assert [(p.key.role, p.key.number, p.name, p.address) for p in found] == [
         (Role.RESIDENT, 1, "BERNARD1 Paul", "paul.bernard1@orange.example"),
-        (Role.GUARDIAN, 0, "UDAF 99", "udaf@tutelle.example"),
+        (Role.GUARDIAN, 1, "UDAF 99", "udaf@tutelle.example"),
         (Role.RELATIVE, 1, "BERNARD Anne", "anne@free.example"),
         (Role.RELATIVE, 2, "BERNARD Luc", ""),
         (Role.RESIDENT, 1, "BERNARD2 Paul", "two@orange.example"),
@@ -154,3 +156,92 @@ def test_a_model_of_the_same_name_is_replaced() -> None:
     assert mailings.models() == [second]
     mailings.delete_model(second.id)
     assert mailings.models() == []
+
+
+def test_a_list_names_the_same_people_however_a_card_is_put_in_order() -> None:
+    anne = everybody()[2]
+    kept = mailings.save_list(MailingList("Conseil", RELATIVES, True, (anne.key,)), VIRGINIE, NOW)
+    mailings.keep_selection("virginie", Selection(RELATIVES, (anne.key,)))
+    card = residents.resident(anne.key.resident_id)
+    residents.save_resident(replace(card, relatives=card.relatives[::-1]), NOW)
+
+    def named() -> list[str]:
+        (found,) = mailings.lists()
+        chosen = mailings.selection("virginie").chosen
+        assert [p.name for p in audience.people() if p.key in chosen] == [
+            p.name for p in found.people(audience.people(), TODAY)
+        ]
+        return [p.name for p in found.people(audience.people(), TODAY)]
+
+    assert named() == ["BERNARD Anne"]
+    # An import says the relatives anew, in its own order and without an id.
+    told_anew = [replace(relative, id=0) for relative in residents.resident(card.id).relatives[::-1]]
+    new = Relative("BERNARD Zoé", "Fille", "zoe@free.example")
+    residents.save_resident(replace(card, relatives=(new, *told_anew)), NOW)
+    assert named() == ["BERNARD Anne"]
+    without = [relative for relative in residents.resident(card.id).relatives if relative.name != "BERNARD Anne"]
+    residents.save_resident(replace(card, relatives=tuple(without)), NOW)
+    assert named() == []
+    residents.save_resident(
+        replace(card, relatives=(*without, Relative("BERNARD Marc", "Fils", "m@free.example"))), NOW
+    )
+    assert named() == []
+    assert mailings.lists()[0].gone(audience.people()) == len(kept.members) == 1
+
+
+def test_an_entry_written_over_with_somebody_else_is_not_in_the_list_any_more() -> None:
+    people = everybody()
+    mailings.save_list(MailingList("Conseil", RELATIVES, True, (people[1].key, people[2].key)), VIRGINIE, NOW)
+    card = residents.resident(people[2].key.resident_id)
+    assert card.guardian is not None
+    anne, luc = card.relatives
+    corrected = replace(anne, name="BERNARD-MOREL Anne"), luc
+    guardian = replace(card.guardian, delegate="UDAF 44", email="udaf44@tutelle.example")
+    residents.save_resident(replace(card, relatives=corrected, guardian=guardian), NOW)
+    (found,) = mailings.lists()
+    assert [p.name for p in found.people(audience.people(), TODAY)] == ["BERNARD-MOREL Anne"]
+    other = replace(residents.resident(card.id).relatives[0], name="BERNARD Chloé", email="chloe@free.example")
+    residents.save_resident(replace(card, relatives=(other, luc)), NOW)
+    assert found.people(audience.people(), TODAY) == []
+
+
+def test_a_card_that_is_copied_to_a_new_resident_takes_nobody_away() -> None:
+    people = everybody()
+    card = residents.resident(people[2].key.resident_id)
+    residents.save_resident(replace(card, id=0, code="copie", last_name="AUTRE"), NOW)
+    found = audience.people()
+    assert {p.key: p.name for p in people} == {p.key: p.name for p in found if p.resident != "AUTRE Paul"}
+    assert len({p.key for p in found}) == len(found)
+
+
+def test_a_list_follows_a_residents_own_addresses() -> None:
+    people = everybody()
+    second = people[5]
+    assert second.address == "deux@orange.example"
+    mailings.save_list(MailingList("Conseil", RELATIVES, True, (second.key,)), VIRGINIE, NOW)
+    mailings.keep_selection("virginie", Selection(RELATIVES, (second.key,)))
+    badge = Attachment("badge.pdf", "application/pdf", "sha", 4000, "badge.kept")
+    letters.keep_draft("virginie", Letter("Fête", "Bonjour", own_files=((second.key, badge),)))
+
+    def reached(*emails: str) -> list[str]:
+        card = residents.resident(second.key.resident_id)
+        residents.save_resident(replace(card, emails=emails), NOW)
+        (found,) = mailings.lists()
+        assert found.members == mailings.selection("virginie").chosen
+        assert letters.draft("virginie").files_for(found.members[0]) == (badge,)
+        return [p.address for p in found.people(audience.people(), TODAY)]
+
+    assert reached("deux@orange.example", "two@orange.example") == ["deux@orange.example"]
+    assert reached("deux@orange.example") == ["deux@orange.example"]
+    assert reached("corrigee@orange.example") == ["corrigee@orange.example"]
+    assert reached("autre@free.example", "corrigee@orange.example") == ["corrigee@orange.example"]
+    assert reached("autre@free.example") == []
+
+
+def test_relatives_and_guardians_have_a_form_of_address() -> None:
+    anne = Relative("BERNARD Anne", "Fille", "anne@free.example", label="Mme")
+    house = Relative("BERNARD", "Enfants", "famille@free.example", label="Famille BERNARD")
+    both = Relative("MOREL", "Neveux", "morel@free.example", label="M. et Mme MOREL")
+    guardian = Guardian("tutelle", "DUPONT Jean", "j@tutelle.example", title="Maître")
+    home(people=[person(number=1, title="M.", guardian=guardian, relatives=(anne, house, both))])
+    assert [p.title for p in audience.people()] == ["M.", "Maître", "Mme", "", "M. et Mme"]

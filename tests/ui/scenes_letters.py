@@ -7,9 +7,10 @@ from dataclasses import replace
 from office_data import NOW
 from scenes import Scene, keys, then
 
+from tuimail.domain.criteria import Criteria
 from tuimail.domain.letters import Letter
 from tuimail.domain.mail import DeliveryState, Settlement, Wait
-from tuimail.domain.mailing import LetterModel
+from tuimail.domain.mailing import LetterModel, MailingList
 from tuimail.office import Office
 from tuimail.sending.letters import check_letter
 from tuimail.store import accounts, audience, batches, letters, mailings, outbox
@@ -49,7 +50,24 @@ def _sent(office: Office) -> None:
     outbox.release(lease)
 
 
+def _listed(office: Office) -> None:
+    people = [person.key for person in audience.people()][:3]
+    mailings.save_list(MailingList("Conseil", Criteria(), True, tuple(people)), office.owner, NOW)
+
+
 SCENES = {
+    "mailings": Scene(keys("5", ">", "tab", see="ajoutées")),
+    "mailings-nobody": Scene(keys("5", "s", see="Personne n’est choisi")),
+    "mailing-lists": Scene(keys("5", "right", "l", see="toujours les mêmes"), prepare=_listed),
+    "letter-decided": Scene(
+        then(
+            keys("5", ">", "s", see="Fête"),
+            keys("s", see="laisser de côté"),
+            keys("l", see="redécider"),
+            keys("down", see="Entrée corriger"),
+        ),
+        prepare=_titled,
+    ),
     "letter": Scene(keys("5", ">", "s", see="Fête d’automne à EHPAD"), prepare=_drafted),
     "letter-empty": Scene(keys("5", ">", "s", see="Rien n’est encore écrit")),
     "letter-form": Scene(then(keys("5", ">", "s", see="Fête"), keys("enter", see="Objet")), prepare=_drafted),

@@ -39,7 +39,7 @@ async def two_addresses(hand: Hand) -> None:
     """Two were pasted into the guardian's field."""
     await hand.press("2", "enter", "pagedown", "pagedown")
     await hand.see("Délégué")
-    await hand.press(*["tab"] * 8)
+    await hand.press(*["tab"] * 9)
     await hand.type("; greffe.roy@mjpm.example")
     await hand.press("f2")
     await hand.see("nouveau proche")

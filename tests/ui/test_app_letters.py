@@ -9,14 +9,17 @@ from pathlib import Path
 import pytest
 from hand import Hand, Mailbox, Sit
 
+from tuimail.domain.criteria import Criteria
 from tuimail.domain.errors import StoreFull
 from tuimail.domain.letters import Letter, Unsubscribing
 from tuimail.domain.mail import DeliveryState
-from tuimail.domain.mailing import Selection
+from tuimail.domain.mailing import MailingList, Selection
 from tuimail.office import Office
-from tuimail.store import accounts, audience, letters, mailings, outbox, structures
+from tuimail.store import accounts, audience, letters, mailings, outbox, residents, structures, tree
 from tuimail.store.tables.outbox import DeliveryRow
 from tuimail.ui.screens.letter import LetterScreen
+from tuimail.ui.screens.letter_confirm import LetterConfirm
+from tuimail.ui.widgets.row_list import RowList
 
 LETTER = Letter("Fête à &structure", "Bonjour &nom,\n")
 SIZE = (80, 24)
@@ -77,13 +80,20 @@ async def test_each_person_is_shown_what_they_would_read(sit: Sit, office: Offic
         await hand.see(f"Bonjour {people[-1].name},")
 
 
+async def test_a_keyword_without_a_value_is_named_as_it_was_written(sit: Sit, office: Office) -> None:
+    drafted(office, replace(LETTER, body="Bonjour &lien &nom,\n"))
+    async with sit(office, SIZE) as hand:
+        await at_letter(hand)
+        await hand.see("Bonjour [« &lien » inconnu] ")
+        await hand.see_no("relation")
+
+
 async def test_without_anybody_chosen_there_is_no_letter(sit: Sit, office: Office) -> None:
     async with sit(office, SIZE) as hand:
         await hand.press("5")
         await hand.see("trouvées")
         await hand.press("s")
-        await hand.press("down")
-        await hand.see("Me ROY · tutelle", "0 personne choisie, 0 message")
+        await hand.see("Personne n’est choisi : → choisit quelqu’un, > tous ceux affichés, puis s.")
         assert not any(isinstance(screen, LetterScreen) for screen in hand.app.screen_stack)
 
 
@@ -130,6 +140,119 @@ async def test_people_without_a_value_may_be_left_out(sit: Sit, office: Office) 
         await hand.until(lambda: letters.draft("virginie").instead, "what was decided is not kept")
 
 
+async def test_what_was_decided_is_shown_and_can_be_taken_back(sit: Sit, office: Office) -> None:
+    drafted(office, replace(LETTER, body="Bonjour &lien,\n"))
+    async with sit(office, SIZE) as hand:
+        await at_letter(hand)
+        await hand.press("s")
+        await hand.see("Taille")
+        await hand.press("l")
+        await hand.see("sans « &lien » : laissées de côté", "z redécider")
+        await hand.press("escape", "s")
+        await hand.see("sans « &lien » : laissées de côté", "Entrée envoyer")
+        await hand.press("z")
+        await hand.see("n’ont pas de valeur pour « &lien »", "à décider")
+        await hand.press("i")
+        await hand.see("Ce qui le remplace")
+        await hand.type("à vous")
+        await hand.press("enter")
+        await hand.see("sans « &lien » : « à vous »")
+        await hand.press("escape")
+        await hand.until(lambda: letters.draft("virginie").instead == (("relation", "à vous"),), "it is not kept")
+
+
+async def test_the_control_of_a_letter_opens_the_card_that_mends_a_line(
+    sit: Sit, office: Office, mailbox: Mailbox
+) -> None:
+    drafted(office, replace(LETTER, body="Bonjour &civilite &nom,\n"))
+    (paul,) = [p for p in audience.people() if p.address == "paul.bernard@orange.example"]
+    card = residents.resident(paul.key.resident_id)
+    residents.save_resident(replace(card, title="", relatives=(), guardian=None))
+    mailings.keep_selection("virginie", Selection(chosen=(paul.key,)))
+    async with sit(office, SIZE) as hand:
+        await hand.press("5")
+        await hand.see("1 choisie")
+        await hand.press("s")
+        await hand.see("Lettre")
+        await hand.press("s")
+        await hand.see("n’a pas de valeur pour « &civilite »")
+        control = hand.app.screen
+        assert isinstance(control, LetterConfirm)
+        control.action_into_list()
+        # An Enter that was typed ahead must not send.
+        assert control.check_action("mend", ())
+        assert not control.check_action("accept", ())
+        await hand.see("BERNARD Paul : pas de valeur")
+        await hand.press("enter")
+        await hand.see("Généralités", "Titre")
+        residents.save_resident(replace(card, title="M.", emails=("mended@free.example",), relatives=(), guardian=None))
+        await hand.press("escape")
+        await hand.see("1 message", "Entrée envoyer")
+        await hand.press("enter")
+        await hand.see_end()
+        assert mailbox.recipients == ["mended@free.example"]
+
+
+async def test_the_end_of_a_letter_of_another_day_is_told_with_that_day(sit: Sit, office: Office) -> None:
+    drafted(office)
+    (account,) = accounts.accounts()
+    accounts.save_account(replace(account, gap=4 * 3600.0))
+    async with sit(office, SIZE) as hand:
+        await at_letter(hand)
+        await hand.press("s")
+        await hand.see("messages")
+        now = hand.app.desk.now().astimezone()
+        day = hand.text.split("fin vers ")[1].split()[0]
+        assert "/" in day
+        assert not day.startswith(f"{now:%d/%m}")
+
+
+async def test_a_file_for_one_person_is_attached_to_the_message_that_is_shown(
+    sit: Sit, office: Office, mailbox: Mailbox, home: Path
+) -> None:
+    drafted(office)
+    (home / "badge.txt").write_text("badge", encoding="utf-8")
+    (home / "plan.txt").write_text("plan", encoding="utf-8")
+    people = [person for person in audience.people() if person.address]
+    async with sit(office, SIZE) as hand:
+        await at_letter(hand)
+        await hand.press("n", "j")
+        await hand.see(f"Joindre pour {people[1].name} seulement")
+        await hand.type("~/badge.txt")
+        await hand.press("enter")
+        await hand.see(f"badge.txt (1 ko) pour {people[1].name} seulement", "Fichier joint : badge.txt")
+        await hand.press("J")
+        await hand.see("Joindre à tous les messages")
+        await hand.type("~/plan.txt")
+        await hand.press("enter")
+        await hand.see("plan.txt (1 ko), badge.txt")
+        await hand.press("p")
+        await hand.see("plan.txt (1 ko), 1 autre personne a son fichier")
+        await hand.press("s")
+        await hand.see("plan.txt, 1 fichier pour une seule personne")
+        await hand.press("enter")
+        await hand.see_end()
+        by_box = {envelope.rcpt_tos[0]: envelope.content for envelope in mailbox.envelopes}
+        assert [box for box, content in by_box.items() if b"badge.txt" in content] == [people[1].address]
+        assert all(b"plan.txt" in content for content in by_box.values())
+
+
+async def test_a_file_is_taken_off_the_person_shown_before_all(sit: Sit, office: Office, home: Path) -> None:
+    (home / "plan.txt").write_text("plan", encoding="utf-8")
+    kept = office.enclosures.keep(home / "plan.txt")
+    someone = next(person for person in audience.people() if person.address)
+    drafted(office, replace(LETTER, attachments=(kept,), own_files=((someone.key, replace(kept, name="a.txt")),)))
+    async with sit(office, SIZE) as hand:
+        await at_letter(hand)
+        await hand.press("delete")
+        await hand.see("a.txt est retiré.", "plan.txt (1 ko)")
+        await hand.press("delete")
+        await hand.see("plan.txt est retiré.")
+        draft = letters.draft("virginie")
+        assert not draft.attachments
+        assert not draft.own_files
+
+
 async def test_a_test_goes_to_oneself_alone(sit: Sit, office: Office, mailbox: Mailbox) -> None:
     drafted(office)
     async with sit(office, SIZE) as hand:
@@ -162,7 +285,7 @@ async def test_files_and_models_go_with_the_letter(sit: Sit, office: Office, hom
     drafted(office)
     async with sit(office, SIZE) as hand:
         await at_letter(hand, all_of_them=False)
-        await hand.press("j")
+        await hand.press("J")
         await hand.see("Fichier à joindre")
         await hand.type("~/menu.txt")
         await hand.press("enter")
@@ -174,7 +297,7 @@ async def test_files_and_models_go_with_the_letter(sit: Sit, office: Office, hom
         await hand.type("Fête")
         await hand.press("enter")
         await hand.see("Modèle « Fête » enregistré.")
-        await hand.press("escape", "J")
+        await hand.press("escape", "delete")
         await hand.see("Joint     rien")
     assert [model.name for model in mailings.models()] == ["Fête"]
 
@@ -234,6 +357,35 @@ async def test_a_mailing_is_paused_and_cancelled_from_its_list(sit: Sit, office:
         await hand.see(f"0 l’a reçue · 1 incertain · {len(addresses()) - 1} non")
 
 
+async def test_a_mailing_says_truly_how_its_people_were_chosen(sit: Sit, office: Office, mailbox: Mailbox) -> None:
+    drafted(office)
+    people = [person for person in audience.people() if person.address][:2]
+    async with sit(office, SIZE) as hand:
+        await at_letter(hand, all_of_them=False)
+        await hand.press("s")
+        await hand.see("1 message")
+        await hand.press("enter")
+        await hand.see_end()
+        await hand.press("h")
+        await hand.see("1 personne choisie une à une")
+        await hand.press("escape")
+        kept = MailingList("Conseil", Criteria(), True, tuple(person.key for person in people))
+        mailings.save_list(kept, office.owner, hand.app.desk.now())
+        drafted(office)
+        await hand.press("l", "enter")
+        await hand.see("2 choisies")
+        await hand.press("tab", "down", "s")
+        await hand.see("2 sur 2")
+        await hand.press("s")
+        await hand.see("messages")
+        await hand.press("enter")
+        await hand.until(lambda: len(mailbox.recipients) == 3, "never sent")
+    assert [past.mailing.criteria for past in letters.past()] == [
+        "liste «\u00a0Conseil\u00a0»",
+        "1 personne choisie une à une",
+    ]
+
+
 async def test_the_failed_are_sent_to_again(sit: Sit, office: Office, mailbox: Mailbox, home: Path) -> None:
     drafted(office)
     mailbox.unknown = {"paul.bernard@orange.example"}
@@ -253,10 +405,13 @@ async def test_the_failed_are_sent_to_again(sit: Sit, office: Office, mailbox: M
         await hand.see("Écrire le résultat en CSV")
         await hand.press("enter")
         await hand.see("Écrit dans")
+        (someone,) = [p for p in audience.people() if p.address == "paul.bernard@orange.example"]
+        card = residents.resident(someone.key.resident_id)
+        residents.save_resident(replace(card, emails=("corrigee@orange.example",)))
         await hand.press("r")
-        await hand.see("1 message repart")
+        await hand.see("1 message repart", "1 vers une adresse corrigée depuis")
         await hand.press("enter")
-        await hand.until(lambda: mailbox.recipients == ["paul.bernard@orange.example"], "it was not sent again")
+        await hand.until(lambda: mailbox.recipients == ["corrigee@orange.example"], "it was not sent again")
     written = home / "Fête à &structure.csv"
     assert "paul.bernard@orange.example;BERNARD Paul;refusé" in written.read_text(encoding="utf-8-sig")
 
@@ -289,6 +444,27 @@ async def test_where_one_unsubscribes_is_settled_by_keys(sit: Sit, office: Offic
         await hand.see("Enregistré pour les publipostages")
     (association,) = structures.associations()
     assert letters.unsubscribing(association.id) == Unsubscribing("stop@tilleuls.example", "")
+
+
+async def test_of_several_associations_one_says_whose_unsubscribing_is_settled(sit: Sit, office: Office) -> None:
+    (first,) = structures.associations()
+    second = tree.add_association("Les Hêtres", office.owner, datetime.now(UTC))
+    async with sit(office, SIZE) as hand:
+        await hand.press("5", "b")
+        await hand.see("Ne veulent pas")
+        await hand.press("o")
+        await hand.see("Où l’on se désinscrit", first.name, "Les Hêtres")
+        while hand.app.screen.query_one(RowList).current_key != str(second.id):
+            await hand.press("down" if first.id < second.id else "up")
+        await hand.press("enter")
+        await hand.see("Où l’on se désinscrit : Les Hêtres", "Adresse :")
+        await hand.type("stop@hetres.example")
+        await hand.press("enter")
+        await hand.see("Adresse web")
+        await hand.press("enter")
+        await hand.see("Enregistré pour les publipostages")
+    assert letters.unsubscribing(second.id).address == "stop@hetres.example"
+    assert letters.unsubscribing(first.id) == Unsubscribing()
 
 
 async def test_a_letter_stands_in_the_residents_history(sit: Sit, office: Office, mailbox: Mailbox) -> None:

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import asyncio
+from dataclasses import replace
+
 import pytest
 from hand import Hand, Sit
 
@@ -9,11 +12,12 @@ from tuimail.domain.audience import PersonKey
 from tuimail.domain.criteria import Criteria, Criterion, Operator
 from tuimail.domain.errors import StoreFull
 from tuimail.domain.mailing import MailingList, suppressed
-from tuimail.domain.people import Role
+from tuimail.domain.people import Relative, Role
 from tuimail.office import Office
-from tuimail.store import audience, letters, mailings
+from tuimail.store import audience, letters, mailings, residents
 from tuimail.ui.screens.dialog import Dialog
 from tuimail.ui.widgets.row_list import RowList
+from tuimail.ui.work import start
 
 
 async def at_mailings(hand: Hand) -> None:
@@ -73,6 +77,22 @@ async def test_choosing_all_leaves_out_who_cannot_be_written_to_and_says_so(sit:
         await hand.see(f"{len(people) - len(reachable)} laissées de côté")
         await hand.press("tab", "<")
         await hand.see("0 choisie")
+
+
+async def test_all_are_chosen_from_whichever_pane_has_the_keys_and_that_pane_is_marked(
+    sit: Sit, office: Office
+) -> None:
+    async with sit(office, (80, 24)) as hand:
+        await at_mailings(hand)
+        await hand.until(lambda: "›1" in titles(hand), "the pane is not marked")
+        await hand.press("shift+tab")
+        await hand.see("›0 critère")
+        await hand.press(">")
+        await hand.see("ajoutées")
+        await hand.press("/")
+        await hand.type("personne de ce nom")
+        await hand.press("enter", ">")
+        await hand.see("Personne n’est affiché")
 
 
 async def test_one_mailbox_of_several_people_is_one_message(sit: Sit, office: Office) -> None:
@@ -216,6 +236,48 @@ async def test_a_list_with_a_criterion_that_no_longer_exists_says_so(sit: Sit, o
         await hand.see("Ancienne")
         await hand.press("enter")
         await hand.see("La liste demande « colour », qui n’existe plus.")
+
+
+async def test_a_list_whose_field_is_gone_cannot_be_exported_and_says_so(sit: Sit, office: Office) -> None:
+    async with sit(office) as hand:
+        gone = Criteria((Criterion("colour", Operator.IS, ("red",)),))
+        mailings.save_list(MailingList("Ancienne", gone), office.owner, hand.app.desk.now())
+        await at_mailings(hand)
+        await hand.press("l")
+        await hand.see("Ancienne")
+        await hand.press("x")
+        await hand.see("La liste demande « colour », qui n’existe plus.", "Listes")
+
+
+async def test_a_criterion_whose_field_is_gone_can_be_changed_for_another(sit: Sit, office: Office) -> None:
+    async with sit(office) as hand:
+        gone = Criteria((Criterion("colour", Operator.IS, ("red",)),))
+        mailings.keep_selection("virginie", mailings.Selection(gone))
+        await hand.press("5")
+        await hand.see("qui n’existe plus")
+        await hand.press("shift+tab", "enter")
+        await hand.see("Critère")
+        await hand.press("enter")
+        await hand.see("contient le texte")
+
+
+async def test_who_is_gone_from_a_list_is_told_and_nobody_takes_the_place(sit: Sit, office: Office) -> None:
+    people = [person for person in audience.people() if person.role is Role.RELATIVE and person.address]
+    one = people[0]
+    async with sit(office) as hand:
+        now = hand.app.desk.now()
+        members = (one.key, people[1].key)
+        mailings.save_list(MailingList("Conseil", Criteria(), True, members), office.owner, now)
+        mailings.keep_selection("virginie", mailings.Selection(Criteria(), members))
+        await at_mailings(hand)
+        await hand.see("2 choisies")
+        card = residents.resident(one.key.resident_id)
+        others = tuple(relative for relative in card.relatives if relative.name != one.name)
+        residents.save_resident(replace(card, relatives=(*others, Relative("ZOLA Émile", email="zola@free.example"))))
+        await hand.press("b", "escape")
+        await hand.see("1 personne choisie, 1 message. 1 n’est plus connue")
+        await hand.press("l")
+        await hand.see("2 personnes, toujours les mêmes. 1 n’est plus connue : personne ne prend")
 
 
 async def test_a_criterion_is_taken_out_and_all_or_one_may_be_asked(sit: Sit, office: Office) -> None:
@@ -366,3 +428,43 @@ async def test_a_list_cannot_be_written_to_a_path_that_cannot_be(sit: Sit, offic
         await hand.paste(path)
         await hand.press("enter")
         await hand.see("ne peut être écrit", "Choisissez un autre dossier.", "Fichier :")
+
+
+async def test_every_key_of_the_lists_is_shown_or_found_by_help(sit: Sit, office: Office) -> None:
+    async with sit(office, (80, 24)) as hand:
+        mailings.save_list(MailingList("Fêtes", Criteria()), office.owner, hand.app.desk.now())
+        await at_mailings(hand)
+        await hand.press("right", "l")
+        await hand.see("ouvrir", "garder les critères", "garder les personnes", "copier", "exporter", "Suppr supprimer")
+        await hand.see("Échap revenir")
+        await hand.press("?")
+        await hand.see("Aide", "Écrire les personnes de cette liste", "Ici")
+        await hand.press("escape")
+        await hand.see("Listes", "Fêtes")
+
+
+async def test_a_dialog_with_more_keys_than_room_shows_help(sit: Sit, office: Office) -> None:
+    async with sit(office, (40, 24)) as hand:
+        mailings.save_list(MailingList("Fêtes", Criteria()), office.owner, hand.app.desk.now())
+        await hand.press("5")
+        await hand.see("trouv")
+        await hand.press("right", "l")
+        await hand.see("Entrée ouvrir", "? aide", "Échap revenir")
+
+
+async def test_help_does_not_open_over_what_is_under_way(sit: Sit, office: Office) -> None:
+    async with sit(office, (80, 24)) as hand:
+        await at_mailings(hand)
+        await hand.press("l")
+        dialog = hand.app.screen
+        assert dialog.check_action("help", ())
+        going_on = asyncio.Event()
+
+        async def wait() -> None:
+            await going_on.wait()
+
+        worker = start(dialog, wait)
+        assert not dialog.check_action("help", ())
+        going_on.set()
+        await worker.wait()
+        assert dialog.check_action("help", ())

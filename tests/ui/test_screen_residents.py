@@ -251,7 +251,7 @@ async def test_a_guardians_second_address_is_offered_as_a_relative(sit: Sit, off
         await hand.see("Généralités", "ANTOINE")
         await hand.press("pagedown", "pagedown")
         await hand.see("Délégué", "Me ROY")
-        await hand.press(*["tab"] * 8)
+        await hand.press(*["tab"] * 9)
         await hand.type("; greffe.roy@mjpm.example")
         await hand.press("f2")
         await hand.see("Deux adresses", "nouveau proche")

@@ -16,11 +16,12 @@ from tuimail.domain.text import fold
 
 
 class PersonKey(NamedTuple):
-    """Names a person: `position` counts a resident's own addresses, or the relatives, from 1; 0 for the guardian."""
+    """Names a person for good: nobody else is ever named so, whatever becomes of the cards."""
 
     resident_id: int
     role: Role
-    position: int
+    number: int
+    """A resident's own addresses count from 1; a guardian or relative has an id of their own."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import asdict, dataclass, replace
 from datetime import date, datetime
 from functools import lru_cache
+from typing import Any
 from urllib.parse import quote, urlsplit
 
 from tuimail.domain.addresses import normalise_address
@@ -17,6 +18,7 @@ from tuimail.domain.errors import BadInput
 from tuimail.domain.i18n import _
 from tuimail.domain.keywords import Keyword, Vocabulary
 from tuimail.domain.mailing import LetterModel
+from tuimail.domain.people import Role
 from tuimail.domain.settings import checked_body, checked_subject
 from tuimail.domain.text import clean, fold, has_control
 
@@ -80,11 +82,19 @@ class Letter:
     instead: Fields = ()
     """What stands in the place of a keyword that somebody has no value for; an empty text: they are left out."""
     scheduled_at: datetime | None = None
+    own_files: tuple[tuple[PersonKey, Attachment], ...] = ()
+    """What goes along with the letter to one person alone."""
 
     @property
     def vocabulary(self) -> Vocabulary:
         """Its keywords."""
         return vocabulary(self.fields)
+
+    @property
+    def spelt(self) -> dict[str, str]:
+        """How each keyword of its text is spelt there, by the name of its value."""
+        used = self.vocabulary.used(f"{self.subject}\n{self.body}")
+        return {keyword.value: word for word, keyword in used.items()}
 
     @property
     def blank(self) -> bool:
@@ -100,6 +110,15 @@ class Letter:
         if not body:
             raise BadInput(_("The letter has no text."), _("Write it first."))
         return replace(self, subject=subject, body=body)
+
+    def files_for(self, key: PersonKey) -> tuple[Attachment, ...]:
+        """What goes along with the letter to that person alone."""
+        return tuple(each for whose, each in self.own_files if whose == key)
+
+    def only_to(self, people: Iterable[Person]) -> Letter:
+        """Without the files of anybody else."""
+        keys = {person.key for person in people}
+        return replace(self, own_files=tuple(pair for pair in self.own_files if pair[0] in keys))
 
     def decided(self, keyword: str, text: str) -> Letter:
         """With what stands in the place of that keyword; an empty text: who has no value is left out."""
@@ -143,7 +162,13 @@ class Letter:
             tuple(Attachment(**each) for each in kept["attachments"]),
             _pairs(kept["instead"]),
             datetime.fromisoformat(at) if at else None,
+            tuple((_key(key), Attachment(**each)) for key, each in kept.get("own_files", ())),
         )
+
+
+def _key(kept: Sequence[Any]) -> PersonKey:
+    resident_id, role, number = kept
+    return PersonKey(resident_id, Role(role), number)
 
 
 def _pairs(kept: Sequence[Sequence[str]]) -> Fields:
@@ -200,6 +225,8 @@ class LeftOut:
     reason: str
     cause: str = ""
     """The same reason for all whom it holds for; empty: it names nobody."""
+    shares: bool = False
+    """The letter to this mailbox is addressed to another, and meant for both."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+import json
+from collections.abc import Sequence
+from dataclasses import asdict, dataclass
 from datetime import date, datetime
 from enum import StrEnum
 
+from tuimail.domain.audience import PersonKey
 from tuimail.domain.billing import Attachment, KeptFile
 from tuimail.domain.people import Role
 from tuimail.domain.periods import Period
@@ -107,6 +110,16 @@ class Batch:
     id: int = 0
 
 
+def files_text(files: Sequence[Attachment]) -> str:
+    """Attached files as a delivery keeps them; empty for none."""
+    return json.dumps([asdict(each) for each in files], ensure_ascii=False) if files else ""
+
+
+def files_of(text: str) -> tuple[Attachment, ...]:
+    """What `files_text` wrote."""
+    return tuple(Attachment(**each) for each in json.loads(text)) if text else ()
+
+
 @dataclass(frozen=True, slots=True)
 class Delivery:
     """One message to one address, the unit of the promise."""
@@ -146,12 +159,16 @@ class Delivery:
     purpose: Purpose = Purpose.DOCUMENT
     resident_id: int = 0
     """Whom a letter is known for; 0 for what is about a document."""
+    person: int = 0
+    """With the resident and the role, whom a letter is written to: the number of a `PersonKey`."""
     mailing_id: int = 0
     """The mailing a letter is of."""
     copy_of: int = 0
     """The delivery that a copy is of."""
     merge_values: str = ""
     """What the keywords of a letter become, as a JSON object; empty: they are made from the document."""
+    files: str = ""
+    """What goes along with this letter alone, as `files_text` writes it."""
     language: str = "fr"
     """Of the usual texts: the resident's choice when it was queued."""
 
@@ -159,6 +176,11 @@ class Delivery:
     def erased(self) -> bool:
         """Whether it was emptied with its resident: what stands for the address is none."""
         return "@" not in self.address
+
+    @property
+    def person_key(self) -> PersonKey:
+        """Whom a letter is written to."""
+        return PersonKey(self.resident_id, self.role, self.person)
 
     def again(self, message_id: str) -> NewDelivery:
         """The same once more, as a message of its own."""
@@ -179,9 +201,11 @@ class Delivery:
             gross=self.gross,
             purpose=self.purpose,
             resident_id=self.resident_id,
+            person=self.person,
             mailing_id=self.mailing_id,
             copy_of=self.copy_of,
             merge_values=self.merge_values,
+            files=self.files,
             language=self.language,
         )
 
@@ -207,14 +231,21 @@ class NewDelivery:
     """Cents with tax: with the two days, what the text may say of the document as it was when it was queued."""
     purpose: Purpose = Purpose.DOCUMENT
     resident_id: int = 0
+    person: int = 0
     mailing_id: int = 0
     copy_of: int = 0
     merge_values: str = ""
     """As in `Delivery`. `document_id` is 0 for what is about no document."""
+    files: str = ""
     not_before: datetime | None = None
     """It waits until then."""
     language: str = "fr"
     """Of the usual texts: the resident's choice when it was queued."""
+
+    @property
+    def person_key(self) -> PersonKey:
+        """Whom a letter is written to."""
+        return PersonKey(self.resident_id, self.role, self.person)
 
     def as_delivery(self, dated: datetime | None = None) -> Delivery:
         """As a delivery that is in no store: for a draft, a rehearsal or a test."""
@@ -241,9 +272,11 @@ class NewDelivery:
             gross=self.gross,
             purpose=self.purpose,
             resident_id=self.resident_id,
+            person=self.person,
             mailing_id=self.mailing_id,
             copy_of=self.copy_of,
             merge_values=self.merge_values,
+            files=self.files,
             dated=dated,
             language=self.language,
         )

@@ -10,7 +10,7 @@ from tuimail.domain.addresses import normalise_address
 from tuimail.domain.audience import Person, PersonKey
 from tuimail.domain.criteria import Criteria
 from tuimail.domain.errors import BadInput
-from tuimail.domain.i18n import _
+from tuimail.domain.i18n import _, ngettext
 from tuimail.domain.text import clean, has_control
 
 LONGEST_NAME = 60
@@ -35,6 +35,10 @@ class MailingList:
             return self.criteria.matching(everybody, today)
         members = frozenset(self.members)
         return [person for person in everybody if person.key in members]
+
+    def gone(self, everybody: Sequence[Person]) -> int:
+        """How many of a fixed list are not known any more."""
+        return len(frozenset(self.members) - {person.key for person in everybody}) if self.fixed else 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,6 +82,35 @@ class Selection:
         return replace(self, chosen=tuple(key for key in self.chosen if key not in gone))
 
 
+def how_chosen(
+    chosen: Sequence[Person],
+    criteria: Criteria,
+    everybody: Sequence[Person],
+    unwilling: frozenset[str],
+    lists: Iterable[MailingList],
+    today: date,
+) -> str:
+    """How these people came to be written to, as the mailing keeps it: by a list, by criteria, or one by one.
+
+    A list or criteria are only named if they are exactly who can be written to of them.
+    """
+    keys = frozenset(person.key for person in chosen)
+
+    def are(people: Iterable[Person]) -> bool:
+        return keys == frozenset(Selection().choose(people, unwilling).chosen)
+
+    for kept in lists:
+        if kept.fixed and are(kept.people(everybody, today)):
+            return _("list “{name}”").format(name=kept.name)
+    try:
+        if are(criteria.matching(everybody, today)):
+            return criteria.sentence()
+    except BadInput:
+        # Criteria that make no sense any more found nobody.
+        pass
+    return ngettext("{n} person chosen one by one", "{n} people chosen one by one", len(keys))
+
+
 def objection(person: Person, unwilling: frozenset[str]) -> str:
     """Why no letter can be written to that person, in a sentence; empty if one can."""
     if not person.address:
@@ -85,6 +118,11 @@ def objection(person: Person, unwilling: frozenset[str]) -> str:
     if person.address.casefold() in unwilling:
         return _("wants no mailing: unsubscribed")
     return ""
+
+
+def consent_objection(person: Person) -> str:
+    """Why no promotional letter can be written to that person, in a sentence; empty if one can."""
+    return "" if person.accepts else _("does not accept promotional letters")
 
 
 def checked_name(text: str) -> str:

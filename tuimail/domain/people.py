@@ -116,6 +116,9 @@ class Guardian:
     phone: str = ""
     fax: str = ""
     mobile: str = ""
+    title: str = ""
+    """The delegate's form of address."""
+    id: int = field(default=0, compare=False)
 
 
 @dataclass(frozen=True, slots=True)
@@ -130,6 +133,7 @@ class Relative:
     """Printed before the postal address."""
     address: PostalAddress = field(default_factory=PostalAddress)
     phone: str = ""
+    id: int = field(default=0, compare=False)
 
 
 @dataclass(frozen=True, slots=True)

@@ -167,6 +167,7 @@ def labels() -> dict[str, str]:
         "relatives": _("relatives"),
         "guardian.kind": guardian,
         "guardian.receives": f"{guardian}, {_('receives invoices')}",
+        "guardian.title": f"{guardian}, {pgettext('of a person', 'title')}",
         "guardian.delegate": f"{guardian}, {_('delegate')}",
         "guardian.address.lines": f"{guardian}, {_('postal address')}",
         "guardian.address.postcode": f"{guardian}, {_('postcode')}",

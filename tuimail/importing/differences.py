@@ -52,6 +52,7 @@ def _told(resident: Resident, structures: Mapping[int, str]) -> dict[Target, str
     if guardian := resident.guardian:
         told |= {
             (Field.GUARDIAN_KIND, 0): guardian.kind,
+            (Field.GUARDIAN_TITLE, 0): guardian.title,
             (Field.GUARDIAN_NAME, 0): guardian.delegate,
             (Field.GUARDIAN_ADDRESS, 0): " / ".join(guardian.address.lines),
             (Field.GUARDIAN_POSTCODE, 0): guardian.address.postcode,

@@ -37,6 +37,7 @@ class Field(StrEnum):
     DEPARTURE_DATE = "departure-date"
     EMAIL = "email"
     GUARDIAN_KIND = "guardian-kind"
+    GUARDIAN_TITLE = "guardian-title"
     GUARDIAN_NAME = "guardian-name"
     GUARDIAN_ADDRESS = "guardian-address"
     GUARDIAN_ADDRESS_MORE = "guardian-address-more"
@@ -134,6 +135,7 @@ def field_label(target: Target) -> str:
         Field.DEPARTURE_DATE: _("departure date"),
         Field.EMAIL: _("e-mail"),
         Field.GUARDIAN_KIND: _("kind of protection"),
+        Field.GUARDIAN_TITLE: _("guardian's title"),
         Field.GUARDIAN_NAME: _("delegate"),
         Field.GUARDIAN_ADDRESS: _("guardian's postal address"),
         Field.GUARDIAN_ADDRESS_MORE: _("guardian's postal address, more"),

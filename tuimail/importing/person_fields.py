@@ -38,6 +38,7 @@ BILLING: Sequence[Part] = (
 )
 GUARDIAN: Sequence[Part] = (
     (Field.GUARDIAN_KIND, "kind", card_cells.protection, ""),
+    (Field.GUARDIAN_TITLE, "title", cells.text, ""),
     (Field.GUARDIAN_NAME, "delegate", cells.text, ""),
     (Field.GUARDIAN_ADDRESS, "lines", card_cells.lines, ()),
     (Field.GUARDIAN_ADDRESS_MORE, "more", card_cells.lines, ()),

@@ -182,7 +182,10 @@ def merge(record: PersonRecord, known: Resident | None, structure_id: int) -> Re
 
 def _guardian(told: Mapping[str, Any], known: Guardian | None) -> Guardian | None:
     base = known or Guardian()
-    return replace(base, **with_address(told, base)) if told else None
+    found = replace(base, **with_address(told, base))
+    # A form of address is that of the delegate it was told of.
+    known_title = "title" in told or found.delegate == base.delegate
+    return (found if known_title else replace(found, title="")) if told else None
 
 
 def _relatives(record: PersonRecord, known: tuple[Relative, ...]) -> tuple[Relative, ...]:

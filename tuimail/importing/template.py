@@ -15,8 +15,8 @@ _TITLES = {
     ("fr", Subject.RESIDENTS): (
         "Structure;Code;Titre;Sexe;Nom;Prénom;Nom de naissance;Date de naissance;Lieu de naissance;"
         "Situation familiale;Date de veuvage;Chambre;Unité;Date d'entrée;Date de sortie;Email;Email 2;"
-        "Mesure de protection;Délégué;Adresse tutelle;Code postal tutelle;Ville tutelle;Téléphone tutelle;"
-        "Télécopie tutelle;Mobile tutelle;Email tutelle;Tutelle reçoit facture;"
+        "Mesure de protection;Titre tutelle;Délégué;Adresse tutelle;Code postal tutelle;Ville tutelle;"
+        "Téléphone tutelle;Télécopie tutelle;Mobile tutelle;Email tutelle;Tutelle reçoit facture;"
         "Proche 1;Lien 1;Libellé avant adresse proche 1;Adresse proche 1;Code postal proche 1;Ville proche 1;"
         "Téléphone proche 1;Email proche 1;Proche 1 reçoit facture;"
         "Proche 2;Lien 2;Libellé avant adresse proche 2;Adresse proche 2;Code postal proche 2;Ville proche 2;"
@@ -26,8 +26,8 @@ _TITLES = {
     ("en", Subject.RESIDENTS): (
         "Home;Resident code;Title;Sex;Last name;First name;Name at birth;Birth date;Birth place;Family status;"
         "Widowed since;Room;Unit;Entry date;Departure date;Email;Email 2;"
-        "Guardianship;Delegate;Guardian address;Guardian postcode;Guardian city;Guardian telephone;Guardian fax;"
-        "Guardian mobile;Guardian email;Guardian receives invoice;"
+        "Guardianship;Guardian title;Delegate;Guardian address;Guardian postcode;Guardian city;"
+        "Guardian telephone;Guardian fax;Guardian mobile;Guardian email;Guardian receives invoice;"
         "Relative 1;Relation 1;Relative 1 label before address;Relative 1 address;Relative 1 postcode;Relative 1 city;"
         "Relative 1 telephone;Relative 1 email;Relative 1 receives invoice;"
         "Relative 2;Relation 2;Relative 2 label before address;Relative 2 address;Relative 2 postcode;Relative 2 city;"

@@ -38,6 +38,8 @@ _RESIDENTS = _PERSON | {
     Field.GUARDIAN_KIND: "mesure protection|type mesure protection|protection|mesure protection juridique|mesure"
     "|type mesure|type protection|type tutelle|regime protection|tutelle|guardianship|guardian type"
     "|guardian kind|kind guardianship|type guardianship|protection kind",
+    Field.GUARDIAN_TITLE: "titre tutelle|titre tuteur|titre delegue|titre mandataire|civilite tutelle|civilite tuteur"
+    "|civilite delegue|civilite mandataire|guardian title|title guardian|title delegate",
     Field.GUARDIAN_NAME: "delegue|nom delegue|delegue tutelle|mandataire|nom mandataire|tuteur|nom tuteur|nom tutelle"
     "|organisme tutelle|representant legal|guardian|guardian nom|delegate|guardian delegate",
     Field.GUARDIAN_EMAIL: "email tutelle|email tuteur|email mandataire|email delegue|email representant legal"

@@ -20,7 +20,7 @@ from tuimail.domain.mail import Batch, Delivery
 from tuimail.domain.periods import format_moment
 from tuimail.domain.personal import harmless
 from tuimail.domain.words import delivery_word
-from tuimail.store import letters
+from tuimail.store import letters, letters_again
 from tuimail.store.database import in_background, in_writer
 
 if TYPE_CHECKING:
@@ -93,13 +93,13 @@ class Mailings:
         return await in_writer(control.queue, (), self._office.owner, datetime.now(UTC))
 
     def send_to_failed(self, mailing_id: int) -> Batch:
-        """Queue what failed once more; see `store.letters.send_to_failed`."""
+        """Queue what failed once more; see `store.letters_again.send_to_failed`."""
         from tuimail.sending.message import make_message_id
 
         def new_message_id(sender: str) -> str:
             return make_message_id(domain_of(sender))
 
-        return letters.send_to_failed(mailing_id, self._office.owner, datetime.now(UTC), new_message_id)
+        return letters_again.send_to_failed(mailing_id, self._office.owner, datetime.now(UTC), new_message_id)
 
     def write_result(self, mailing_id: int, target: Path) -> None:
         """Write who got a mailing, and who did not and why, as CSV over a file that is there; raises BadInput."""

@@ -31,6 +31,7 @@ def titles(relatives: int) -> list[str]:
         pgettext("csv", "E-mail"),
         pgettext("csv", "E-mail 2"),
         pgettext("csv", "Guardianship"),
+        pgettext("csv", "Guardian's title"),
         pgettext("csv", "Delegate"),
         pgettext("csv", "Guardian's postal address"),
         pgettext("csv", "Guardian's postcode"),
@@ -104,9 +105,10 @@ def values(person: Resident, home: str, relatives: int) -> list[str]:
 
 def _of_guardian(guardian: Guardian | None) -> list[str]:
     if guardian is None:
-        return [""] * 10
+        return [""] * 11
     return [
         guardian.kind,
+        guardian.title,
         guardian.delegate,
         *_postal(guardian),
         guardian.phone,

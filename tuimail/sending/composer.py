@@ -14,7 +14,7 @@ from tuimail.domain.billing import Attachment
 from tuimail.domain.errors import BadInput
 from tuimail.domain.i18n import _
 from tuimail.domain.letters import Mailing, Unsubscribing, vocabulary_of
-from tuimail.domain.mail import Delivery, Purpose, Wording
+from tuimail.domain.mail import Delivery, Purpose, Wording, files_of
 from tuimail.domain.said import said
 from tuimail.sending.formatted import html_of
 from tuimail.sending.message import Formatted, Part, Wire, build, encode_attachment
@@ -162,7 +162,7 @@ class Composer:
     def _letter(self, delivery: Delivery, wording: Wording, mailing: Mailing) -> Envelope:
         parts = [
             Part(each.name, each.media_type, self._encode(each.sha256, partial(self._files.attached, each)))
-            for _document_id, each in self._attachments[delivery.batch_id]
+            for each in (*(each for _id, each in self._attachments[delivery.batch_id]), *files_of(delivery.files))
         ]
         return compose_letter(
             wording,

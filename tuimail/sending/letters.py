@@ -16,8 +16,8 @@ from tuimail.domain.billing import Attachment
 from tuimail.domain.errors import BadInput, NotSettled
 from tuimail.domain.i18n import _
 from tuimail.domain.letters import LeftOut, Letter, Mailing, Unsubscribing, together
-from tuimail.domain.mail import Batch, NewBatch, NewDelivery, Purpose, Wording
-from tuimail.domain.mailing import objection
+from tuimail.domain.mail import Batch, NewBatch, NewDelivery, Purpose, Wording, files_text
+from tuimail.domain.mailing import consent_objection, objection
 from tuimail.domain.pacing import forecast
 from tuimail.domain.periods import Period
 from tuimail.domain.places import Structure
@@ -25,7 +25,8 @@ from tuimail.sending.composer import compose_letter
 from tuimail.sending.control import account_for, senders_in_effect
 from tuimail.sending.message import Part, encode_attachment, make_message_id
 from tuimail.sending.rehearsal import TEST_MARK, Composed
-from tuimail.store import letters, mailings
+from tuimail.sending.sizes import message_size
+from tuimail.store import letters, limits, mailings
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,6 +35,8 @@ class Addressed:
 
     person: Person
     values: Mapping[str, str]
+    files: tuple[Attachment, ...] = ()
+    """What goes along with this letter alone."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,6 +56,18 @@ class LetterControl:
     """By structure of the person: who writes."""
     unsubscribing: Unsubscribing
     today: date
+    limit: int = 0
+    """The largest message that the account's server takes, in bytes; 0: it never said."""
+
+    def sizes(self) -> list[int]:
+        """About how many bytes each message takes."""
+        all_ = [each.size for each in self.letter.attachments]
+        return [
+            message_size(
+                self.wordings[addressed.person.structure_id].body, (*all_, *(each.size for each in addressed.files))
+            )
+            for addressed in self.ready
+        ]
 
     @property
     def people(self) -> int:
@@ -117,7 +132,9 @@ class LetterControl:
                 pdf=None,
                 purpose=Purpose.LETTER,
                 resident_id=person.key.resident_id,
+                person=person.key.number,
                 merge_values=json.dumps(addressed.values, ensure_ascii=False),
+                files=files_text(addressed.files),
                 not_before=self.letter.scheduled_at,
             )
             for addressed in self.ready
@@ -145,7 +162,8 @@ def check_letter(
     day = (letter.scheduled_at or now).astimezone().date()
     ready, left_out, undecided = _sorted(letter, people, wordings, day)
     ways = letters.unsubscribing(association_id)
-    return LetterControl(account, letter, criteria, tuple(ready), tuple(left_out), undecided, wordings, ways, day)
+    found = (tuple(ready), tuple(left_out), undecided)
+    return LetterControl(account, letter, criteria, *found, wordings, ways, day, limits.limit(account))
 
 
 def _wordings(letter: Letter, people: Sequence[Person]) -> tuple[dict[int, Wording], int]:
@@ -179,8 +197,7 @@ def _sorted(
     letter: Letter, people: Iterable[Person], wordings: Mapping[int, Wording], day: date
 ) -> tuple[list[Addressed], list[LeftOut], dict[str, tuple[Person, ...]]]:
     unwilling = mailings.unwilling()
-    words = letter.vocabulary
-    spelt = {keyword.value: word for word, keyword in words.used(f"{letter.subject}\n{letter.body}").items()}
+    spelt = letter.spelt
     instead = dict(letter.instead)
     ready: dict[str, list[Addressed]] = {}
     """By mailbox, whoever is reached there: the first gets the letter, for all of them."""
@@ -199,26 +216,34 @@ def _sorted(
             else:
                 reason = reason or _("has no value for “{word}”").format(word=spelt[name])
         sharing, cause = ready.get(person.address.casefold()), ""
+        shares = bool(not reason and sharing)
         if not reason and sharing:
-            sharing.append(Addressed(person, values))
+            sharing.append(Addressed(person, values, letter.files_for(person.key)))
             first = sharing[0].person.name
             reason, cause = _("same mailbox as {name}").format(name=first), _("same mailbox as another")
         if reason:
-            left_out.append(LeftOut(person.key, person.name, person.address, reason, cause))
+            left_out.append(LeftOut(person.key, person.name, person.address, reason, cause, shares))
         elif open_ones:
             for word in open_ones:
                 undecided.setdefault(word, []).append(person)
         else:
-            ready[person.address.casefold()] = [Addressed(person, values)]
-    addressed = [Addressed(all_[0].person, together([each.values for each in all_])) for all_ in ready.values()]
+            ready[person.address.casefold()] = [Addressed(person, values, letter.files_for(person.key))]
+    addressed = [
+        Addressed(
+            all_[0].person,
+            together([each.values for each in all_]),
+            tuple(dict.fromkeys(file for each in all_ for file in each.files)),
+        )
+        for all_ in ready.values()
+    ]
     return addressed, left_out, {word: tuple(found) for word, found in undecided.items()}
 
 
 def _reason(letter: Letter, person: Person, wording: Wording, unwilling: frozenset[str]) -> str:
     if reason := objection(person, unwilling):
         return reason
-    if letter.promotional and not person.accepts:
-        return _("does not accept promotional letters")
+    if letter.promotional and (reason := consent_objection(person)):
+        return reason
     return "" if wording.sender_email else _("the structure has no sender address")
 
 
@@ -229,11 +254,9 @@ class AttachedFiles(Protocol):
         """The attachment as it was when it was kept."""
 
 
-def letter_parts(control: LetterControl, files: AttachedFiles) -> list[Part]:
-    """The attached files as every message of the letter carries them."""
-    return [
-        Part(each.name, each.media_type, encode_attachment(files.attached(each))) for each in control.letter.attachments
-    ]
+def letter_parts(attachments: Iterable[Attachment], files: AttachedFiles) -> list[Part]:
+    """Attached files as a message carries them; raises a TuimailError."""
+    return [Part(each.name, each.media_type, encode_attachment(files.attached(each))) for each in attachments]
 
 
 def composed_letter(control: LetterControl, addressed: Addressed, parts: Sequence[Part], to: str = "") -> Composed:
@@ -249,10 +272,11 @@ def composed_letter(control: LetterControl, addressed: Addressed, parts: Sequenc
 
 def rehearsed(control: LetterControl, files: AttachedFiles) -> Iterator[tuple[str, bytes]]:
     """The file name and content of every message that would leave, as .eml; raises a TuimailError as they are made."""
-    parts = letter_parts(control, files)
+    parts = letter_parts(control.letter.attachments, files)
     for number, addressed in enumerate(control.ready, 1):
         address = addressed.person.address.replace("/", "-")
-        yield f"{number:05d} {address}.eml", bytes(composed_letter(control, addressed, parts).wire)
+        own = letter_parts(addressed.files, files)
+        yield f"{number:05d} {address}.eml", bytes(composed_letter(control, addressed, [*parts, *own]).wire)
 
 
 def as_test(control: LetterControl, addressed: Addressed, files: AttachedFiles, to: str) -> Composed:
@@ -262,4 +286,5 @@ def as_test(control: LetterControl, addressed: Addressed, files: AttachedFiles, 
         return replace(wording, subject=f"{TEST_MARK} {wording.subject}")
 
     wordings = {key: marked(wording) for key, wording in control.wordings.items()}
-    return composed_letter(replace(control, wordings=wordings), addressed, letter_parts(control, files), to)
+    parts = letter_parts((*control.letter.attachments, *addressed.files), files)
+    return composed_letter(replace(control, wordings=wordings), addressed, parts, to)

@@ -5,12 +5,14 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Iterator
 from datetime import UTC, date, datetime
+from functools import lru_cache
 from typing import Any, NamedTuple
 
 from peewee import fn
 
 from tuimail.domain.audience import Person, PersonKey
 from tuimail.domain.billing import DocumentKind, DocumentState
+from tuimail.domain.forms_of_address import form_of_address
 from tuimail.domain.people import Role
 from tuimail.store import bulk
 from tuimail.store.tables.billing import DocumentRow
@@ -44,8 +46,10 @@ def people(today: date | None = None) -> list[Person]:
     return found
 
 
-_GUARDIAN = ("delegate", "email", "kind")
-_RELATIVE = ("name", "email", "link")
+# Few labels stand before many addresses.
+_form = lru_cache(10_000)(form_of_address)
+_GUARDIAN = ("id", "delegate", "email", "title", "kind")
+_RELATIVE = ("id", "name", "email", "label", "link")
 
 
 def _fields(table: Any, first: str, names: tuple[str, ...]) -> list[Any]:
@@ -90,22 +94,22 @@ def _around(
     family = invoices.family.get(resident_id, "")
     unsent, unpaid = resident_id in invoices.unsent, resident_id in invoices.unpaid
 
-    def known(role: Role, position: int, who: str, address: str, form: str, link: str) -> Person:
-        key = PersonKey(resident_id, role, position)
+    def known(role: Role, number: int, who: str, address: str, form: str, link: str) -> Person:
+        key = PersonKey(resident_id, role, number)
         bounced = (resident_id, address) in returned
         return Person(
             key, who, address, form, name, structure_id, structure, room, unit, family, link, birth,
             entry, departure, unsent, unpaid, bool(accepts), bounced,
         )  # fmt: skip
 
-    for position, address in enumerate((email1, email2), 1):
-        if address or position == 1:
-            yield known(Role.RESIDENT, position, name, address, title, "")
+    for number, address in enumerate((email1, email2), 1):
+        if address or number == 1:
+            yield known(Role.RESIDENT, number, name, address, title, "")
     if guardian is not None:
-        delegate, address, kind = guardian
-        yield known(Role.GUARDIAN, 0, delegate, address, "", kind)
-    for position, (who, address, link) in enumerate(relatives, 1):
-        yield known(Role.RELATIVE, position, who, address, "", link)
+        number, delegate, address, form, kind = guardian
+        yield known(Role.GUARDIAN, number, delegate, address, form, kind)
+    for number, who, address, label, link in relatives:
+        yield known(Role.RELATIVE, number, who, address, _form(label), link)
 
 
 def _returned() -> set[tuple[int, str]]:

@@ -20,7 +20,7 @@ from tuimail.domain.events import Event, EventKind
 from tuimail.domain.i18n import _, ngettext
 from tuimail.domain.mail import LIVE_STATES
 from tuimail.domain.people import Resident
-from tuimail.store import chain, journal
+from tuimail.store import chain, journal, letters
 from tuimail.store.database import execute, transaction
 from tuimail.store.residents import resident, save_resident
 from tuimail.store.tables.base import proxy
@@ -38,7 +38,7 @@ class Traces:
     pdfs: tuple[str, ...]
     """Paths of kept PDFs, below the folder of all PDFs."""
     files: tuple[str, ...]
-    """Names of attached files that went along with this resident's invoices alone."""
+    """Names of attached files that went along with this resident's invoices or letters alone."""
 
 
 def gone_before(day: date) -> list[int]:
@@ -57,13 +57,15 @@ def traces(resident_id: int) -> Traces:
     brought = execute(_OWN_BROUGHT, resident_id, resident_id)
     deliveries = execute(f"SELECT count(*) FROM delivery WHERE {_ABOUT}", resident_id).fetchone()[0]  # noqa: S608
     pdfs = execute(f"SELECT DISTINCT pdf_path FROM delivery WHERE {_ABOUT} AND pdf_path <> ''", resident_id)  # noqa: S608
-    files = execute(_OWN_FILES, resident_id, resident_id)
+    files = {path for (path,) in execute(_OWN_FILES, resident_id, resident_id)}
+    files |= {path for (path,) in execute(_OWN_LETTER_FILES, resident_id)}
+    files -= {path for (path,) in execute(_IN_OTHER_LETTERS, resident_id)}
     return Traces(
         documents,
         deliveries,
         tuple(sorted(line for (line,) in execute(_LINES, resident_id))),
         tuple(dict.fromkeys(path for (path,) in (*pdfs, *brought))),
-        tuple(path for (path,) in files),
+        tuple(sorted(files)),
     )
 
 
@@ -129,6 +131,15 @@ _OWN_FILES = (
     f"SELECT DISTINCT path FROM attachment WHERE path <> '' AND {_OF} AND path NOT IN"  # noqa: S608
     f" (SELECT path FROM attachment WHERE document_id IS NULL OR NOT {_OF})"
 )
+_OWN_LETTER_FILES = (
+    f"SELECT DISTINCT json_extract(value, '$.path') FROM delivery, json_each(files) WHERE files <> '' AND {_ABOUT}"  # noqa: S608
+    "  AND json_extract(value, '$.path') NOT IN"
+    f" (SELECT path FROM attachment WHERE document_id IS NULL OR NOT {_OF.replace('?', '?1')})"
+)
+_IN_OTHER_LETTERS = (
+    "SELECT json_extract(value, '$.path') FROM delivery, json_each(files)"  # noqa: S608
+    f" WHERE files <> '' AND NOT coalesce({_ABOUT}, 0)"
+)
 _OWN_BROUGHT = (
     f"SELECT DISTINCT path FROM brought_pdf WHERE {_OF} AND path NOT IN"  # noqa: S608
     f" (SELECT path FROM brought_pdf WHERE document_id IS NULL OR NOT {_OF})"
@@ -161,7 +172,7 @@ def _empty_messages(resident_id: int) -> None:
         alias = known.setdefault(address.casefold(), f"#{len(known) + 1}")
         execute(
             "UPDATE delivery SET address = ?, resident = ?, recipient_name = '', reply = '', detail = '',"
-            " pdf_name = '', pdf_path = '', merge_values = '' WHERE id = ?",
+            " pdf_name = '', pdf_path = '', merge_values = '', files = '' WHERE id = ?",
             alias,
             name,
             delivery_id,
@@ -193,6 +204,7 @@ def _empty_around(resident_id: int) -> None:
         # It holds the card as it was before: that import can no longer be undone.
         execute("DELETE FROM last_import_item")
         execute("DELETE FROM last_import")
+    letters.forget_files_for(resident_id)
     execute("DELETE FROM mailing_left_out WHERE resident_id = ?", resident_id)
 
 

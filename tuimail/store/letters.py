@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from collections import Counter, defaultdict
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import asdict, dataclass, replace
 from datetime import datetime
 from typing import Any
@@ -24,7 +24,9 @@ from tuimail.store import batches, bulk, journal, mailings
 from tuimail.store.database import transaction
 from tuimail.store.outbox import delivery_of
 from tuimail.store.tables.mailings import LetterDraftRow, MailingLeftOutRow, MailingRow, UnsubscribingRow
-from tuimail.store.tables.outbox import BatchRow, DeliveryRow
+from tuimail.store.tables.outbox import DeliveryRow
+
+_PERSON = (DeliveryRow.resident_of, DeliveryRow.role, DeliveryRow.person)
 
 # What is being written
 
@@ -41,6 +43,15 @@ def keep_draft(operator: str, letter: Letter) -> None:
         LetterDraftRow.insert(operator=operator, letter=letter.to_json()).on_conflict(
             conflict_target=[LetterDraftRow.operator], update={"letter": letter.to_json()}
         ).execute()
+
+
+def forget_files_for(resident_id: int) -> None:
+    """Leave what goes along with a letter to that resident or somebody around out of every letter being written."""
+    for row in LetterDraftRow.select():
+        letter = Letter.from_json(row.letter)
+        kept = tuple(pair for pair in letter.own_files if pair[0].resident_id != resident_id)
+        if kept != letter.own_files:
+            keep_draft(row.operator, replace(letter, own_files=kept))
 
 
 # Where one unsubscribes
@@ -92,7 +103,7 @@ def queue(mailing: Mailing, new: NewBatch, left_out: Sequence[LeftOut], owner: O
             unsubscribe_address=mailing.unsubscribing.address,
             unsubscribe_url=mailing.unsubscribing.url,
         )
-        batch = _queue(new, wanted, row.id, owner, now)
+        batch = queue_of(row.id, replace(new, deliveries=tuple(wanted)), owner, now)
         MailingRow.update(batch=batch.id).where(MailingRow.id == row.id).execute()
         late = [d for d in new.deliveries if d.address.casefold() in unwilling]
         others = [_refused(d) for d in late]
@@ -100,16 +111,18 @@ def queue(mailing: Mailing, new: NewBatch, left_out: Sequence[LeftOut], owner: O
     return batch
 
 
-def _queue(new: NewBatch, wanted: Sequence[NewDelivery], mailing_id: int, owner: Owner, now: datetime) -> Batch:
-    batch = batches.queue(replace(new, deliveries=tuple(replace(d, mailing_id=mailing_id) for d in wanted)), owner, now)
+def queue_of(mailing_id: int, new: NewBatch, owner: Owner, now: datetime) -> Batch:
+    """Queue letters as those of a mailing that is kept; raises BadInput where all are on their way already."""
+    batch = batches.queue(
+        replace(new, deliveries=tuple(replace(d, mailing_id=mailing_id) for d in new.deliveries)), owner, now
+    )
     if batch is None:
         raise BadInput(_("All of these are on their way already."), _("Look at the result of the mailing."))
     return batch
 
 
 def _refused(delivery: NewDelivery) -> LeftOut:
-    key = PersonKey(delivery.resident_id, delivery.role, 0)
-    return LeftOut(key, delivery.recipient_name, delivery.address, _("wants no mailing: unsubscribed"))
+    return LeftOut(delivery.person_key, delivery.recipient_name, delivery.address, _("wants no mailing: unsubscribed"))
 
 
 def _left_out_values(mailing_id: int, left_out: LeftOut) -> dict[str, Any]:
@@ -117,10 +130,11 @@ def _left_out_values(mailing_id: int, left_out: LeftOut) -> dict[str, Any]:
         "mailing": mailing_id,
         "resident": left_out.key.resident_id,
         "role": left_out.key.role,
-        "position": left_out.key.position,
+        "number": left_out.key.number,
         "name": left_out.name,
         "address": left_out.address,
         "reason": left_out.reason,
+        "shares": left_out.shares,
     }
 
 
@@ -139,11 +153,11 @@ def past() -> list[PastMailing]:
     """All mailings, the newest first."""
     states: dict[int, Counter[str]] = defaultdict(Counter)
     last: dict[int, int] = {}
-    # The last message to an address says what became of it: a failed one may have been sent again since.
+    # The last message to a person says what became of it: a failed one may have been sent again since, elsewhere.
     newest = (
         DeliveryRow.select(fn.MAX(DeliveryRow.id))
         .where(DeliveryRow.mailing_id.is_null(False))
-        .group_by(DeliveryRow.mailing_id, DeliveryRow.address)
+        .group_by(DeliveryRow.mailing_id, *_PERSON)
     )
     query = (
         DeliveryRow.select(
@@ -192,9 +206,9 @@ def subjects(mailing_ids: Iterable[int]) -> dict[int, str]:
 
 
 def deliveries(mailing_id: int) -> list[Delivery]:
-    """The last message to each address of a mailing, by name."""
+    """The last message to each person of a mailing, by name."""
     newest = DeliveryRow.select(fn.MAX(DeliveryRow.id)).where(DeliveryRow.mailing_id == mailing_id)
-    query = DeliveryRow.select().where(DeliveryRow.id.in_(newest.group_by(DeliveryRow.address)))
+    query = DeliveryRow.select().where(DeliveryRow.id.in_(newest.group_by(*_PERSON)))
     return [delivery_of(row) for row in query.order_by(DeliveryRow.recipient_name, DeliveryRow.id)]
 
 
@@ -211,45 +225,16 @@ def left_out(mailing_id: int) -> list[LeftOut]:
     """Who was chosen for a mailing and got no message, in the order in which they were chosen."""
     query = MailingLeftOutRow.select().where(MailingLeftOutRow.mailing == mailing_id).order_by(MailingLeftOutRow.id)
     return [
-        LeftOut(PersonKey(row.resident_id, Role(row.role), row.position), row.name, row.address, row.reason)
+        LeftOut(
+            PersonKey(row.resident_id, Role(row.role), row.number), row.name, row.address, row.reason, shares=row.shares
+        )
         for row in query
     ]
 
 
-def send_to_failed(mailing_id: int, owner: Owner, now: datetime, new_message_id: Callable[[str], str]) -> Batch:
-    """Queue the letters that failed or were cancelled once more, with the same text and attached files.
-
-    `new_message_id` makes one from the sender's address. Raises BadInput where there is none, or all unsubscribed.
-    """
-    with transaction():
-        unwilling = mailings.unwilling()
-        failed = [
-            d
-            for d in deliveries(mailing_id)
-            if d.state in (DeliveryState.FAILED, DeliveryState.CANCELLED)
-            and d.address.casefold() not in unwilling
-            and not d.erased
-        ]
-        if not failed:
-            raise BadInput(
-                _("Nobody of this mailing can be written to again."),
-                _("Only what failed or was cancelled is sent anew."),
-            )
-        # A batch that replaces uncertain ones has the wordings of their structures alone.
-        wordings = {
-            structure_id: wording
-            for batch_id in sorted({d.batch_id for d in failed})
-            for structure_id, wording in batches.wordings(batch_id).items()
-        }
-        before = BatchRow.get_by_id(failed[0].batch_id)
-        again = NewBatch(
-            before.account_id,
-            before.label,
-            tuple(wordings.values()),
-            tuple(d.again(new_message_id(wordings[d.structure_id].sender_email)) for d in failed),
-            attachments=tuple(batches.attachments(failed[0].batch_id)),
-        )
-        return _queue(again, again.deliveries, mailing_id, owner, now)
+def mailing(mailing_id: int) -> Mailing:
+    """The mailing of that id, which must exist."""
+    return _mailing(MailingRow.get_by_id(mailing_id))
 
 
 def _mailing(row: Any) -> Mailing:

@@ -38,7 +38,7 @@ def lists() -> list[MailingList]:
     """All of them by name, fixed ones with their people."""
     members: dict[int, list[PersonKey]] = {}
     for list_id, *key in (
-        ListMemberRow.select(ListMemberRow.list, ListMemberRow.resident, ListMemberRow.role, ListMemberRow.position)
+        ListMemberRow.select(ListMemberRow.list, ListMemberRow.resident, ListMemberRow.role, ListMemberRow.number)
         .order_by(ListMemberRow.id)
         .tuples()
     ):
@@ -214,12 +214,12 @@ def delete_model(model_id: int) -> None:
 
 
 def _key(values: Any) -> PersonKey:
-    resident_id, role, position = values
-    return PersonKey(int(resident_id), Role(role), int(position))
+    resident_id, role, number = values
+    return PersonKey(int(resident_id), Role(role), int(number))
 
 
 def _key_values(key: PersonKey) -> dict[str, Any]:
-    return {"resident": key.resident_id, "role": key.role, "position": key.position}
+    return {"resident": key.resident_id, "role": key.role, "number": key.number}
 
 
 def _tell(detail: str, owner: Owner, now: datetime) -> None:

@@ -388,9 +388,11 @@ def delivery_of(row: Any) -> Delivery:
         dated=row.dated,
         purpose=Purpose(row.purpose),
         resident_id=row.resident_id or 0,
+        person=row.person,
         mailing_id=row.mailing_id or 0,
         copy_of=row.copy_of_id or 0,
         merge_values=row.merge_values,
+        files=row.files,
         language=row.language,
     )
 

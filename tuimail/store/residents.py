@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 from datetime import UTC, datetime
 from typing import Any
@@ -12,8 +12,9 @@ from peewee import fn
 
 from tuimail.domain.people import Billing, FamilyStatus, Guardian, Policy, Relative, Resident, Sex
 from tuimail.domain.recipients import decide
+from tuimail.domain.same_person import Known, ids_of, own_addresses_moved
 from tuimail.domain.text import fold
-from tuimail.store import address_notes, bulk
+from tuimail.store import address_notes, bulk, members
 from tuimail.store.database import transaction
 from tuimail.store.structures import address_of, address_values
 from tuimail.store.tables.billing import DocumentRow
@@ -100,7 +101,11 @@ def save_residents(people: Iterable[Resident], now: datetime | None = None) -> l
     """
     people = list(people)
     with transaction():
-        address_notes.changed([person for person in people if person.id], now or datetime.now(UTC))
+        known = [person for person in people if person.id]
+        address_notes.changed(known, now or datetime.now(UTC))
+        before = {person.id: person for person in residents([person.id for person in known])}
+        members.follow(_moves(before, known))
+        people = [_recognised(before.get(person.id), person) for person in people]
         for person in people:
             if person.id:
                 values = _values(person)
@@ -117,6 +122,28 @@ def save_residents(people: Iterable[Resident], now: datetime | None = None) -> l
         relatives = (_relative_values(p.id, n, r) for p in saved for n, r in enumerate(p.relatives, 1))
         bulk.insert(RelativeRow, relatives)
     return saved
+
+
+def _moves(before: Mapping[int, Resident], after: Iterable[Resident]) -> members.Moves:
+    """Where own addresses have gone, of residents of whom any has."""
+    moves = {person.id: own_addresses_moved(before[person.id].emails, person.emails) for person in after}
+    return {resident_id: moved for resident_id, moved in moves.items() if moved}
+
+
+def _recognised(before: Resident | None, after: Resident) -> Resident:
+    """With the id of each guardian and relative who was there before, and no other."""
+    was, guardian = before.guardian if before else None, after.guardian
+    if guardian is not None:
+        (guardian_id,) = ids_of([_known(was, was.delegate)] if was else [], [_known(guardian, guardian.delegate)])
+        guardian = replace(guardian, id=guardian_id)
+    relatives_before = [_known(relative, relative.name) for relative in before.relatives] if before else []
+    ids = ids_of(relatives_before, [_known(relative, relative.name) for relative in after.relatives])
+    relatives = tuple(replace(r, id=i) for r, i in zip(after.relatives, ids, strict=True))
+    return replace(after, guardian=guardian, relatives=relatives)
+
+
+def _known(around: Guardian | Relative, name: str) -> Known:
+    return Known(around.id, name, around.email)
 
 
 def _new_id(person: Resident, ids: dict[tuple[int, str], int]) -> int:
@@ -145,15 +172,15 @@ def _values(person: Resident) -> dict[str, Any]:
 
 
 def _guardian_values(resident_id: int, guardian: Guardian) -> dict[str, Any]:
-    names = ("kind", "delegate", "email", "receives", "phone", "fax", "mobile")
+    names = ("kind", "delegate", "email", "receives", "phone", "fax", "mobile", "title")
     values = {name: getattr(guardian, name) for name in names} | address_values(guardian.address)
-    return values | {"resident": resident_id}
+    return values | {"resident": resident_id, "id": guardian.id or None}
 
 
 def _relative_values(resident_id: int, position: int, relative: Relative) -> dict[str, Any]:
     names = ("name", "link", "email", "receives", "label", "phone")
     values = {name: getattr(relative, name) for name in names} | address_values(relative.address)
-    return values | {"resident": resident_id, "position": position}
+    return values | {"resident": resident_id, "position": position, "id": relative.id or None}
 
 
 def _with_people(rows: Any, guardians: Any, relatives: Any) -> list[Resident]:
@@ -162,7 +189,7 @@ def _with_people(rows: Any, guardians: Any, relatives: Any) -> list[Resident]:
     relatives_of: dict[int, list[Relative]] = defaultdict(list)
     for row in relatives.namedtuples():
         relatives_of[row.resident].append(
-            Relative(row.name, row.link, row.email, row.receives, row.label, address_of(row), row.phone)
+            Relative(row.name, row.link, row.email, row.receives, row.label, address_of(row), row.phone, row.id)
         )
     people = []
     for row in rows.namedtuples():
@@ -177,6 +204,8 @@ def _with_people(rows: Any, guardians: Any, relatives: Any) -> list[Resident]:
                 found.phone,
                 found.fax,
                 found.mobile,
+                found.title,
+                found.id,
             )
         people.append(
             Resident(

@@ -6,6 +6,7 @@ import hashlib
 import json
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Sequence
+from contextlib import nullcontext
 from datetime import datetime
 from typing import Any
 
@@ -239,7 +240,8 @@ def _take_back(made: dict[str, list[int]], changed: dict[str, dict[int, Snapshot
     for kind in (DOCUMENT, RESIDENT):
         _remove(kind, made[kind])
         for target, snapshot in changed[kind].items():
-            _restore(kind, target, snapshot)
+            with undo_around.naming_the_same(target) if kind == RESIDENT else nullcontext():
+                _restore(kind, target, snapshot)
     # A structure that was codified since, or has somebody else by now, stays.
     after = dict(
         LastImportItemRow.select(LastImportItemRow.target_id, LastImportItemRow.after)

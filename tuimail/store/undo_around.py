@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from typing import Any, NamedTuple
 
 from peewee import fn
@@ -11,6 +12,8 @@ from peewee import fn
 from tuimail.domain.brought import BroughtState
 from tuimail.domain.errors import BadInput
 from tuimail.domain.i18n import _
+from tuimail.domain.same_person import own_addresses_moved
+from tuimail.store import members
 from tuimail.store.database import execute, transaction
 from tuimail.store.residents import CHUNK, residents
 from tuimail.store.tables.billing import BroughtRow
@@ -42,6 +45,16 @@ def check_decided(documents: Sequence[int], people: Sequence[int]) -> None:
         for start in range(0, len(ids), CHUNK):
             if table.select().where(column.in_(list(ids[start : start + CHUNK]))).exists():
                 raise used()
+
+
+@contextmanager
+def naming_the_same(resident_id: int) -> Iterator[None]:
+    """What names an own address of this resident names it still, once the resident is as before."""
+    (before,) = residents([resident_id])
+    yield
+    (after,) = residents([resident_id])
+    if moved := own_addresses_moved(before.emails, after.emails):
+        members.follow({resident_id: moved})
 
 
 def restore_notes(resident_id: int, notes: Iterable[Mapping[str, Any]]) -> None:

@@ -14,8 +14,8 @@ CREATE TABLE list_member (
     list_id INTEGER NOT NULL REFERENCES mailing_list(id) ON DELETE CASCADE,
     resident_id INTEGER NOT NULL REFERENCES resident(id) ON DELETE CASCADE,
     role TEXT NOT NULL,
-    position INTEGER NOT NULL,
-    UNIQUE (list_id, resident_id, role, position)
+    number INTEGER NOT NULL,
+    UNIQUE (list_id, resident_id, role, number)
 ) STRICT;
 CREATE TABLE kept_selection (
     id INTEGER PRIMARY KEY,
@@ -62,10 +62,11 @@ CREATE TABLE mailing_left_out (
     mailing_id INTEGER NOT NULL REFERENCES mailing(id),
     resident_id INTEGER NOT NULL REFERENCES resident(id),
     role TEXT NOT NULL,
-    position INTEGER NOT NULL,
+    number INTEGER NOT NULL,
     name TEXT NOT NULL,
     address TEXT NOT NULL,
-    reason TEXT NOT NULL
+    reason TEXT NOT NULL,
+    shares INTEGER NOT NULL DEFAULT 0
 ) STRICT;
 CREATE INDEX mailing_left_out_of ON mailing_left_out(mailing_id, id);
 CREATE TABLE unsubscribing (

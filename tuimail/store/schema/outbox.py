@@ -74,9 +74,11 @@ CREATE TABLE delivery (
     purpose TEXT NOT NULL DEFAULT 'document' CHECK (purpose IN ('document', 'copy', 'letter')),
     rank INTEGER NOT NULL DEFAULT 0,
     resident_id INTEGER REFERENCES resident(id),
+    person INTEGER NOT NULL DEFAULT 0,
     mailing_id INTEGER,
     copy_of INTEGER REFERENCES delivery(id),
     merge_values TEXT NOT NULL DEFAULT '',
+    files TEXT NOT NULL DEFAULT '',
     dated TEXT,
     language TEXT NOT NULL DEFAULT 'fr'
 ) STRICT;
@@ -88,7 +90,8 @@ CREATE UNIQUE INDEX delivery_copy_once ON delivery(copy_of)
     WHERE copy_of IS NOT NULL AND state IN ('queued', 'claimed', 'inflight', 'deferred');
 CREATE INDEX delivery_copy ON delivery(batch_id) WHERE purpose = 'copy';
 CREATE INDEX delivery_copied ON delivery(copy_of, id) WHERE copy_of IS NOT NULL;
-CREATE INDEX delivery_mailing ON delivery(mailing_id, address, id) WHERE mailing_id IS NOT NULL;
+CREATE INDEX delivery_mailing ON delivery(mailing_id, resident_id, role, person, id)
+    WHERE mailing_id IS NOT NULL;
 CREATE INDEX delivery_resident ON delivery(resident_id, id) WHERE resident_id IS NOT NULL;
 CREATE INDEX delivery_waiting ON delivery(account_id, state, rank, id)
     WHERE state IN ('queued', 'claimed', 'inflight', 'deferred');

@@ -1,8 +1,11 @@
-"""Tables of step 1: residents and those around them."""
+"""Tables of step 1: residents and those around them.
+
+Lists and letters name them by id (see `domain/audience.py`), so an id is never given out again: AUTOINCREMENT.
+"""
 
 PEOPLE = """
 CREATE TABLE resident (
-    id INTEGER PRIMARY KEY,
+    id INTEGER PRIMARY KEY AUTOINCREMENT,
     structure_id INTEGER NOT NULL REFERENCES structure(id),
     code TEXT NOT NULL,
     title TEXT NOT NULL DEFAULT '',
@@ -49,7 +52,7 @@ CREATE TABLE address_note (
     UNIQUE (resident_id, address)
 ) STRICT;
 CREATE TABLE guardian (
-    id INTEGER PRIMARY KEY,
+    id INTEGER PRIMARY KEY AUTOINCREMENT,
     resident_id INTEGER NOT NULL UNIQUE REFERENCES resident(id) ON DELETE CASCADE,
     kind TEXT NOT NULL DEFAULT '',
     delegate TEXT NOT NULL DEFAULT '',
@@ -60,10 +63,11 @@ CREATE TABLE guardian (
     city TEXT NOT NULL DEFAULT '',
     phone TEXT NOT NULL DEFAULT '',
     fax TEXT NOT NULL DEFAULT '',
-    mobile TEXT NOT NULL DEFAULT ''
+    mobile TEXT NOT NULL DEFAULT '',
+    title TEXT NOT NULL DEFAULT ''
 ) STRICT;
 CREATE TABLE relative (
-    id INTEGER PRIMARY KEY,
+    id INTEGER PRIMARY KEY AUTOINCREMENT,
     resident_id INTEGER NOT NULL REFERENCES resident(id) ON DELETE CASCADE,
     position INTEGER NOT NULL,
     name TEXT NOT NULL,

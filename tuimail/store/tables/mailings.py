@@ -27,7 +27,7 @@ class ListMemberRow(Table):
     list: Any = ForeignKeyField(MailingListRow)
     resident: Any = ForeignKeyField(ResidentRow)
     role: Any = TextField()
-    position: Any = IntegerField()
+    number: Any = IntegerField()
 
     class Meta:
         table_name = "list_member"
@@ -92,10 +92,11 @@ class MailingLeftOutRow(Table):
     mailing: Any = ForeignKeyField(MailingRow)
     resident: Any = ForeignKeyField(ResidentRow)
     role: Any = TextField()
-    position: Any = IntegerField()
+    number: Any = IntegerField()
     name: Any = TextField()
     address: Any = TextField()
     reason: Any = TextField()
+    shares: Any = BooleanField(default=False)
 
     class Meta:
         table_name = "mailing_left_out"

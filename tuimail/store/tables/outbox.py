@@ -91,9 +91,11 @@ class DeliveryRow(Table):
     purpose: Any = TextField(default="document")
     rank: Any = IntegerField(default=0)
     resident_of: Any = ForeignKeyField(ResidentRow, column_name="resident_id", null=True)
+    person: Any = IntegerField(default=0)
     mailing_id: Any = IntegerField(null=True)
     copy_of: Any = ForeignKeyField("self", column_name="copy_of", null=True)
     merge_values: Any = TextField(default="")
+    files: Any = TextField(default="")
     language: Any = TextField(default="fr")
 
     class Meta:

@@ -71,6 +71,7 @@ class GuardianRow(Table):
     phone: Any = TextField(default="")
     fax: Any = TextField(default="")
     mobile: Any = TextField(default="")
+    title: Any = TextField(default="")
 
     class Meta:
         table_name = "guardian"

@@ -37,6 +37,7 @@ COMMANDS = (
     Command(FILE_OUT, "accept", ("enter",), N_("write"), N_("Write the file there")),
     Command(FILE_OUT, "complete", ("tab",), N_("complete"), N_("Complete the path")),
     Command(QUESTION, "accept", ("enter",), N_("yes"), N_("Do it")),
+    Command(DIALOG, "help", ("?", "f1"), N_("help"), N_("Say what every key does")),
     Command(DIALOG, "back", ("escape",), N_("back"), N_("Close without doing anything")),
     Command(PAGE, "back", ("escape",), N_("back"), N_("Go back to the list")),
     *_places(),

@@ -19,8 +19,16 @@ COMMANDS = (
     Command(
         LETTER, "step(-1)", ("p", "left"), N_("person before"), N_("Show what the person before would read"), False
     ),
-    Command(LETTER, "attach", ("j",), N_("attach"), N_("Attach a file to every message of this letter")),
-    Command(LETTER, "detach", ("J",), N_("take off"), N_("Take off the file that was attached last"), footer=False),
+    Command(LETTER, "attach", ("j",), N_("attach"), N_("Attach a file to the message of this person alone")),
+    Command(LETTER, "attach_all", ("J",), N_("attach to all"), N_("Attach a file to every message of this letter")),
+    Command(
+        LETTER,
+        "detach",
+        ("delete", "f8"),
+        N_("take off"),
+        N_("Take off the file attached last: this person's own, then one that goes to all"),
+        footer=False,
+    ),
     Command(LETTER, "models", ("m",), N_("models"), N_("Take a model, or keep this letter as one")),
     Command(LETTER, "rehearse", ("w",), N_("rehearse"), N_("Write every message into a folder, and send nothing")),
     Command(LETTER, "reset", ("z", "alt+r"), N_("start anew"), N_("Forget what was written"), footer=False),
@@ -30,6 +38,14 @@ COMMANDS = (
     Command(LETTER_CONFIRM, "accept", ("enter",), N_("send"), N_("Send these messages")),
     Command(LETTER_CONFIRM, "leave_out", ("l",), N_("leave them out"), N_("Send nothing to people without this value")),
     Command(LETTER_CONFIRM, "put_text", ("i",), N_("put a text"), N_("Say what stands there for people without it")),
+    Command(
+        LETTER_CONFIRM,
+        "reset",
+        ("z", "alt+r"),
+        N_("decide anew"),
+        N_("Forget what was decided of people without a value"),
+    ),
+    Command(LETTER_CONFIRM, "into_list", ("tab", "down"), N_("list"), N_("Go into the list of what is left out")),
     Command(MODELS, "accept", ("enter",), N_("take"), N_("Put this model's subject and text into the letter")),
     Command(MODELS, "keep", ("c",), N_("keep the letter"), N_("Keep the letter as a model")),
     Command(MODELS, "delete", ("delete", "f8"), N_("delete"), N_("Delete this model")),

@@ -14,9 +14,9 @@ UNSUBSCRIBED = "unsubscribed"
 
 COMMANDS = (
     Command(FOUND, "screen.choose", ("right", "space"), N_("choose"), N_("Choose the person under the cursor")),
-    Command(FOUND, "screen.choose_all", (">", "a"), N_("choose all"), N_("Choose all that are shown")),
+    Command(MAILINGS, "choose_all", (">", "a"), N_("choose all"), N_("Choose all that are shown")),
     Command(CHOSEN, "screen.give_back", ("left", "space"), N_("take out"), N_("Take the person under the cursor out")),
-    Command(CHOSEN, "screen.give_all_back", ("<", "n"), N_("none"), N_("Take all out, those not shown too")),
+    Command(MAILINGS, "give_all_back", ("<", "n"), N_("none"), N_("Take all out, those not shown too")),
     Command(CRITERIA, "screen.change", ("enter",), N_("change"), N_("Change the criterion under the cursor")),
     Command(CRITERIA, "screen.take_out", ("delete", "f8"), N_("take out"), N_("Take this criterion out")),
     Command(MAILINGS, "write_letter", ("s",), N_("write"), N_("Write a letter to the people chosen")),

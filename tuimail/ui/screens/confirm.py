@@ -214,7 +214,7 @@ class Confirm(SendDialog):
 
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
         """Send only what was checked; `d` only where something was already sent."""
-        control, listed = self._control, self.is_mounted and self.query_one(RowList).has_focus
+        control, listed = self._control, self.is_mounted and self._in_list
         if action == "accept":
             return control is not None and bool(control.ready) and not listed
         if action == "mend":
@@ -234,14 +234,19 @@ class Confirm(SendDialog):
         """Not `busy`: what has just found the control may not have ended yet, and a key would be lost."""
         return self._checking or self._launching or self._committed
 
+    @property
+    def _in_list(self) -> bool:
+        """At once, unlike `has_focus`: an Enter that follows a Down must not send."""
+        return self.focused is self.query_one(RowList)
+
     def action_into_list(self) -> None:
         """Walk through what is left out."""
-        self.query_one(RowList).focus()
+        self.set_focus(self.query_one(RowList))
         self.on_data_table_row_highlighted()
 
     def action_back(self) -> None:
         """Leave the list, then the control."""
-        if self.query_one(RowList).has_focus and not self.busy:
+        if self._in_list and not self.busy:
             self.set_focus(None)
             self.say("")
         else:
@@ -267,7 +272,7 @@ class Confirm(SendDialog):
     def _listed(self) -> int | None:
         """The document of the line under the cursor; None while the list is not walked through."""
         table = self.query_one(RowList)
-        key = table.current_key if table.has_focus else None
+        key = table.current_key if self._in_list else None
         return int(key[1:]) if key else None
 
     @property

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from typing import ClassVar, TypeVar
 
 from rich.text import Text
+from textual import on
 from textual.app import App, ComposeResult
 from textual.binding import BindingType
 from textual.containers import Vertical
@@ -15,7 +16,7 @@ from tuimail.domain.errors import TuimailError
 from tuimail.domain.i18n import _
 from tuimail.ui.commands import bindings
 from tuimail.ui.commands.everywhere import DIALOG, QUESTION
-from tuimail.ui.widgets.frame import KeysLine
+from tuimail.ui.widgets.dialog_keys import DialogKeys
 from tuimail.ui.widgets.prose import Prose
 
 Result = TypeVar("Result")
@@ -36,7 +37,7 @@ class Dialog(ModalScreen[Result]):
             box.border_title = Text(self._title).markup
             with Vertical(classes="body"):
                 yield from self.content()
-            yield KeysLine()
+            yield DialogKeys()
 
     def on_resize(self) -> None:
         """However much there is to say, the keys stay on the screen."""
@@ -45,11 +46,27 @@ class Dialog(ModalScreen[Result]):
     @property
     def most_lines(self) -> int:
         """Lines that there are between the title and the keys."""
-        return max(1, self.size.height - 3)
+        return max(1, self.size.height - 2 - self.query_one(DialogKeys).lines_shown)
+
+    @on(DialogKeys.Grew)
+    def _keys_grew(self) -> None:
+        self.call_after_refresh(self.on_resize)
 
     def content(self) -> ComposeResult:
         """What stands between the title and the keys."""
         raise NotImplementedError
+
+    def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
+        """What is under way may close the box: nothing opens over it meanwhile."""
+        if action == "help":
+            return not any(worker.node is self and worker.is_running for worker in self.workers)
+        return super().check_action(action, parameters)
+
+    def action_help(self) -> None:
+        """Say what every key does here."""
+        from tuimail.ui.screens.help import Help
+
+        self.app.push_screen(Help(self))
 
     def action_back(self) -> None:
         """Close without doing anything."""

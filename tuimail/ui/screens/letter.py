@@ -16,6 +16,7 @@ from textual.screen import Screen
 
 from tuimail.domain.addresses import normalise_address
 from tuimail.domain.audience import Person, role_label
+from tuimail.domain.billing import Attachment
 from tuimail.domain.errors import TuimailError
 from tuimail.domain.i18n import _, ngettext
 from tuimail.domain.letters import Letter
@@ -36,8 +37,8 @@ from tuimail.ui.screens.send_dialog import ask_password
 from tuimail.ui.screens.several import Ask
 from tuimail.ui.widgets.field import path_of
 from tuimail.ui.widgets.frame import KeysLine, Lines, TitleLine
+from tuimail.ui.widgets.letter_preview import attached_words, preview
 from tuimail.ui.widgets.prose import Prose
-from tuimail.ui.widgets.sentences import file_size
 
 if TYPE_CHECKING:
     from tuimail.sending.letters import LetterControl
@@ -58,10 +59,11 @@ class LetterScreen(Screen[str]):
     LetterScreen #facts { height: 4; padding: 0 1; }
     """
 
-    def __init__(self, desk: Desk, people: Sequence[Person], criteria: str) -> None:
+    def __init__(self, desk: Desk, people: Sequence[Person], criteria: str, here: int = 0) -> None:
+        """`criteria`: a sentence on how these people were chosen; `here`: whose message is shown first."""
         super().__init__()
         self.desk, self._people, self._criteria = desk, people, criteria
-        self._here = 0
+        self._here = here
         self._letter = Letter()
 
     def compose(self) -> ComposeResult:
@@ -103,8 +105,6 @@ class LetterScreen(Screen[str]):
         at = letter.scheduled_at
         leaves = _("leaves on {moment}").format(moment=format_moment(at, year=True)) if at else _("leaves at once")
         facts.set_line((_("When").ljust(_LABEL), _BOLD), leaves, row=2)
-        files = ", ".join(f"{each.name} ({file_size(each.size)})" for each in letter.attachments)
-        facts.set_line((_("Attached").ljust(_LABEL), _BOLD), files or _("nothing"), row=3)
         self._show_message()
         self.refresh_bindings()
 
@@ -116,6 +116,8 @@ class LetterScreen(Screen[str]):
 
     def _show_message(self) -> None:
         person, letter = self._people[self._here], self._letter
+        files = attached_words(letter, self._people, person)
+        self.query_one("#facts", Lines).set_line((_("Attached").ljust(_LABEL), _BOLD), files, row=3)
         scroll = self.query_one(VerticalScroll)
         title = _("{n} of {all}: {name} ({role}) {address}").format(
             n=self._here + 1,
@@ -136,7 +138,7 @@ class LetterScreen(Screen[str]):
         if action in ("test", "rehearse", "send", "reset"):
             return not self._letter.blank
         if action == "detach":
-            return bool(self._letter.attachments)
+            return bool(self._letter.attachments or self._letter.files_for(self._people[self._here].key))
         if action == "step":
             return len(self._people) > 1
         return super().check_action(action, parameters)
@@ -160,6 +162,7 @@ class LetterScreen(Screen[str]):
         self._here = (self._here + by) % len(self._people)
         self.say("")
         self._show_message()
+        self.refresh_bindings()
 
     @work
     async def action_write(self) -> None:
@@ -168,23 +171,43 @@ class LetterScreen(Screen[str]):
         if written is not None:
             await self._keep(written)
 
+    async def _file(self, title: str) -> Attachment | None:
+        path = await asked(self.app, AskPath(title, _("File to go along with this letter:")))
+        if not path:
+            return None
+        try:
+            return await in_background(self.desk.office.enclosures.keep, path_of(path))
+        except TuimailError as error:
+            self.app.push_screen(BadNews(error))
+            return None
+
+    @work
+    async def action_attach_all(self) -> None:
+        """Attach a file to every message."""
+        kept = await self._file(_("Attach to every message"))
+        if kept is not None and kept not in self._letter.attachments:
+            await self._keep(replace(self._letter, attachments=(*self._letter.attachments, kept)))
+
     @work
     async def action_attach(self) -> None:
-        """Attach a file."""
-        path = await asked(self.app, AskPath(_("Attach to every message"), _("File to go along with this letter:")))
-        if path:
-            try:
-                kept = await in_background(self.desk.office.enclosures.keep, path_of(path))
-            except TuimailError as error:
-                self.app.push_screen(BadNews(error))
-                return
-            if kept not in self._letter.attachments:
-                await self._keep(replace(self._letter, attachments=(*self._letter.attachments, kept)))
+        """Attach a file to the message that is shown."""
+        person = self._people[self._here]
+        kept = await self._file(_("Attach for {name} alone").format(name=person.name))
+        if kept is not None and kept not in (*self._letter.attachments, *self._letter.files_for(person.key)):
+            await self._keep(replace(self._letter, own_files=(*self._letter.own_files, (person.key, kept))))
 
     @work
     async def action_detach(self) -> None:
-        """Take the last file off."""
-        await self._keep(replace(self._letter, attachments=self._letter.attachments[:-1]))
+        """Take the last file off: the shown person's own, or else one that goes to all."""
+        letter, key = self._letter, self._people[self._here].key
+        if own := letter.files_for(key):
+            gone = own[-1]
+            left = replace(letter, own_files=tuple(pair for pair in letter.own_files if pair != (key, gone)))
+        else:
+            gone = letter.attachments[-1]
+            left = replace(letter, attachments=letter.attachments[:-1])
+        await self._keep(left)
+        self.say(_("{file} is taken off.").format(file=gone.name))
 
     @work
     async def action_models(self) -> None:
@@ -245,6 +268,13 @@ class LetterScreen(Screen[str]):
         dialog = LetterConfirm(self.desk, self._letter, self._people, self._criteria)
         sent = await asked(self.app, dialog)
         if not sent:
+            # A card that was opened from the control may have mended an address.
+            if not dialog.people:
+                self.dismiss(None)
+                return
+            self._people = dialog.people
+            self._here = min(self._here, len(self._people) - 1)
+            self._show()
             if dialog.letter != self._letter:
                 await self._keep(dialog.letter)
             return
@@ -262,20 +292,3 @@ class LetterScreen(Screen[str]):
     def action_back(self) -> None:
         """Back to the people."""
         self.dismiss(None)
-
-
-def preview(letter: Letter, person: Person, desk: Desk) -> Text:
-    """The message as that person would read it; a keyword without a value stands out."""
-    from tuimail.sending.control import senders_in_effect
-
-    places = senders_in_effect()
-    sender = (places.get(letter.structure_id) or places[person.structure_id]).sender
-    day = (letter.scheduled_at or desk.now()).astimezone().date()
-    values = letter.values(person, sender.name, day)
-    instead = dict(letter.instead)
-    shown = {name: value or instead.get(name) or f"[{name}: ?]" for name, value in values.items()}
-    words = letter.vocabulary
-    text = Text(f"{sender.name} <{sender.email}>\n", _DIM)
-    text.append(words.expand(letter.subject, shown) + "\n\n", "bold not dim")
-    text.append(words.expand(letter.body, shown), "not bold not dim")
-    return text

@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-import textwrap
 from collections.abc import Sequence
-from datetime import timedelta
+from dataclasses import replace
 from functools import partial
 from typing import TYPE_CHECKING, ClassVar
 
@@ -19,31 +18,35 @@ from tuimail.domain.i18n import _, ngettext
 from tuimail.domain.letters import Letter
 from tuimail.domain.periods import format_moment
 from tuimail.domain.text import clean, has_control
+from tuimail.store import audience
 from tuimail.store.database import in_background
 from tuimail.ui.commands import bindings
 from tuimail.ui.commands.letters import LETTER_CONFIRM
 from tuimail.ui.desk import Desk
-from tuimail.ui.look import signs
+from tuimail.ui.screens.confirm import LeftOut
 from tuimail.ui.screens.dialog import asked, told
 from tuimail.ui.screens.send_dialog import SendDialog, ask_password
 from tuimail.ui.screens.several import Ask
-from tuimail.ui.widgets.control_words import pace_sentence, server_sentence
+from tuimail.ui.widgets.letter_facts import decided, facts, rows
 from tuimail.ui.widgets.prose import Prose
-from tuimail.ui.widgets.row_list import KnownRow, RowList
+from tuimail.ui.widgets.row_list import RowList
 from tuimail.ui.widgets.table_model import TableColumn
 from tuimail.ui.work import start
 
 if TYPE_CHECKING:
     from tuimail.sending.letters import LetterControl
 
-_LABEL, _VALUE = 13, 59
 _LEAST_ROWS = 3
 
 
 class LetterConfirm(SendDialog):
-    """Enter sends it, or schedules it; the answer is whether it was queued."""
+    """Enter sends it, or schedules it; the answer is whether it was queued.
+
+    Down goes into the list, where Enter opens the card that mends a line.
+    """
 
     BINDINGS: ClassVar[list[BindingType]] = bindings(LETTER_CONFIRM)
+    AUTO_FOCUS: ClassVar[str | None] = ""
 
     def __init__(self, desk: Desk, letter: Letter, people: Sequence[Person], criteria: str) -> None:
         super().__init__(_("Send: {what}").format(what=letter.subject), desk)
@@ -51,7 +54,12 @@ class LetterConfirm(SendDialog):
         """With what was decided here."""
         self.ended = ""
         """A sentence on what becomes of it, once it was queued."""
-        self._people, self._criteria = people, criteria
+        self.people = people
+        """As they are now: a card that was opened from here may have mended something."""
+        self._criteria = criteria
+        self._residents: dict[str, int] = {}
+        """By line of the list, whose card it opens."""
+        self._mending = False
         self._letter_control: LetterControl | None = None
         self._queues_behind = False
         """Whether the next Enter queues it behind the send of another session."""
@@ -59,7 +67,7 @@ class LetterConfirm(SendDialog):
     def content(self) -> ComposeResult:
         """Facts, who is left out, a sentence."""
         yield Prose("", id="facts")
-        yield RowList(id="left-out", cell_padding=0)
+        yield LeftOut(id="left-out", cell_padding=0)
         yield Prose("", id="said")
 
     def on_mount(self) -> None:
@@ -97,28 +105,30 @@ class LetterConfirm(SendDialog):
         table.styles.height = min(len(table.model) + 1, max(_LEAST_ROWS, room))
 
     async def _check(self) -> None:
-        facts = self.query_one("#facts", Prose)
+        shown = self.query_one("#facts", Prose)
         try:
             control = await in_background(
-                self.desk.office.mailings.control, self.letter, self._people, self._criteria, self.desk.now()
+                self.desk.office.mailings.control, self.letter, self.people, self._criteria, self.desk.now()
             )
         except TuimailError as error:
             if self._taken_down:
                 return
             self._letter_control = None
-            facts.update(told(error))
+            self.set_focus(None)
+            self.query_one(RowList).display = False
+            shown.update(told(error))
             self.refresh_bindings()
             return
         if self._taken_down:
             return
         self._letter_control = control
-        facts.update(self._facts(control))
-        rows = _rows(control)
+        shown.update(facts(control, self.desk.now()))
+        listed, self._residents = rows(control)
         table = self.query_one(RowList)
-        table.display = bool(rows)
-        table.show_rows(rows, 0)
-        if rows:
-            table.focus()
+        table.display = bool(listed)
+        table.show_rows(listed, 0)
+        if not listed:
+            self.set_focus(None)
         self.say(self._question(control))
         self.refresh_bindings()
 
@@ -132,48 +142,86 @@ class LetterConfirm(SendDialog):
             return sentence.format(word=word)
         return ""
 
-    def _facts(self, control: LetterControl) -> Text:
-        dot, text = f" {signs().dot} ", Text()
-        people = ngettext("{n} person chosen", "{n} people chosen", control.people)
-        messages = ngettext("{n} message", "{n} messages", control.messages)
-        lines = [(_("To send"), f"{messages}{dot}{people}")]
-        left = dot.join(f"{reason} {count}" for reason, count in control.reasons)
-        if left:
-            lines.append((_("Left out"), left))
-        if control.undecided:
-            undecided = control.people - control.messages - len(control.left_out)
-            lines.append((_("To decide"), ngettext("{n} person", "{n} people", undecided)))
-        kind = _("promotional: only who accepts") if self.letter.promotional else _("information: to all")
-        lines.append((_("Kind"), kind))
-        at = self.letter.scheduled_at
-        if at is not None:
-            lines.append((_("When"), _("leaves on {moment}").format(moment=format_moment(at, year=True))))
-        else:
-            end = self.desk.now() + timedelta(seconds=control.seconds)
-            done = f"{end.astimezone():%H:%M}"
-            pace = pace_sentence(control.account)
-            lines.append((_("Pace"), _("{pace}, done about {time}").format(pace=pace, time=done)))
-        senders = dict.fromkeys(wording.sender_email for wording in control.wordings.values() if wording.sender_email)
-        lines.append((_("From"), ", ".join(senders)))
-        files = ", ".join(each.name for each in self.letter.attachments)
-        if files:
-            lines.append((_("Attached"), files))
-        lines.append((_("Server"), server_sentence(control.account)))
-        for name, value in lines:
-            for number, line in enumerate(textwrap.wrap(value, _VALUE)):
-                text.append(("" if number else name).ljust(_LABEL), style="bold")
-                text.append(f"{line}\n", style="not bold")
-        text.rstrip()
-        return text
-
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
         """Send only what was checked and decided."""
         control = self._letter_control
         if action in ("leave_out", "put_text"):
             return control is not None and bool(control.undecided)
+        listed = self.is_mounted and self._in_list
         if action == "accept":
-            return control is not None and not control.undecided and bool(control.ready)
+            return control is not None and not control.undecided and bool(control.ready) and not listed
+        if action == "mend":
+            return listed
+        if action == "into_list":
+            return self.is_mounted and self.query_one(RowList).display and not listed
+        if action == "reset":
+            return control is not None and bool(decided(control.letter))
         return super().check_action(action, parameters)
+
+    # The list
+
+    @property
+    def _in_list(self) -> bool:
+        """At once, unlike `has_focus`: an Enter that follows a Down must not send."""
+        return self.focused is self.query_one(RowList)
+
+    def action_into_list(self) -> None:
+        """Walk through who is left out or to be decided."""
+        self.set_focus(self.query_one(RowList))
+        self.on_data_table_row_highlighted()
+
+    def on_data_table_row_highlighted(self) -> None:
+        """Say in full why: the column may be too narrow."""
+        table = self.query_one(RowList)
+        if self._in_list and not self.busy and table.current_key is not None:
+            cells = table.model.cells(table.cursor_row)
+            self.say(_("{name}: {reason}").format(name=cells["name"], reason=cells["reason"]))
+        self.refresh_bindings()
+
+    def action_back(self) -> None:
+        """Leave the list, then the control."""
+        if self._in_list and not self.busy:
+            self.set_focus(None)
+            self.say(self._question(self._letter_control) if self._letter_control else "")
+        else:
+            super().action_back()
+
+    def action_mend(self) -> None:
+        """Open the card of whoever the line is about."""
+        from tuimail.ui.screens.resident import open_card
+
+        resident_id = self._residents.get(self.query_one(RowList).current_key or "")
+        if resident_id is not None:
+            try:
+                card = open_card(self.desk, resident_id)
+            except TuimailError as error:
+                self.say(told(error))
+                return
+            self._mending = True
+            self.app.push_screen(card)
+
+    def on_screen_resume(self) -> None:
+        """A card may have mended something."""
+        if self._mending:
+            self._mending = False
+            self._work = start(self, self._look_again, exclusive=True)
+
+    async def _look_again(self) -> None:
+        try:
+            known = {person.key: person for person in await in_background(audience.people)}
+        except TuimailError as error:
+            self.say(told(error))
+            return
+        self.people = [known[person.key] for person in self.people if person.key in known]
+        await self._check()
+
+    # Deciding
+
+    def action_reset(self) -> None:
+        """Forget what was decided, and ask anew."""
+        if not self.busy:
+            self.letter = replace(self.letter, instead=())
+            self._work = start(self, self._check, exclusive=True)
 
     @property
     def _asked(self) -> tuple[str, str]:
@@ -251,12 +299,3 @@ class LetterConfirm(SendDialog):
 def _checked_text(text: str) -> None:
     if not clean(text) or has_control(text):
         raise BadInput(_("Nothing would stand there."), _("Write a word or two, or leave these people out."))
-
-
-def _rows(control: LetterControl) -> list[KnownRow]:
-    rows: list[KnownRow] = []
-    for word, people in control.undecided.items():
-        reason = _("no value for “{word}”: to be decided").format(word=word)
-        rows += [(f"u{n}{word}", {"name": person.name, "reason": reason}) for n, person in enumerate(people)]
-    rows += [(f"l{n}", {"name": left.name, "reason": left.reason}) for n, left in enumerate(control.left_out)]
-    return rows

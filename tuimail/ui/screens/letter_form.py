@@ -85,7 +85,7 @@ class LetterForm(FormScreen):
 
     def on_entry_edited(self) -> None:
         """The message follows what is typed, and the keywords follow the fields."""
-        from tuimail.ui.screens.letter import preview
+        from tuimail.ui.widgets.letter_preview import preview
 
         words = self._words
         for entry in self.form.entries:
@@ -107,7 +107,7 @@ class LetterForm(FormScreen):
 
     def action_read(self) -> None:
         """Show the whole message."""
-        from tuimail.ui.screens.letter import preview
+        from tuimail.ui.widgets.letter_preview import preview
 
         self.app.push_screen(Page([_("Letter"), _("Preview")], preview(self._typed, self._person, self.desk)))
 

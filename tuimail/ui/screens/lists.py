@@ -24,6 +24,7 @@ from tuimail.ui.screens.dialog import Question, asked, told
 from tuimail.ui.screens.list_dialog import ListDialog
 from tuimail.ui.screens.paths import FileOut, written_to
 from tuimail.ui.screens.several import Ask
+from tuimail.ui.widgets.people_model import gone_sentence
 from tuimail.ui.widgets.prose import Prose
 from tuimail.ui.widgets.row_list import KnownRow, RowList
 from tuimail.ui.widgets.table_model import TableColumn
@@ -56,7 +57,7 @@ class Lists(ListDialog[MailingList]):
             (
                 TableColumn("name", _("List"), 24, gap=1, flexible=True),
                 TableColumn("kind", _("Kind"), 11, gap=1),
-                TableColumn("people", _("People"), 10, "right", gap=2),
+                TableColumn("people", _("People"), 11, "right", gap=2),
                 TableColumn("changed", _("Kept"), 12, gap=1),
             )
         )
@@ -104,6 +105,8 @@ class Lists(ListDialog[MailingList]):
             sentence = _("No list is kept yet.")
         elif kept.fixed:
             sentence = ngettext("{n} person, always the same.", "{n} people, always the same.", len(kept.members))
+            if gone := kept.gone(self._everybody):
+                sentence += " " + gone_sentence(gone)
         else:
             sentence = _("Asked anew each time: {criteria}").format(criteria=kept.criteria.sentence())
         self.query_one("#sentence", Prose).update(sentence)
@@ -166,10 +169,11 @@ class Lists(ListDialog[MailingList]):
     @work
     async def action_export(self) -> None:
         """Write the people as CSV."""
-        if (kept := self._here) is None:
-            return
-        people = self._people(kept)
+        if (kept := self._here) is not None:
+            with self.telling():
+                await self._export(kept, self._people(kept))
 
+    async def _export(self, kept: MailingList, people: Sequence[Person]) -> None:
         def write(path: Path) -> str:
             self._desk.office.mailings.write_list(people, path)
             return written_to(path)

@@ -15,11 +15,12 @@ from textual.binding import BindingType
 from tuimail.domain.audience import role_label
 from tuimail.domain.errors import TuimailError
 from tuimail.domain.i18n import _, ngettext
-from tuimail.domain.mail import LIVE_STATES, Delivery, DeliveryState
+from tuimail.domain.mail import LIVE_STATES, Delivery, DeliveryState, files_of
 from tuimail.domain.periods import format_moment
-from tuimail.store import accounts, letters
+from tuimail.store import accounts, batches, letters, letters_again
 from tuimail.store.database import in_background, in_writer
 from tuimail.store.letters import PastMailing
+from tuimail.store.letters_again import Again
 from tuimail.ui.commands import bindings
 from tuimail.ui.commands.letters import MAILING_RESULT
 from tuimail.ui.desk import Desk
@@ -27,6 +28,7 @@ from tuimail.ui.screens.dialog import Dialog, Question, asked, told
 from tuimail.ui.screens.page import Page
 from tuimail.ui.screens.paths import FileOut, written_to
 from tuimail.ui.screens.send_dialog import ask_password
+from tuimail.ui.widgets.letter_preview import append_files
 from tuimail.ui.widgets.prose import Prose
 from tuimail.ui.widgets.row_list import KnownRow, RowList
 from tuimail.ui.widgets.sentences import delivery_words
@@ -39,6 +41,7 @@ _COLOURS = {
     DeliveryState.UNCERTAIN: Style(color="yellow"),
 }
 _LEFT_OUT = "left-"
+_MOST_NAMED = 5
 
 
 class MailingResult(Dialog[None]):
@@ -150,12 +153,13 @@ class MailingResult(Dialog[None]):
     @work
     async def action_again(self) -> None:
         """Ask, then send to the failed."""
-        failed = [d for d in self._deliveries.values() if d.state in (DeliveryState.FAILED, DeliveryState.CANCELLED)]
-        sentence = ngettext("{n} message leaves again.", "{n} messages leave again.", len(failed))
-        if not await asked(self.app, Question(_("Send to those who did not get it?"), (sentence,))):
-            return
         desk = self._desk
         try:
+            plan = await in_background(letters_again.plan, self._past.mailing.id)
+            plan.check()
+            sentences = list(_again_sentences(plan))
+            if not await asked(self.app, Question(_("Send to those who did not get it?"), sentences)):
+                return
             account = await in_background(accounts.account, self._past.batch.account_id)
             if not await ask_password(self.app, account):
                 return
@@ -167,7 +171,18 @@ class MailingResult(Dialog[None]):
             return
         finally:
             self._read()
-        self.say(sentence)
+        self.say("\n".join(sentences))
+
+
+def _again_sentences(plan: Again) -> Iterator[str]:
+    """How many leave, how many elsewhere than the last time, and who is left out and why."""
+    yield ngettext("{n} message leaves again.", "{n} messages leave again.", len(plan.to))
+    if plan.mended:
+        yield ngettext("{n} to an address corrected since.", "{n} to addresses corrected since.", plan.mended)
+    for each in plan.left_out[:_MOST_NAMED]:
+        yield _("{name}: {reason}").format(name=each.name, reason=each.reason)
+    if (more := len(plan.left_out) - _MOST_NAMED) > 0:
+        yield ngettext("and {n} other left out", "and {n} others left out", more)
 
 
 def _counts(deliveries: Sequence[Delivery], left_out: int) -> Iterator[str]:
@@ -203,4 +218,6 @@ def letter_page(delivery: Delivery) -> Page:
     text = Text(f"{delivery.address}\n", "dim")
     text.append(f"{subject}\n\n", "bold not dim")
     text.append(body, "not bold not dim")
+    along = [each for _document_id, each in batches.attachments(delivery.batch_id)]
+    append_files(text, (*along, *files_of(delivery.files)))
     return Page([_("Letter"), delivery.recipient_name], text)

@@ -18,13 +18,14 @@ from tuimail.domain.criteria import Criteria, Criterion, why
 from tuimail.domain.errors import TuimailError
 from tuimail.domain.filter_text import compile_filter, names_of
 from tuimail.domain.i18n import _, ngettext
-from tuimail.domain.mailing import MailingList, Selection, objection
+from tuimail.domain.mailing import MailingList, Selection, how_chosen, objection
 from tuimail.store import audience, mailings
 from tuimail.store.database import in_writer
 from tuimail.ui.commands import bindings
 from tuimail.ui.commands.mailings import CHOSEN, CRITERIA, FOUND, MAILINGS
 from tuimail.ui.commands.model import Place
 from tuimail.ui.desk import Desk
+from tuimail.ui.look import signs
 from tuimail.ui.screens.criterion import ask_criterion
 from tuimail.ui.screens.dialog import Question, asked
 from tuimail.ui.screens.lists import Lists
@@ -33,7 +34,7 @@ from tuimail.ui.screens.place import PlaceScreen
 from tuimail.ui.screens.several import Ask
 from tuimail.ui.screens.unsubscribed import Unsubscribed
 from tuimail.ui.widgets.frame import Lines, TitleLine
-from tuimail.ui.widgets.people_model import COLUMNS, PeopleModel, described, holding, where
+from tuimail.ui.widgets.people_model import COLUMNS, PeopleModel, described, gone_sentence, holding, where
 from tuimail.ui.widgets.row_list import RowList
 from tuimail.ui.widgets.table_model import TableColumn
 from tuimail.ui.work import start
@@ -78,6 +79,8 @@ class MailingsScreen(PlaceScreen):
         self._shown: Sequence[Person] = ()
         self._chosen: list[Person] = []
         self._mistake = ""
+        self._keeping = False
+        """Whether what is put together stands on the screen alone as yet."""
         self._told = ""
         """What becomes of the letter that was written last, until something else is chosen."""
 
@@ -170,7 +173,9 @@ class MailingsScreen(PlaceScreen):
         }
         for name, title in titles.items():
             here = self.query_one(f"#{name}", RowList).has_focus
-            self.query_one(f"#{name}-title", Lines).set_line((title, _HERE if here else _BOLD))
+            # Seen without colours too, and nothing moves when another pane has the keys.
+            mark = signs().into if here else " "
+            self.query_one(f"#{name}-title", Lines).set_line((f"{mark}{title}", _HERE if here else _BOLD))
 
     def _current(self) -> Person | None:
         pane = self.query_one(ChosenPane) if self.query_one(ChosenPane).has_focus else self.query_one(FoundPane)
@@ -196,7 +201,9 @@ class MailingsScreen(PlaceScreen):
         """How many will be written to."""
         addresses = len({person.address.casefold() for person in self._chosen})
         people = ngettext("{n} person chosen", "{n} people chosen", len(self._chosen))
-        line.set_line(people, ", ", ngettext("{n} message", "{n} messages", addresses))
+        counts = (people, ", ", ngettext("{n} message", "{n} messages", addresses))
+        gone = len(self._selection.chosen) - len(self._chosen)
+        line.set_line(*counts, *((". ", (gone_sentence(gone), _YELLOW)) if gone else ()))
 
     def on_data_table_row_highlighted(self) -> None:
         """The cursor has moved."""
@@ -209,7 +216,9 @@ class MailingsScreen(PlaceScreen):
             self._show_person()
 
     def bring_up_to_date(self, document_ids: frozenset[int], reload: bool) -> None:  # noqa: ARG002
-        """People or their addresses may have changed."""
+        """People or their addresses may have changed, and with them what names them in the selection."""
+        if not self._keeping:
+            self._selection = mailings.selection(self._operator)
         self._read()
         self.say(self._told)
 
@@ -226,9 +235,9 @@ class MailingsScreen(PlaceScreen):
         allowed = super().check_action(action, parameters)
         if not allowed or self.searching or not self.is_mounted:
             return allowed
-        if action in ("choose", "choose_all"):
+        if action == "choose":
             return bool(self._shown)
-        if action in ("give_back", "give_all_back", "write_letter"):
+        if action in ("give_back", "give_all_back"):
             return bool(self._chosen)
         if action in ("change", "take_out"):
             return len(self.query_one(CriteriaPane).model) > 0
@@ -246,7 +255,7 @@ class MailingsScreen(PlaceScreen):
         """Go on from that selection, and keep it."""
         if selection == self._selection:
             return
-        self._selection, self._told = selection, ""
+        self._selection, self._told, self._keeping = selection, "", True
         with self.telling():
             self._work_out()
         start(self, partial(self._keep, selection), group="keep", exclusive=True)
@@ -266,6 +275,7 @@ class MailingsScreen(PlaceScreen):
     async def _keep(self, selection: Selection) -> None:
         with self.telling():
             await in_writer(mailings.keep_selection, self._operator, selection)
+            self._keeping = self._selection != selection
 
     def action_choose(self) -> None:
         """Choose the person under the cursor, and move on."""
@@ -279,6 +289,9 @@ class MailingsScreen(PlaceScreen):
 
     def action_choose_all(self) -> None:
         """Choose all that are shown; who cannot be written to is told of."""
+        if not self._shown:
+            self.say(_("Nobody is shown: change the criteria or the search first."))
+            return
         before = len(self._selection.chosen)
         chosen = self._selection.choose(self._shown, self._unwilling)
         self._select(chosen)
@@ -372,7 +385,9 @@ class MailingsScreen(PlaceScreen):
         """Open a list, or keep what is put together as one."""
         taken = await asked(self.app, Lists(self.desk, self._selection, self._everybody))
         if taken is not None and await self._select_unless_lost(self._selection_of(taken), _("Open the list?")):
-            self.say(_("List “{name}” opened.").format(name=taken.name))
+            said = _("List “{name}” opened.").format(name=taken.name)
+            gone = taken.gone(self._everybody)
+            self.say(f"{said} {gone_sentence(gone)}" if gone else said)
 
     def _selection_of(self, taken: MailingList) -> Selection:
         if not taken.fixed:
@@ -388,12 +403,21 @@ class MailingsScreen(PlaceScreen):
         """Write to the people chosen."""
         from tuimail.ui.screens.letter import LetterScreen
 
+        if not self._chosen:
+            self.say(_("Nobody is chosen: → chooses somebody, > all who are shown, then s."))
+            return
+
         def written(sentence: str | None) -> None:
             self._read_again()
             self._told = sentence or ""
             self.say(self._told)
 
-        self.app.push_screen(LetterScreen(self.desk, self._chosen, self._criteria.sentence()), written)
+        with self.telling():
+            lists = mailings.lists()
+            how = how_chosen(self._chosen, self._criteria, self._everybody, self._unwilling, lists, self._today)
+            pane = self.query_one(ChosenPane)
+            here = min(pane.cursor_row, len(self._chosen) - 1) if pane.has_focus else 0
+            self.app.push_screen(LetterScreen(self.desk, self._chosen, how, max(here, 0)), written)
 
     def action_past_mailings(self) -> None:
         """Show what was sent."""

@@ -10,12 +10,13 @@ from textual.binding import BindingType
 
 from tuimail.domain.addresses import normalise_address
 from tuimail.domain.i18n import _
-from tuimail.domain.letters import checked_unsubscribing
+from tuimail.domain.letters import Unsubscribing, checked_unsubscribing
 from tuimail.domain.mailing import suppressed
 from tuimail.store import letters, mailings, structures
 from tuimail.ui.commands import bindings
 from tuimail.ui.commands.mailings import UNSUBSCRIBED
 from tuimail.ui.desk import Desk
+from tuimail.ui.screens.choose import Choose
 from tuimail.ui.screens.dialog import asked
 from tuimail.ui.screens.list_dialog import ListDialog
 from tuimail.ui.screens.several import Ask
@@ -96,16 +97,21 @@ class Unsubscribed(ListDialog[None]):
 
     @work
     async def action_settle(self) -> None:
-        """Ask where one unsubscribes: an address, then a web page."""
+        """Ask where one unsubscribes, of one of several associations: an address, then a web page."""
         with self.telling():
-            await self._settle()
+            found = structures.associations()
+            if len(found) == 1:
+                await self._settle(found[0].id, _("Where one unsubscribes"))
+            elif found:
+                rows = [(str(each.id), each.name, _ways(letters.unsubscribing(each.id))) for each in found]
+                chosen = await asked(self.app, Choose(_("Where one unsubscribes"), rows, rows[0][0]))
+                if chosen is not None:
+                    name = next(name for key, name, _remark in rows if key == chosen)
+                    await self._settle(int(chosen), _("Where one unsubscribes: {name}").format(name=name))
 
-    async def _settle(self) -> None:
-        office, found = self._desk.office, structures.associations()
-        if not found:
-            return
-        known = letters.unsubscribing(found[0].id)
-        title = _("Where one unsubscribes")
+    async def _settle(self, association_id: int, title: str) -> None:
+        office = self._desk.office
+        known = letters.unsubscribing(association_id)
         help_text = _("Empty: the wishes go to whoever the letter comes from.")
         address = await asked(
             self.app, Ask(title, _("Address:"), known.address, lambda text: checked_unsubscribing(text, ""), help_text)
@@ -119,5 +125,10 @@ class Unsubscribed(ListDialog[None]):
         )
         if url is not None:
             wanted = checked_unsubscribing(address, url)
-            if await self.change(letters.set_unsubscribing, found[0].id, wanted, office.owner, self._desk.now()):
+            if await self.change(letters.set_unsubscribing, association_id, wanted, office.owner, self._desk.now()):
                 self.say(_("Kept for the mailings to come."))
+
+
+def _ways(settled: Unsubscribing) -> str:
+    """Beside an association's name; the web address in full is asked next."""
+    return ", ".join(filter(None, (settled.address, _("web page") if settled.url else "")))

@@ -5,7 +5,7 @@ from __future__ import annotations
 import textwrap
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import datetime
 from typing import TYPE_CHECKING
 
 from rich.cells import cell_len
@@ -13,14 +13,13 @@ from rich.text import Text
 
 from tuimail.domain.i18n import _, ngettext
 from tuimail.domain.money import format_cents
-from tuimail.domain.periods import format_moment
 from tuimail.domain.places import Structure
 from tuimail.domain.sizes import size_words
 from tuimail.sending.wordings import said
 from tuimail.ui.desk import TO_ALL, Enclosure
 from tuimail.ui.look import signs
 from tuimail.ui.widgets.cells import fit
-from tuimail.ui.widgets.control_words import left_out_counts, pace_sentence, server_sentence
+from tuimail.ui.widgets.control_words import end_words, left_out_counts, pace_sentence, server_sentence
 
 if TYPE_CHECKING:
     from tuimail.sending.control import Control
@@ -123,23 +122,30 @@ def _pace(control: Control, around: Around) -> str:
     account = control.account
     if around.behind:
         return _("after the send that is under way; {pace}").format(pace=pace_sentence(account))
-    end = around.now + timedelta(seconds=control.seconds)
-    late = end - around.now > timedelta(hours=12)
-    time = format_moment(end) if late else f"{end.astimezone():%H:%M}"
-    return _("{pace}, done about {time}").format(pace=pace_sentence(account), time=time)
+    end = end_words(around.now, control.seconds)
+    return _("{pace}, done about {time}").format(pace=pace_sentence(account), time=end)
 
 
 def _size(control: Control, around: Around) -> str:
-    limit = _("the server takes {size} a message").format(size=size_words(control.limit)) if control.limit else ""
     if not control.files:
         known = _("being measured…") if around.measuring else _("known once the PDFs are made")
     else:
         pairs = [(each.document_id, each.attachment) for each in around.going]
         largest = max(control.sizes(pairs).values())
-        known = _("{total} in all, {largest} a message at most").format(
-            total=size_words(control.total(pairs)), largest=size_words(largest)
-        )
-    return f"{known} {signs().dot} {limit}" if limit else known
+        known = size_sentence(control.total(pairs), largest)
+    return limited(known, control.limit)
+
+
+def size_sentence(total: int, largest: int) -> str:
+    """How much leaves, and how large a message is; in bytes."""
+    return _("{total} in all, {largest} a message at most").format(total=size_words(total), largest=size_words(largest))
+
+
+def limited(known: str, limit: int) -> str:
+    """With what the server takes, in bytes, where it has said so."""
+    if not limit:
+        return known
+    return f"{known} {signs().dot} " + _("the server takes {size} a message").format(size=size_words(limit))
 
 
 def _senders(control: Control) -> Iterator[Fact]:

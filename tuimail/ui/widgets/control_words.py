@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from datetime import datetime, timedelta
 from typing import TYPE_CHECKING
 
 from rich.style import Style
@@ -28,6 +29,14 @@ def pace_sentence(account: Account) -> str:
     if account.pause_every:
         sentence = _("{gap}, {pause} every {n}").format(gap=sentence, pause=span(account.pause), n=account.pause_every)
     return sentence
+
+
+def end_words(now: datetime, seconds: float) -> str:
+    """When a send that takes so long ends: the hour, with the day where that is another one."""
+    end = now + timedelta(seconds=seconds)
+    if end.astimezone().date() != now.astimezone().date():
+        return format_moment(end)
+    return f"{end.astimezone():%H:%M}"
 
 
 def server_sentence(account: Account) -> str:

@@ -165,7 +165,7 @@ class KeysLine(Lines):
         shown: list[tuple[str, str]] = []
         for number, pair in enumerate(wanted):
             last = [wanted[-1]] if number < len(wanted) - 1 else []
-            if sum(_key_width(*p) + 2 for p in (*shown, pair, *last)) - 2 <= room:
+            if sum(key_width(*p) + 2 for p in (*shown, pair, *last)) - 2 <= room:
                 shown.append(pair)
         if wanted and wanted[-1] not in shown:
             shown.append(wanted[-1])
@@ -175,5 +175,6 @@ class KeysLine(Lines):
         self.set_line(*parts[:-1])
 
 
-def _key_width(key: str, label: str) -> int:
+def key_width(key: str, label: str) -> int:
+    """Cells that a key with its words takes."""
     return cell_len(f"{key} {label}")

@@ -7,7 +7,7 @@ from collections.abc import Mapping, Sequence
 from rich.style import Style
 
 from tuimail.domain.audience import Person, PersonKey, role_label
-from tuimail.domain.i18n import _
+from tuimail.domain.i18n import _, ngettext
 from tuimail.domain.mailing import objection
 from tuimail.domain.people import Role
 from tuimail.domain.text import fold
@@ -20,8 +20,8 @@ _TAKEN = Style(dim=True)
 
 def key_of(person: Person) -> str:
     """A person's key as a table's."""
-    resident_id, role, position = person.key
-    return f"{resident_id}/{role}/{position}"
+    resident_id, role, number = person.key
+    return f"{resident_id}/{role}/{number}"
 
 
 class PeopleModel:
@@ -70,6 +70,15 @@ def holding(people: Sequence[Person], text: str) -> Sequence[Person]:
 
 def _searched(person: Person) -> str:
     return f"{person.name} {person.resident} {person.room} {person.unit} {person.address}"
+
+
+def gone_sentence(count: int) -> str:
+    """That some of those chosen are not there any more: nobody stands in their place."""
+    return ngettext(
+        "{n} of them is known no more: nobody takes their place.",
+        "{n} of them are known no more: nobody takes their place.",
+        count,
+    )
 
 
 def described(person: Person) -> str:

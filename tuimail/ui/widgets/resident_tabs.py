@@ -77,6 +77,7 @@ def _general(homes: Sequence[str]) -> list[Entry]:
 def _guardian() -> list[Entry]:
     return [
         _text("guardian.kind", _("Kind")),
+        _text("guardian.title", pgettext("of a person", "Title")),
         _text("guardian.delegate", _("Delegate")),
         *_postal("guardian."),
         _text("guardian.phone", _("Telephone")),
