@@ -4,13 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from enum import StrEnum
 from typing import Any
 
 from tuimail.domain.billing import DocumentKind
 from tuimail.domain.i18n import _, ngettext
 from tuimail.domain.periods import Period
+
+ROUNDING = 5
+"""Cents by which two programs may come to differ."""
 
 
 class BroughtState(StrEnum):
@@ -42,6 +45,9 @@ class Doubt(StrEnum):
     EXPORT = "export"
     TWICE = "twice"
     FOLLOWS = "follows"
+    BARE = "bare"
+    AMOUNT = "amount"
+    MONTH = "month"
 
 
 def doubt_sentence(doubt: Doubt, detail: str) -> str:
@@ -58,6 +64,9 @@ def doubt_sentence(doubt: Doubt, detail: str) -> str:
         Doubt.EXPORT: _("the export says {detail}, the text something else"),
         Doubt.TWICE: _("there are two of them: {detail}"),
         Doubt.FOLLOWS: _("page {detail} follows without number or name"),
+        Doubt.BARE: _("{detail} stands in the text, but nothing says that it is the number"),
+        Doubt.AMOUNT: _("the text says {detail} to pay, the document another amount"),
+        Doubt.MONTH: _("the text is of {detail}, the document of another month"),
     }[doubt].format(detail=detail)
 
 
@@ -70,6 +79,23 @@ class Expected:
     number: str
     last_name: str
     first_name: str
+    period: Period | None = None
+    """None: its text may be of any month."""
+    issued_on: date | None = None
+    net: int = 0
+    """Cents without tax; of all three 0: its text may come to any amount."""
+    gross: int = 0
+    paid: int = 0
+
+    def comes_to(self, cents: int) -> bool:
+        """Whether a page may say that this is its total, or is to be paid.
+
+        Of a document whose file told no tax it may be with tax. A few cents come from rounding line by line.
+        """
+        told = {self.net, self.gross, self.gross - self.paid}
+        if told == {0} or any(abs(abs(cents) - abs(each)) <= ROUNDING for each in told):
+            return True
+        return self.gross == self.net and abs(self.net) <= abs(cents) <= abs(self.net) * 6 // 5 + ROUNDING
 
     @property
     def resident(self) -> str:

@@ -35,17 +35,17 @@ _SENT = documents.COMMITTED
 
 def expected(period: Period) -> list[Expected]:
     """The documents of a month, of every kind and home, that a PDF may be of."""
+    columns = [getattr(DocumentRow, name) for name in ("id", "kind", "number", "period", "issued_on")]
+    amounts = [getattr(DocumentRow, name) for name in ("net", "gross", "paid")]
     query = (
-        DocumentRow.select(
-            DocumentRow.id, DocumentRow.kind, DocumentRow.number, ResidentRow.last_name, ResidentRow.first_name
-        )
+        DocumentRow.select(*columns, ResidentRow.last_name, ResidentRow.first_name, *amounts)
         .join(ResidentRow)
         .where(DocumentRow.period == period)
         .order_by(DocumentRow.id)
     )
     return [
-        Expected(document_id, DocumentKind(kind), number, last, first)
-        for document_id, kind, number, last, first in query.tuples()
+        Expected(document_id, DocumentKind(kind), number, last, first, month, issued_on, net, gross, paid)
+        for document_id, kind, number, month, issued_on, last, first, net, gross, paid in query.tuples()
     ]
 
 
