@@ -48,6 +48,8 @@ class Doubt(StrEnum):
     BARE = "bare"
     AMOUNT = "amount"
     MONTH = "month"
+    UNPROTECTED = "unprotected"
+    """The resident's PDFs have a password, and what was brought is sent as it is. Of one that was confirmed: known."""
 
 
 def doubt_sentence(doubt: Doubt, detail: str) -> str:
@@ -66,6 +68,7 @@ def doubt_sentence(doubt: Doubt, detail: str) -> str:
         Doubt.FOLLOWS: _("page {detail} follows without number or name"),
         Doubt.BARE: _("{detail} stands in the text, but nothing says that it is the number"),
         Doubt.AMOUNT: _("the text says {detail} to pay, the document another amount"),
+        Doubt.UNPROTECTED: _("brought without a password, which the PDFs of {detail} have: it would leave unprotected"),
         Doubt.MONTH: _("the text is of {detail}, the document of another month"),
     }[doubt].format(detail=detail)
 

@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from tuimail.domain.billing import KeptFile
-from tuimail.domain.brought import Account, Brought, BroughtState, FileAccount, Outcome, Taken
+from tuimail.domain.brought import Account, Brought, BroughtState, Doubt, FileAccount, Outcome, Taken
 from tuimail.domain.errors import BadFile, BadInput, DocumentError
 from tuimail.domain.i18n import _
 from tuimail.domain.mail import DeliveryState
@@ -167,7 +167,8 @@ class Prints:
                 kept = self._office.library.read(sent[-1].pdf_path, sent[-1].pdf_sha256)
                 return unlocked(kept, printable.resident.pdf_password)
         waiting = brought.held_for([document_id])
-        if waiting and not held:
+        unsure = any(item.doubt is not Doubt.UNPROTECTED for item in waiting.values())
+        if unsure and not held:
             raise BadInput(
                 _("The PDF of {number} waits for someone to look at it.").format(
                     number=documents.document(document_id).number

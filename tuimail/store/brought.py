@@ -71,7 +71,7 @@ def known_parts(source_sha256: str, period: Period) -> dict[tuple[int, ...], Bro
         & (BroughtRow.period == period)
         & BroughtRow.state.in_([*USED, BroughtState.HELD])
     )
-    return {item.pages: item for item in map(_brought, query)}
+    return {item.pages: item for item in _all(query)}
 
 
 def take(items: Sequence[Brought], owner: Owner, now: datetime) -> list[Taken]:
@@ -125,10 +125,11 @@ def _take(
         at=now,
         operator=owner.operator,
     )
-    held = item.state is BroughtState.HELD
+    now_is = one(row.id)
+    held, item = now_is.state is BroughtState.HELD, now_is
     taken = Taken(item.source, item.pages, Outcome.HELD if held else Outcome.MATCHED, number, resident, item.sentence)
     where = item.where if not held else _("{where}: held, {why}").format(where=item.where, why=item.sentence)
-    return taken, _event(EventKind.PDF_BROUGHT, _brought(row), known, where, owner, now)
+    return taken, _event(EventKind.PDF_BROUGHT, now_is, known, where, owner, now)
 
 
 def _replace(document_id: int, besides: int = 0) -> None:
@@ -141,12 +142,13 @@ def _replace(document_id: int, besides: int = 0) -> None:
 
 def used(document_ids: Iterable[int]) -> dict[int, Brought]:
     """What these documents are sent with, where it was brought."""
-    return _of(document_ids, USED)
+    return {key: item for key, item in _of(document_ids, USED).items() if item.state is not BroughtState.HELD}
 
 
 def held_for(document_ids: Iterable[int]) -> dict[int, Brought]:
     """What waits for a look and may belong to these documents, the newest of each."""
-    return _of(document_ids, (BroughtState.HELD,))
+    found = _of(document_ids, (*USED, BroughtState.HELD))
+    return {key: item for key, item in found.items() if item.state is BroughtState.HELD}
 
 
 def _of(document_ids: Iterable[int], states: Sequence[BroughtState]) -> dict[int, Brought]:
@@ -156,20 +158,35 @@ def _of(document_ids: Iterable[int], states: Sequence[BroughtState]) -> dict[int
         query = BroughtRow.select().where(
             BroughtRow.document.in_(ids[start : start + CHUNK]) & BroughtRow.state.in_(list(states))
         )
-        found |= {row.document_id: _brought(row) for row in query.order_by(BroughtRow.id)}
+        # What waits may be about a document that has another already: it comes last.
+        rows = _all(query.order_by(BroughtRow.state == BroughtState.HELD, BroughtRow.id))
+        found |= {item.document_id: item for item in rows if item.document_id}
     return found
 
 
 def brought(period: Period, states: Sequence[BroughtState] = ()) -> list[Brought]:
     """What was brought for a month, in the order of the files; all that still counts, or what is in these states."""
     query = BroughtRow.select().where(BroughtRow.period == period)
-    query = query.where(BroughtRow.state.in_(list(states or (*USED, BroughtState.HELD, BroughtState.ASIDE))))
-    return [_brought(row) for row in query.order_by(BroughtRow.id)]
+    wanted = states or (*USED, BroughtState.HELD, BroughtState.ASIDE)
+    query = query.where(BroughtRow.state.in_([*wanted, *(USED if BroughtState.HELD in wanted else ())]))
+    return [item for item in _all(query.order_by(BroughtRow.id)) if item.state in wanted]
 
 
 def one(brought_id: int) -> Brought:
     """The one of that id; it must exist."""
-    return _brought(BroughtRow.get_by_id(brought_id))
+    (item,) = _all([BroughtRow.get_by_id(brought_id)])
+    return item
+
+
+def protected(document_ids: Iterable[int]) -> dict[int, str]:
+    """Of these documents those whose residents' PDFs have a password, with the residents' names."""
+    ids = sorted(set(document_ids))
+    found: dict[int, str] = {}
+    for start in range(0, len(ids), CHUNK):
+        query = DocumentRow.select(DocumentRow.id, ResidentRow.last_name, ResidentRow.first_name).join(ResidentRow)
+        query = query.where(DocumentRow.id.in_(ids[start : start + CHUNK]) & (ResidentRow.pdf_password != ""))
+        found |= {key: f"{last} {first}".strip() for key, last, first in query.tuples()}
+    return found
 
 
 def confirm(brought_id: int, document_id: int, owner: Owner, now: datetime) -> Brought:
@@ -186,11 +203,16 @@ def confirm(brought_id: int, document_id: int, owner: Owner, now: datetime) -> B
                 _("Make a credit note, or put the PDF aside."),
             )
         _replace(document_id, besides=brought_id)
-        BroughtRow.update(state=BroughtState.CONFIRMED, document=document_id).where(
-            BroughtRow.id == brought_id
-        ).execute()
-        now_is = one(brought_id)
+        values: dict[str, object] = {"state": BroughtState.CONFIRMED, "document": document_id}
         detail = _("{where}: looked at and confirmed").format(where=item.where)
+        if document_id in protected([document_id]):
+            # Whoever confirms has been told.
+            values |= {"doubt": Doubt.UNPROTECTED, "detail": known[1]}
+            detail = _("{where}: looked at and confirmed, sent without the resident’s password").format(
+                where=item.where
+            )
+        BroughtRow.update(values).where(BroughtRow.id == brought_id).execute()
+        now_is = one(brought_id)
         journal.append([_event(EventKind.PDF_DECIDED, now_is, known, detail, owner, now)])
     return now_is
 
@@ -255,6 +277,25 @@ def _event(
 
 
 _FIELDS = ("period", "source", "source_sha256", "path", "sha256", "size", "detail", "at", "operator", "id")
+
+
+def _all(rows: Iterable[Any]) -> list[Brought]:
+    """What these rows are now: one that would leave without its resident's password waits until someone accepts that.
+
+    That is found as it is read, as the password may be codified long after the PDF was brought.
+    """
+    items = [_brought(row) for row in rows]
+    names = protected(item.document_id for item in items if item.document_id and item.state in USED)
+    return [
+        replace(item, state=BroughtState.HELD, doubt=Doubt.UNPROTECTED, detail=names[item.document_id])
+        if item.document_id in names and item.state in USED and not _accepted(item)
+        else item
+        for item in items
+    ]
+
+
+def _accepted(item: Brought) -> bool:
+    return item.state is BroughtState.CONFIRMED and item.doubt is Doubt.UNPROTECTED
 
 
 def _brought(row: Any) -> Brought:
