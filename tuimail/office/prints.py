@@ -18,6 +18,7 @@ from tuimail.domain.mail import DeliveryState
 from tuimail.domain.periods import Period
 from tuimail.store import brought, documents, listing, outbox
 from tuimail.store.database import in_writer
+from tuimail.store.pinned import pinned
 
 if TYPE_CHECKING:
     from tuimail.documents.bringing import ReadFile
@@ -152,7 +153,7 @@ class Prints:
         return files, failed
 
     def content(self, document_id: int, *, held: bool = False) -> bytes:
-        """The PDF of a document as a family got it, or would: as it was sent, as it was brought, or made now.
+        """The PDF of a document as a family got it, or would: as it was sent or posted, brought, or made now.
 
         `held`: also one that waits for a look, for who looks. Without the resident's password: this is for the home's
         own eyes. Raises DocumentError, BadInput where it waits.
@@ -162,9 +163,12 @@ class Prints:
 
         sent = [d for d in outbox.deliveries(document_id=document_id) if d.state in _ARRIVED]
         (printable,) = self._office.printables([document_id])
+        left = pinned([document_id]).get(document_id)
+        kept_as = [(left.path, left.sha256)] if left else []
+        kept_as += [(d.pdf_path, d.pdf_sha256) for d in sent]
         with suppress(DocumentError):
-            if sent:
-                kept = self._office.library.read(sent[-1].pdf_path, sent[-1].pdf_sha256)
+            if kept_as:
+                kept = self._office.library.read(*kept_as[-1])
                 return unlocked(kept, printable.resident.pdf_password)
         waiting = brought.held_for([document_id])
         unsure = any(item.doubt is not Doubt.UNPROTECTED for item in waiting.values())
@@ -227,7 +231,8 @@ class Prints:
 
     @staticmethod
     def _kept_somewhere(document_ids: Sequence[int]) -> bool:
-        return bool(documents.last_sent(document_ids) or brought.used(document_ids) or brought.held_for(document_ids))
+        left = documents.last_sent(document_ids) or pinned(document_ids)
+        return bool(left or brought.used(document_ids) or brought.held_for(document_ids))
 
 
 @dataclass(frozen=True, slots=True)

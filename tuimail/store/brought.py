@@ -8,7 +8,7 @@ from datetime import datetime
 from typing import Any
 
 from tuimail.domain.account import Owner
-from tuimail.domain.billing import Document, DocumentKind, DocumentState
+from tuimail.domain.billing import Document, DocumentKind
 from tuimail.domain.brought import (
     Brought,
     BroughtState,
@@ -24,13 +24,13 @@ from tuimail.domain.events import Event, EventKind
 from tuimail.domain.i18n import _
 from tuimail.domain.periods import Period
 from tuimail.store import documents, journal, residents
+from tuimail.store.commitment import committed
 from tuimail.store.database import transaction
 from tuimail.store.residents import CHUNK
 from tuimail.store.tables.billing import BroughtRow, DocumentRow
 from tuimail.store.tables.people import ResidentRow
 
 USED = (BroughtState.MATCHED, BroughtState.CONFIRMED)
-_SENT = documents.COMMITTED
 
 
 def expected(period: Period) -> list[Expected]:
@@ -87,26 +87,21 @@ def take(items: Sequence[Brought], owner: Owner, now: datetime) -> list[Taken]:
     return [taken for taken, _event in done]
 
 
-def _documents(items: Iterable[Brought]) -> dict[int, tuple[Document, str, DocumentState]]:
-    """Those that the items are about, with the resident's name and the state."""
+def _documents(items: Iterable[Brought]) -> dict[int, tuple[Document, str, str]]:
+    """Those that the items are about, with the resident's name and why it must stay as it is, if it must."""
     ids = sorted({item.document_id for item in items if item.document_id})
     found = documents.documents(ids)
     names = {p.id: p.name for p in residents.residents(sorted({d.resident_id for d in found}))}
-    states: dict[int, str] = {}
-    for start in range(0, len(ids), CHUNK):
-        query = DocumentRow.select(DocumentRow.id, DocumentRow.state).where(
-            DocumentRow.id.in_(ids[start : start + CHUNK])
-        )
-        states.update(query.tuples())
-    return {d.id: (d, names[d.resident_id], DocumentState(states[d.id])) for d in found}
+    reasons = committed(ids)
+    return {d.id: (d, names[d.resident_id], reasons.get(d.id, "")) for d in found}
 
 
 def _take(
-    item: Brought, known: tuple[Document, str, DocumentState] | None, owner: Owner, now: datetime
+    item: Brought, known: tuple[Document, str, str] | None, owner: Owner, now: datetime
 ) -> tuple[Taken, Event | None]:
     number, resident = (known[0].number, known[1]) if known else ("", "")
-    if known and known[2] in _SENT:
-        reason = _("it was sent already, or is about to be: what was sent stays")
+    if known and known[2]:
+        reason = _("{reason}: it stays as it was").format(reason=known[2])
         return Taken(item.source, item.pages, Outcome.REFUSED, number, resident, reason), None
     if item.document_id and item.state is BroughtState.MATCHED:
         _replace(item.document_id)
@@ -197,11 +192,10 @@ def confirm(brought_id: int, document_id: int, owner: Owner, now: datetime) -> B
     with transaction():
         item = _undecided(brought_id)
         known = _documents([replace(item, document_id=document_id)]).get(document_id)
-        if known is None or known[2] in _SENT:
-            raise BadInput(
-                _("That document was sent already, or is about to be: it stays as it was."),
-                _("Make a credit note, or put the PDF aside."),
-            )
+        if known is None:
+            raise _stays(_("it is gone meanwhile"))
+        if known[2]:
+            raise _stays(known[2])
         _replace(document_id, besides=brought_id)
         values: dict[str, object] = {"state": BroughtState.CONFIRMED, "document": document_id}
         detail = _("{where}: looked at and confirmed").format(where=item.where)
@@ -233,15 +227,19 @@ def hold_again(brought_id: int, owner: Owner, now: datetime) -> Brought:
     with transaction():
         item = one(brought_id)
         known = _documents([item]).get(item.document_id or 0)
-        if known is not None and known[2] in _SENT:
-            raise BadInput(
-                _("That document was sent already, or is about to be: it stays as it was."),
-                _("Make a credit note, or put the PDF aside."),
-            )
+        if known is not None and known[2]:
+            raise _stays(known[2])
         BroughtRow.update(state=BroughtState.HELD).where(BroughtRow.id == brought_id).execute()
         detail = _("{where}: held again").format(where=item.where)
         journal.append([_event(EventKind.PDF_DECIDED, item, known, detail, owner, now)])
         return one(brought_id)
+
+
+def _stays(reason: str) -> BadInput:
+    return BadInput(
+        _("That document stays as it was: {reason}.").format(reason=reason),
+        _("Make a credit note, or put the PDF aside."),
+    )
 
 
 def _undecided(brought_id: int) -> Brought:
@@ -257,7 +255,7 @@ def _undecided(brought_id: int) -> Brought:
 def _event(
     kind: EventKind,
     item: Brought,
-    known: tuple[Document, str, DocumentState] | None,
+    known: tuple[Document, str, str] | None,
     detail: str,
     owner: Owner,
     now: datetime,

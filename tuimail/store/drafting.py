@@ -7,7 +7,7 @@ from dataclasses import replace
 from datetime import date, datetime
 
 from tuimail.domain.account import Owner
-from tuimail.domain.billing import Document, DocumentKind, DocumentState
+from tuimail.domain.billing import Document, DocumentKind
 from tuimail.domain.drafting import Proposal, Recurring, checked, line, propose, recurring_from
 from tuimail.domain.errors import BadInput
 from tuimail.domain.events import Event, EventKind
@@ -15,6 +15,7 @@ from tuimail.domain.i18n import _
 from tuimail.domain.money import format_cents
 from tuimail.domain.periods import Period
 from tuimail.store import brought, bulk, documents, journal, residents, structures
+from tuimail.store.commitment import committed
 from tuimail.store.database import transaction
 from tuimail.store.numbering import Numbering
 from tuimail.store.tables.billing import DocumentRow, RecurringRow
@@ -83,8 +84,9 @@ def keep(
 
 def can_change(document_id: int) -> str:
     """Why a document must stay as it is, in a sentence; empty if it may change."""
-    state = DocumentState(DocumentRow.get_by_id(document_id).state)
-    if state in documents.COMMITTED or _was_queued(document_id):
+    if reason := committed([document_id]).get(document_id):
+        return reason
+    if _was_queued(document_id):
         return _("it was sent, or is about to be")
     if brought.used([document_id]) or brought.held_for([document_id]):
         return _("its PDF was made by another program")
