@@ -175,6 +175,11 @@ def credit_note(invoice: Document, issued_on: date) -> Document:
     return with_lines(note, back)
 
 
+def left_to_credit(invoice: Document, notes: Iterable[Document]) -> int:
+    """Cents with tax of an invoice that these credit notes of it have not taken back; 0 at least."""
+    return max(0, invoice.gross + sum(note.gross for note in notes))
+
+
 # The month's invoices
 
 
