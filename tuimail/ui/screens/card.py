@@ -124,6 +124,7 @@ class Card(Page):
             self.refresh_card()
         elif saved is not None:
             self.document_id = saved.id
+            self.retitle([*self._path[:-1], saved.number])
             self.refresh_card()
         self.refresh_bindings()
 
