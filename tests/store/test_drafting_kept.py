@@ -168,6 +168,10 @@ def test_a_month_is_proposed_from_the_last_one_and_made_once(house: Home) -> Non
         (house.people[1].id, 10, 10_000),
         (house.people[2].id, 30, 5_000),
     ]
+    absent = drafting.proposals(NOVEMBER, None, DAY, {house.people[1].id: 0})
+    assert [(p.resident.id, p.days, p.makes_invoice) for p in absent][1] == (house.people[1].id, 0, False)
+    assert absent[1].difference == -310_000
+    assert drafting.accept([absent[1]], owner(), NOW) == []
     made = drafting.accept(found[:2], owner(), NOW)
     assert [item.number for item in made] == ["004", "005"]
     assert drafting.accept(found, owner(), NOW)[0].resident_id == house.people[2].id

@@ -178,6 +178,27 @@ async def test_the_next_month_is_proposed_beside_the_last_and_made(office: Offic
     assert drafting.proposals(OCTOBER.shift(1), None, date(2026, 11, 30))[0].resident.last_name == "ANTOINE"
 
 
+async def test_who_has_no_day_stays_in_the_proposal_and_can_be_corrected(office: Office, sit: Sit) -> None:
+    async with sit(office, now=lambda: NOW) as hand:
+        await hand.press("M")
+        await hand.see("11 factures proposées", "11 cochées")
+        await hand.press("down", "d")
+        await hand.type("0")
+        await hand.press("enter")
+        await hand.see("10 factures proposées", "1 sans facture", "10 cochées", "aucune", "Aucun jour en novembre 2026")
+        await hand.press("space", "up", "d")
+        await hand.type("20")
+        await hand.press("enter")
+        await hand.see("11 factures proposées")
+        assert "sans facture" not in hand.text
+
+
+async def test_a_month_whose_predecessor_is_not_made_says_so(office: Office, sit: Sit) -> None:
+    async with sit(office, now=lambda: NOW) as hand:
+        await hand.press("M", "]", "]")
+        await hand.see("janvier 2027", "décembre 2026 n’est pas encore établi. Faites-le d’abord.")
+
+
 async def test_a_line_that_comes_back_each_month_is_marked_in_the_editor(office: Office, sit: Sit) -> None:
     async with sit(office, now=lambda: NOW) as hand:
         await hand.press("/")

@@ -221,6 +221,11 @@ class Proposal:
     """Present in the month."""
 
     @property
+    def makes_invoice(self) -> bool:
+        """Whether there is anything to bill; of somebody who was said to be absent all month there is not."""
+        return bool(self.document.lines)
+
+    @property
     def differences(self) -> tuple[LineDifference, ...]:
         """Against last month's invoice, line by line, in the order of the proposal; what is gone comes last."""
         old = list(self.before.lines) if self.before else []
@@ -273,7 +278,10 @@ def propose(
     before: Document | None,
     days: int | None = None,
 ) -> Proposal | None:
-    """The resident's invoice of the month from lines that come back; None where nothing is to be billed."""
+    """The resident's invoice of the month from lines that come back; None where nothing is to be billed.
+
+    `days`: what somebody says instead of entry and departure; of 0 a proposal without lines stays, to be corrected.
+    """
     present = days_present(resident, period) if days is None else days
     lines = []
     for each in recurring:
@@ -281,7 +289,7 @@ def propose(
         quantity = sign * present * SCALE if each.per_day else each.line.quantity
         if quantity and (present or not each.per_day):
             lines.append(replace(each.line, quantity=quantity, amount=amount(quantity, each.line.unit_price)))
-    if not lines or not present:
-        return None
-    document = with_lines(new_document(DocumentKind.INVOICE, resident, structure, period, issued_on), lines)
-    return Proposal(resident, document, before, present)
+    bare = new_document(DocumentKind.INVOICE, resident, structure, period, issued_on)
+    if lines and present:
+        return Proposal(resident, with_lines(bare, lines), before, present)
+    return Proposal(resident, bare, before, 0) if days == 0 and recurring else None

@@ -240,6 +240,8 @@ def accept(wanted: Sequence[Proposal], owner: Owner, now: datetime) -> list[Docu
         made: dict[Period, dict[int, Document]] = {}
         rest = []
         for each in wanted:
+            if not each.makes_invoice:
+                continue
             period = each.document.period
             if period not in made:
                 made[period] = _invoices(period, {p.document.structure_id for p in wanted})
