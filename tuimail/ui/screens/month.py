@@ -125,9 +125,7 @@ class Month(Leaving[Period]):
         before, made = self._period.shift(-1), documents.periods()
         if before in made or self._period in made:
             return _("Nothing to propose: every resident has an invoice, or nothing that comes back.")
-        return _(
-            "Nothing to propose: {before} has no invoices that could come back. Make or import that month."
-        ).format(before=before.label())
+        return _("Nothing to propose: {before} is not made yet. Make it first.").format(before=before.label())
 
     def _cells(self, key: int, found: Proposal) -> dict[str, str]:
         return {
