@@ -6,8 +6,10 @@ from dataclasses import dataclass
 from itertools import pairwise
 from typing import Any
 
-_SAME_LINE = 0.35
+_SAME_LINE = 0.5
 """Part of a text's height that it shares with others on its line."""
+_MARK = 0.35
+"""The same of a comma or a degree sign, which hang below and above."""
 _WORD = 0.18
 """Part of a line's height that parts two words."""
 _GLYPH = 0.45
@@ -31,6 +33,17 @@ class Piece:
         """Halfway up."""
         return (self.bottom + self.top) / 2
 
+    def beside(self, other: Piece) -> bool:
+        """Whether it is as high on the page as a taller one, so far that both are of one line."""
+        height, taller = sorted((self.top - self.bottom, other.top - other.bottom))
+        overlap = min(self.top, other.top) - max(self.bottom, other.bottom)
+        return overlap > height * (_MARK if height < taller / 2 else _SAME_LINE)
+
+    def over(self, other: Piece) -> bool:
+        """Whether it stands above or below the other one, and not beside it."""
+        shared = min(self.right, other.right) - max(self.left, other.left)
+        return shared > 0.5 * min(self.right - self.left, other.right - other.left)
+
 
 def lines(text_page: Any) -> list[list[Piece]]:
     """The pieces of a pdfium text page, from the top, each line from the left."""
@@ -43,8 +56,7 @@ def lines(text_page: Any) -> list[list[Piece]]:
     found: list[list[Piece]] = []
     for piece in sorted(pieces, key=lambda piece: (-piece.middle, piece.left)):
         tallest = max(found[-1], key=lambda other: other.top - other.bottom) if found else piece
-        overlap = min(piece.top, tallest.top) - max(piece.bottom, tallest.bottom)
-        if found and overlap > _SAME_LINE * min(piece.top - piece.bottom, tallest.top - tallest.bottom):
+        if found and piece.beside(tallest) and not any(piece.over(other) for other in found[-1]):
             found[-1].append(piece)
         else:
             found.append([piece])
@@ -54,6 +66,22 @@ def lines(text_page: Any) -> list[list[Piece]]:
 def text(text_page: Any) -> str:
     """The text of a pdfium text page, a line a line, with a tab between what stands in two columns."""
     return "\n".join(_joined(line) for line in lines(text_page))
+
+
+def cells(line: list[Piece]) -> list[Piece]:
+    """The pieces of a line, with those that stand as near as words do made one."""
+    found = line[:1]
+    height = max(piece.top - piece.bottom for piece in line)
+    for piece in line[1:]:
+        before = found[-1]
+        gap = (piece.left - before.right) / height
+        if gap > _GLYPH:
+            found.append(piece)
+            continue
+        word = _GLYPH if 1 in (len(before.text), len(piece.text)) else _WORD
+        edges = min(before.bottom, piece.bottom), piece.right, max(before.top, piece.top)
+        found[-1] = Piece(before.left, *edges, before.text + " " * (gap > word) + piece.text)
+    return found
 
 
 def _joined(line: list[Piece]) -> str:
