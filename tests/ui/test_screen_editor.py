@@ -46,7 +46,7 @@ async def test_a_quote_is_made_listed_and_sent_with_words_of_its_own(
         await hand.press("f2")
         await hand.see("DV001", "BERNARD Paul")
         await hand.press("s")
-        await hand.see("À envoyer")
+        await hand.see("À envoyer    1 devis · 1 message", "rien d’autre que le devis")
         await hand.press("enter")
         await hand.see_end()
         await to_kind(hand, 0)

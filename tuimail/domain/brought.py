@@ -250,10 +250,10 @@ class Account:
         pages = ngettext("{n} page", "{n} pages", self.all_pages)
         parts = [
             _("{period}: {pages}").format(period=self.period.label(), pages=pages),
-            _counted(_("{n} matched"), self, Outcome.MATCHED),
-            _counted(_("{n} unchanged"), self, Outcome.UNCHANGED),
-            _counted(_("{n} held"), self, Outcome.HELD),
-            _counted(_("{n} refused"), self, Outcome.REFUSED),
+            *(
+                _counted(self, outcome)
+                for outcome in (Outcome.MATCHED, Outcome.UNCHANGED, Outcome.HELD, Outcome.REFUSED)
+            ),
         ]
         told.append(", ".join(filter(None, parts)))
         if self.files_refused:
@@ -296,9 +296,15 @@ def _taken_sentence(item: Taken) -> str:
     return " · ".join(filter(None, (where, whose, verdict.format(why=item.reason))))
 
 
-def _counted(words: str, account: Account, outcome: Outcome) -> str:
+def _counted(account: Account, outcome: Outcome) -> str:
     count, pages = account.documents(outcome), account.pages(outcome)
     if not count:
         return ""
-    counted = words.format(n=count)
+    words = {
+        Outcome.MATCHED: ngettext("{n} matched", "{n} matched", count),
+        Outcome.UNCHANGED: ngettext("{n} unchanged", "{n} unchanged", count),
+        Outcome.HELD: ngettext("{n} held", "{n} held", count),
+        Outcome.REFUSED: ngettext("{n} refused", "{n} refused", count),
+    }
+    counted = words[outcome].format(n=count)
     return counted if pages == count else f"{counted} ({ngettext('{n} page', '{n} pages', pages)})"
