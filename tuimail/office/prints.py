@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter, defaultdict
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -192,24 +192,27 @@ class Prints:
 
     # To paper and to files
 
-    def export(self, document_ids: Sequence[int], out: Path) -> int:
+    def export(self, document_ids: Sequence[int], out: Path, progress: Progress | None = None) -> int:
         """Write these documents as one PDF (`out` ends in .pdf) or as a folder of PDFs; how many there were.
 
-        Those that were sent or brought are written as they are kept. Raises DocumentError, BadInput.
+        Those that were sent or brought are written as they are kept. `progress` is told how many of how many are done.
+        Raises DocumentError, BadInput.
         """
         from tuimail.documents.gathering import write_file, write_folder
         from tuimail.documents.library import export
         from tuimail.documents.naming import readable_name
 
         if not self._kept_somewhere(document_ids):
-            return export(self._office.printables(document_ids), out)
+            return export(self._office.printables(document_ids), out, progress)
         if out.suffix.lower() == ".pdf":
-            write_file([self.content(document_id) for document_id in document_ids], out)
+            write_file(list(map(self.content, _telling(document_ids, progress))), out)
             return len(document_ids)
-        items = self._office.printables(document_ids)
-        return write_folder(((readable_name(item), self.content(item.document.id)) for item in items), out)
+        items = zip(self._office.printables(document_ids), _telling(document_ids, progress), strict=True)
+        return write_folder(((readable_name(item), self.content(key)) for item, key in items), out)
 
-    def print_out(self, document_ids: Sequence[int], title: str, printer: str = "") -> str:
+    def print_out(
+        self, document_ids: Sequence[int], title: str, printer: str = "", progress: Progress | None = None
+    ) -> str:
         """Send these documents to a printer, one job in their order; what the system answered. Errors as `export`."""
         from tuimail.documents.gathering import merged
         from tuimail.documents.printer import print_out
@@ -218,9 +221,9 @@ class Prints:
         if not document_ids:
             raise DocumentError(_("There is no document to print."), _("Choose another period or structure."))
         if self._kept_somewhere(document_ids):
-            content = merged([self.content(document_id) for document_id in document_ids])
+            content = merged(list(map(self.content, _telling(document_ids, progress))))
         else:
-            content = merge(self._office.printables(document_ids), title)
+            content = merge(self._office.printables(document_ids), title, progress)
         return print_out(content, title, printer)
 
     def printers(self) -> list[str]:
@@ -246,6 +249,14 @@ class ReadFiles:
     def pages(self) -> int:
         """Pages of all files that could be read."""
         return sum(item.pages for item in self.files)
+
+
+def _telling(ids: Sequence[int], progress: Progress | None) -> Iterator[int]:
+    """The same, and tell how many of them are done each time the next one is asked for."""
+    for done, key in enumerate(ids, 1):
+        yield key
+        if progress is not None:
+            progress(done, len(ids))
 
 
 def _unchanged(items: Sequence[Brought]) -> list[Taken]:
