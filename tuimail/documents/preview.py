@@ -63,8 +63,6 @@ def laid_out(page: Any, columns: int) -> str:
         cells = []
         for piece in line:
             end = next((last for first, last in edges if first <= piece.right <= last + 1), None)
-            if end is None and _AMOUNT.fullmatch(piece.text):
-                end = piece.right
             column = (piece.left - margin) * scale if end is None else (end - margin) * scale - len(piece.text)
             cells.append(_Cell(piece.text, max(0, round(column)), []))
         shown += _rows(cells, columns)
@@ -72,14 +70,16 @@ def laid_out(page: Any, columns: int) -> str:
 
 
 def _edges(lines: list[list[Piece]]) -> list[tuple[float, float]]:
-    """Where figures of several lines end, from and to: what ends there too is set to the right."""
-    found: list[list[float]] = []
-    for right in sorted(piece.right for line in lines for piece in line if _FIGURES.fullmatch(piece.text)):
-        if found and right - found[-1][0] < _EDGE:
-            found[-1].append(right)
+    """Where amounts, or figures of several lines, end, from and to: what ends there too is set to the right."""
+    found: list[list[Piece]] = []
+    figures = [piece for line in lines for piece in line if _FIGURES.fullmatch(piece.text)]
+    for piece in sorted(figures, key=lambda piece: piece.right):
+        if found and piece.right - found[-1][0].right < _EDGE:
+            found[-1].append(piece)
         else:
-            found.append([right])
-    return [(edge[0], edge[-1]) for edge in found if len(edge) > 1]
+            found.append([piece])
+    kept = (edge for edge in found if len(edge) > 1 or _AMOUNT.fullmatch(edge[0].text))
+    return [(edge[0].right, edge[-1].right) for edge in kept]
 
 
 def _rows(cells: list[_Cell], columns: int) -> list[str]:
