@@ -28,7 +28,7 @@ def test_every_page_of_a_run_is_told_and_what_is_held_is_status_1(
     assert first.status == again.status == held.status == 1
     assert [line["state"] for line in first.events("pdf")] == ["matched"] * len(sent) + ["held"]
     assert first.json()[-1]["pages"] == len(sent) + 1
-    assert f"{len(sent)} inchangées" in again.out
+    assert f"{len(sent)} inchangés" in again.out
     assert [line["pages"] for line in held.json()] == [str(len(sent) + 1)]
 
 

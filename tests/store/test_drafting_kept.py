@@ -107,6 +107,34 @@ def test_what_was_sent_stays_and_only_a_credit_note_follows(house: Home) -> None
     assert (note.number, note.related_id, note.gross) == ("AV001", sent.id, -sent.gross)
 
 
+def test_credit_notes_never_take_back_more_than_their_invoice(house: Home) -> None:
+    first = house.documents[0]
+    whole = credit_note(first, DAY)
+    part = with_lines(whole, [replace(whole.lines[0], unit_price=400_000, amount=-4_000)])
+    (note,) = drafting.create([part], owner(), NOW)
+    assert note.gross == -4_220
+
+    with pytest.raises(BadInput, match=r"63,30"):
+        drafting.create([whole], owner(), NOW)
+    rest = with_lines(whole, [replace(whole.lines[0], unit_price=600_000, amount=-6_000)])
+    (last,) = drafting.create([rest], owner(), NOW)
+    assert note.gross + last.gross == -first.gross
+    with pytest.raises(BadInput, match="avoir"):
+        drafting.change(last, with_lines(last, whole.lines), owner(), NOW)
+    with pytest.raises(BadInput, match="avoir"):
+        drafting.create([part], owner(), NOW)
+
+
+def test_an_invoice_that_was_corrected_stays_as_it_is(house: Home) -> None:
+    first = house.documents[0]
+    assert drafting.can_change(first.id) == ""
+    drafting.create([credit_note(first, DAY)], owner(), NOW)
+
+    assert "AV001" in drafting.can_change(first.id)
+    with pytest.raises(BadInput, match="AV001"):
+        drafting.change(first, with_lines(first, [line(5_000)]), owner(), NOW)
+
+
 def test_the_second_of_two_who_change_is_told(house: Home) -> None:
     before = documents.document(house.documents[0].id)
     drafting.change(before, replace(before, lines=(line(1),)), owner(), NOW)
@@ -140,6 +168,10 @@ def test_a_month_is_proposed_from_the_last_one_and_made_once(house: Home) -> Non
         (house.people[1].id, 10, 10_000),
         (house.people[2].id, 30, 5_000),
     ]
+    absent = drafting.proposals(NOVEMBER, None, DAY, {house.people[1].id: 0})
+    assert [(p.resident.id, p.days, p.makes_invoice) for p in absent][1] == (house.people[1].id, 0, False)
+    assert absent[1].difference == -310_000
+    assert drafting.accept([absent[1]], owner(), NOW) == []
     made = drafting.accept(found[:2], owner(), NOW)
     assert [item.number for item in made] == ["004", "005"]
     assert drafting.accept(found, owner(), NOW)[0].resident_id == house.people[2].id

@@ -36,7 +36,7 @@ async def bring(hand: Hand, path: Path) -> None:
 async def test_a_print_run_is_brought_looked_at_and_confirmed(office: Office, sit: Sit, run: Path) -> None:
     async with sit(office) as hand:
         await bring(hand, run)
-        await hand.see("3 pages, 1 rapprochées, 2 en attente", "Lucie")
+        await hand.see("3 pages, 1 rapproché, 2 en attente", "Lucie")
         await hand.press("escape")
         await hand.see("2 à regarder", "le nom CARON Lucie")
         await hand.press("enter")

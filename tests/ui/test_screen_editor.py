@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import date
 
 import pytest
@@ -9,6 +10,7 @@ from hand import Hand, Mailbox, Sit
 from office_data import NOW, OCTOBER
 
 from tuimail.domain.billing import Document, DocumentKind
+from tuimail.domain.drafting import credit_note, with_lines
 from tuimail.domain.errors import StoreFull
 from tuimail.office import Office
 from tuimail.store import documents, drafting, residents, structures
@@ -44,7 +46,7 @@ async def test_a_quote_is_made_listed_and_sent_with_words_of_its_own(
         await hand.press("f2")
         await hand.see("DV001", "BERNARD Paul")
         await hand.press("s")
-        await hand.see("À envoyer")
+        await hand.see("À envoyer    1 devis · 1 message", "rien d’autre que le devis")
         await hand.press("enter")
         await hand.see_end()
         await to_kind(hand, 0)
@@ -72,12 +74,52 @@ async def test_an_invoice_is_changed_until_it_was_sent_and_then_credited(office:
         await hand.press("A")
         await hand.see("pour la facture 020", "-2 265,17")
         await hand.press("f2")
-        await hand.see("Avoir AV001", "pour la facture 020")
+        await hand.see("Avoir AV001", "pour la facture 020", "› AV001")
+        assert "› 020" not in hand.text
 
     assert of(DocumentKind.INVOICE)["021"].lines[0].quantity == 100_000
     note = of(DocumentKind.CREDIT_NOTE)["AV001"]
     invoice = of(DocumentKind.INVOICE)["020"]
     assert (note.related_id, note.gross) == (invoice.id, -invoice.gross)
+
+
+async def test_a_credited_invoice_names_its_note_and_is_neither_changed_nor_credited_twice_unasked(
+    office: Office, sit: Sit
+) -> None:
+    invoice = of(DocumentKind.INVOICE)["021"]
+    whole = credit_note(invoice, NOW.date())
+    cents = invoice.lines[0].amount // 4
+    part = with_lines(whole, [replace(whole.lines[0], quantity=-10_000, unit_price=cents * 100, amount=-cents)])
+    drafting.create([part], office.owner, NOW)
+
+    async with sit(office, now=lambda: NOW) as hand:
+        await hand.press("/")
+        await hand.type("021")
+        await hand.press("enter", "enter")
+        await hand.see("Facture 021", "avoir AV001 du 05/11/2026", "A avoir")
+        assert "w modifier" not in hand.text
+        await hand.press("A")
+        await hand.see("Un autre avoir", "Il y a déjà un avoir sur la facture 021", "AV001", "Il reste")
+        await hand.press("enter", "f2")
+        await hand.see("dépasse ce qui reste de la facture 021")
+        await hand.press("escape", "escape", "enter")
+        await hand.see("Facture 021")
+        await hand.press("escape", "s")
+        await hand.see("021 BERNARD Paul : l’avoir AV001 en reprend")
+
+    assert list(of(DocumentKind.CREDIT_NOTE)) == ["AV001"]
+
+
+async def test_an_invoice_taken_back_whole_gets_no_second_credit_note(office: Office, sit: Sit) -> None:
+    drafting.create([credit_note(of(DocumentKind.INVOICE)["021"], NOW.date())], office.owner, NOW)
+
+    async with sit(office, now=lambda: NOW) as hand:
+        await hand.press("/")
+        await hand.type("021")
+        await hand.press("enter", "enter", "A")
+        await hand.see("La facture 021 est déjà entièrement reprise", "AV001")
+
+    assert list(of(DocumentKind.CREDIT_NOTE)) == ["AV001"]
 
 
 async def test_what_was_typed_is_not_lost_without_a_question(office: Office, sit: Sit) -> None:
@@ -134,6 +176,27 @@ async def test_the_next_month_is_proposed_beside_the_last_and_made(office: Offic
     bernard = next(d for d in november if residents.resident(d.resident_id).last_name == "BERNARD")
     assert bernard.lines[0].quantity == 120_000
     assert drafting.proposals(OCTOBER.shift(1), None, date(2026, 11, 30))[0].resident.last_name == "ANTOINE"
+
+
+async def test_who_has_no_day_stays_in_the_proposal_and_can_be_corrected(office: Office, sit: Sit) -> None:
+    async with sit(office, now=lambda: NOW) as hand:
+        await hand.press("M")
+        await hand.see("11 factures proposées", "11 cochées")
+        await hand.press("down", "d")
+        await hand.type("0")
+        await hand.press("enter")
+        await hand.see("10 factures proposées", "1 sans facture", "10 cochées", "aucune", "Aucun jour en novembre 2026")
+        await hand.press("space", "up", "d")
+        await hand.type("20")
+        await hand.press("enter")
+        await hand.see("11 factures proposées")
+        assert "sans facture" not in hand.text
+
+
+async def test_a_month_whose_predecessor_is_not_made_says_so(office: Office, sit: Sit) -> None:
+    async with sit(office, now=lambda: NOW) as hand:
+        await hand.press("M", "]", "]")
+        await hand.see("janvier 2027", "décembre 2026 n’est pas encore établi. Faites-le d’abord.")
 
 
 async def test_a_line_that_comes_back_each_month_is_marked_in_the_editor(office: Office, sit: Sit) -> None:

@@ -159,4 +159,8 @@ def test_a_proposal_is_told_as_what_differs_from_last_month() -> None:
     assert proposal.document.lines[0].quantity == 300_000
     assert proposal.document.due_on == date(2026, 12, 10)
     assert proposal.difference == proposal.document.net - october.net
-    assert propose(RESIDENT, HOME, NOVEMBER, date(2026, 11, 30), lines, october, days=0) is None
+    absent = propose(RESIDENT, HOME, NOVEMBER, date(2026, 11, 30), lines, october, days=0)
+    assert absent is not None
+    assert (absent.days, absent.makes_invoice, absent.difference) == (0, False, -october.net)
+    gone = replace(RESIDENT, departure_date=date(2026, 10, 15))
+    assert propose(gone, HOME, NOVEMBER, date(2026, 11, 30), lines, october) is None

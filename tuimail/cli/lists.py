@@ -6,6 +6,7 @@ from argparse import Namespace
 from collections.abc import Iterator
 from typing import Any
 
+from tuimail.cli.making import Making
 from tuimail.cli.output import columns, say, say_json
 from tuimail.cli.places import structure_named
 from tuimail.cli.words import state_word
@@ -45,7 +46,8 @@ def render_invoices(args: Namespace, paths: Paths) -> int:
     with Office(paths) as office:
         structure = structure_named(args.structure) if args.structure else None
         index = listing.index(args.period, structure.id if structure else None, kind=args.kind)
-        count = office.render(list(index.ids), args.out)
+        with Making() as making:
+            count = office.render(list(index.ids), args.out, making)
     say(ngettext("{n} document written to {path}.", "{n} documents written to {path}.", count).format(path=args.out))
     return 0
 

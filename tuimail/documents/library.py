@@ -97,17 +97,18 @@ class Library:
                 os.fsync(probe.fileno())
 
 
-def export(items: Iterable[Printable], out: Path) -> int:
+def export(items: Iterable[Printable], out: Path, progress: Callable[[int, int], None] | None = None) -> int:
     """Write these documents to `out`: as one PDF if it ends in .pdf, or else as a folder of PDFs with readable names.
 
     For the home's own use: residents' passwords are left out. Answers how many documents there were. Files of those
-    names are replaced. Raises DocumentError if there is no document, or for what cannot be rendered or written.
+    names are replaced. `progress` is told how many of how many are done. Raises DocumentError if there is no document,
+    or for what cannot be rendered or written.
     """
     documents = list(items)
     if not documents:
         raise DocumentError(_("There is no document to print."), _("Choose another period or structure."))
     if out.suffix.lower() == ".pdf":
-        content = merge(documents)
+        content = merge(documents, progress=progress)
         with as_document_error(out.parent):
             out.parent.mkdir(parents=True, exist_ok=True)
             replace_file(out, content)
@@ -115,8 +116,10 @@ def export(items: Iterable[Printable], out: Path) -> int:
     with as_document_error(out):
         out.mkdir(parents=True, exist_ok=True)
         taken: set[str] = set()
-        for item in documents:
+        for done, item in enumerate(documents, 1):
             replace_file(out / free_name(readable_name(item), taken), render(item.unlocked))
+            if progress is not None:
+                progress(done, len(documents))
     return len(documents)
 
 

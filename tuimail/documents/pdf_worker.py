@@ -40,8 +40,14 @@ class Refused(Exception):
 
 
 def texts(request: dict[str, Any]) -> list[str]:
-    """The text of each page."""
-    return _with_document(request["path"], lambda document: [_text(page) for page in _pages(document)])
+    """The text of each page, line by line as an eye reads it, then, after a form feed, as it was written."""
+    from tuimail.documents.reading_order import text
+
+    def read(document: Any) -> list[str]:
+        written = ((page, _text(page).replace("\f", " ")) for page in _pages(document))
+        return [f"{text(page.get_textpage())}\f{told}" if told.strip() else "" for page, told in written]
+
+    return _with_document(request["path"], read)
 
 
 def laid_out(request: dict[str, Any]) -> list[str]:

@@ -1,7 +1,7 @@
 """Whose the pages of a PDF are, told by their text alone, and never guessed: a wrong attachment tells about health.
 
-A page is somebody's when a document's whole number and its resident's whole name stand in it. What is only likely is
-told with the doubt, for someone to look at.
+A page is somebody's when a document's whole number stands in it as one, and its resident's whole name, and nothing it
+says of its month and amount contradicts that. What is only likely is told with the doubt, for someone to look at.
 """
 
 from __future__ import annotations
@@ -11,26 +11,14 @@ from collections import defaultdict
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
 
+from tuimail.documents.labelled import DATE, TOKEN, Labelled, bare, introduced, labelled, telling
+from tuimail.documents.stated import days, months, totals
 from tuimail.domain.billing import DocumentKind
 from tuimail.domain.brought import Doubt, Expected
+from tuimail.domain.money import format_cents
+from tuimail.domain.periods import Period
 from tuimail.domain.text import fold
 
-_TOKEN = r"[^\W_]+(?:[-/._][^\W_]+)*"  # noqa: S105 - a token of a text
-"""What stands between spaces and punctuation. 020 is neither 0201 nor 2026-020."""
-_KINDS = {
-    "facture": DocumentKind.INVOICE,
-    "invoice": DocumentKind.INVOICE,
-    "avoir": DocumentKind.CREDIT_NOTE,
-    "credit note": DocumentKind.CREDIT_NOTE,
-    "devis": DocumentKind.QUOTE,
-    "quote": DocumentKind.QUOTE,
-    "commande": DocumentKind.ORDER,
-    "order": DocumentKind.ORDER,
-    "bon de livraison": DocumentKind.DELIVERY_NOTE,
-    "delivery note": DocumentKind.DELIVERY_NOTE,
-    "releve de debours": DocumentKind.DISBURSEMENTS,
-    "debours": DocumentKind.DISBURSEMENTS,
-}
 _RANK = (
     DocumentKind.CREDIT_NOTE,
     DocumentKind.DISBURSEMENTS,
@@ -40,11 +28,7 @@ _RANK = (
     DocumentKind.QUOTE,
 )
 """Of two documents that a page names, the one that names the other."""
-_SIGN = r"(?:n\s*[°o]\.?|n\.|numero|num\.?|ref\.?|#)"
-_STRONG = re.compile(rf"\b({'|'.join(_KINDS)})\s*{_SIGN}?\s*[:.]?\s*({_TOKEN})")
-_WEAK = re.compile(rf"(?<!\w){_SIGN}\s*[:.]?\s*({_TOKEN})")
-_TOKENS = re.compile(_TOKEN)
-_DATE = re.compile(r"\d{1,2}([/.-])\d{1,2}\1\d{2,4}|\d{1,2}[/-]\d{4}|\d{4}-\d{2}(-\d{2})?")
+_TOKENS = re.compile(TOKEN)
 _PAGE = re.compile(r"\bpage\s*:?\s*(\d{1,3})\s*(?:/|sur|of|de)\s*(\d{1,3})\b")
 _WORDS = re.compile(r"[^\W_]+")
 
@@ -61,16 +45,23 @@ class Found:
 
 @dataclass(slots=True)
 class _Page:
+    lines: tuple[str, ...]
+    """Folded, with a tab between columns."""
     text: str
-    """Folded."""
     words: str
     """The words alone, with a space around each."""
+    labelled: list[Labelled]
     tokens: frozenset[str]
+    """What could be a number, whatever of."""
 
     @classmethod
     def read(cls, text: str) -> _Page:
-        folded = fold(text)
-        return cls(folded, f" {' '.join(_WORDS.findall(folded))} ", frozenset(_TOKENS.findall(folded)))
+        seen, _form_feed, written = text.partition("\f")
+        lines = tuple(filter(None, ("\t".join(map(fold, line.split("\t"))).strip() for line in seen.splitlines())))
+        folded = " ".join(lines)
+        # A long name goes on in the next line of its column: only in the order of writing does it stand whole.
+        words = f" {' '.join(_WORDS.findall(folded))} | {' '.join(_WORDS.findall(fold(written)))} "
+        return cls(lines, folded, words, labelled(lines), bare(lines))
 
 
 @dataclass(slots=True)
@@ -107,6 +98,8 @@ class Matcher:
     def match(self, texts: Sequence[str], file_name: str = "", meant: int | None = None) -> list[Found]:
         """Whose the pages with these texts are: each page stands in exactly one of the answers, in page order.
 
+        A text holds the lines as an eye reads them, and may hold, after a form feed, the words as they were written.
+
         `file_name` (without suffix) may name the document too; then it must be the one that the text names. So must the
         document `meant`, of which somebody has said that this is its PDF.
         """
@@ -130,7 +123,7 @@ class Matcher:
         folded = fold(file_name)
         tokens = set(_TOKENS.findall(folded.replace("_", " ")))
         for token in list(tokens):
-            if not _DATE.fullmatch(token):
+            if not DATE.fullmatch(token):
                 tokens |= set(_WORDS.findall(token))
         found = [item for token in sorted(tokens) for item in self._by_number.get(token, ())]
         if len(found) > 1:
@@ -149,9 +142,13 @@ class Matcher:
             return Found(everything, item.document_id, otherwise, item.number)
         if not any(self._is_named(item, page.words) for page in pages):
             return Found(everything, item.document_id, Doubt.NO_NAME, item.resident)
-        if not any(fold(item.number) in self._numbers(page) for page in pages):
-            return Found(everything, item.document_id, Doubt.NOT_THIS_NUMBER, item.number)
-        return Found(everything, item.document_id)
+        unknown = [detail for g in groups for doubt, detail in g.doubts if doubt is Doubt.UNKNOWN_NUMBER]
+        if unknown and not any(g.document is item for g in groups):
+            return Found(everything, item.document_id, Doubt.UNKNOWN_NUMBER, unknown[0])
+        if not any(item in self._numbered(page) for page in pages):
+            doubt = Doubt.BARE if any(fold(item.number) in page.tokens for page in pages) else Doubt.NOT_THIS_NUMBER
+            return Found(everything, item.document_id, doubt, item.number)
+        return Found(everything, item.document_id, *_contradiction(item, pages))
 
     def _groups(self, pages: list[_Page]) -> list[_Group]:
         groups: list[_Group] = []
@@ -159,6 +156,9 @@ class Matcher:
         previous: _Group | None = None
         for number, page in enumerate(pages):
             verdict = self._judge(page)
+            if verdict.doubt is Doubt.BARE and previous and previous.document is verdict.document:
+                # The number says no more than the name does: that the page may follow.
+                verdict = _Verdict()
             group = of_document.get(verdict.document.document_id) if verdict.document else None
             if verdict.document is None and verdict.doubt is Doubt.NO_NUMBER and previous:
                 signs = self._signs_of_following(pages, number, previous)
@@ -199,33 +199,53 @@ class Matcher:
             return Found(numbers, None, doubt, detail)
         # A later page of a document whose first one bears the name need not bear it again.
         doubts = [d for d in group.doubts if not (group.named and d[0] is Doubt.NO_NAME)]
-        doubt, detail = doubts[0] if doubts else (Doubt.NONE, "")
+        doubt, detail = doubts[0] if doubts else _contradiction(group.document, [pages[number] for number in numbers])
         return Found(numbers, group.document.document_id, doubt, detail)
 
     def _judge(self, page: _Page) -> _Verdict:
         if not page.text:
             return _Verdict(doubt=Doubt.NO_TEXT)
-        strong = [(_KINDS[word], token) for word, token in _STRONG.findall(page.text) if _is_number(token)]
-        candidates = [i for kind, token in strong for i in self._by_number.get(token, ()) if i.kind is kind]
-        candidates += [i for i in self._odd_ones(page) if i not in candidates]
-        if candidates or strong:
+        candidates = self._numbered(page)
+        if candidates:
             verdict = self._among(candidates, page)
-            if verdict.document is None and verdict.doubt is Doubt.NO_NUMBER:
-                unknown = [token for kind, token in strong if not _DATE.fullmatch(token)]
-                if unknown:
-                    return _Verdict(doubt=Doubt.UNKNOWN_NUMBER, detail=unknown[0])
-            else:
-                return verdict
-        weak = {token for token in _WEAK.findall(page.text) if _is_number(token)}
-        likely = _Verdict()
-        for tokens in (weak, page.tokens):
-            candidates = [item for token in sorted(tokens) for item in self._by_number.get(token, ())]
-            named = [item for item in candidates if self._is_named(item, page.words)]
-            if named:
-                return self._among(named, page)
-            if tokens is weak and len(candidates) == 1:
-                likely = _Verdict(candidates[0], Doubt.NO_NAME, candidates[0].resident)
-        return likely
+            other = self._other_number(verdict.document, page) if verdict.document else None
+            return _Verdict(doubt=Doubt.UNKNOWN_NUMBER, detail=other) if other else verdict
+        unknown = [each.number for each in page.labelled if not DATE.fullmatch(each.number)]
+        if unknown:
+            return _Verdict(doubt=Doubt.UNKNOWN_NUMBER, detail=unknown[0])
+        unsure = [item for token in sorted(page.tokens) for item in self._by_number.get(token, ())]
+        unsure += [item for item, _sure in self._odd_ones(page)]
+        named = [item for item in unsure if self._is_named(item, page.words)]
+        if not named:
+            return _Verdict()
+        verdict = self._among(named, page)
+        return _Verdict(verdict.document, Doubt.BARE, verdict.document.number) if verdict.document else verdict
+
+    def _numbered(self, page: _Page) -> list[Expected]:
+        """The documents whose numbers stand in a page as numbers of documents."""
+        found = [
+            item
+            for each in page.labelled
+            for item in self._by_number.get(each.number, ())
+            if each.kind in (None, item.kind)
+        ]
+        found += [item for token in sorted(page.tokens) if telling(token) for item in self._by_number.get(token, ())]
+        found += [item for item, sure in self._odd_ones(page) if sure]
+        return list(dict.fromkeys(found))
+
+    def _other_number(self, item: Expected, page: _Page) -> str | None:
+        """A number that no document has, and that the page is of rather than of this one, which it only names."""
+        known = False
+        for each in page.labelled:
+            if DATE.fullmatch(each.number) or each.kind is None:
+                continue
+            owners = [other for other in self._by_number.get(each.number, ()) if other.kind is each.kind]
+            known |= item in owners
+            rank = _RANK.index(each.kind) - _RANK.index(item.kind)
+            certain = each.signed or telling(each.number)
+            if not owners and ((rank == 0 and not known) or (rank < 0 and certain)):
+                return each.number
+        return None
 
     def _among(self, candidates: Sequence[Expected], page: _Page) -> _Verdict:
         """The one of these, all numbers of the page, that it is about."""
@@ -243,21 +263,36 @@ class Matcher:
             return _Verdict(doubt=Doubt.SEVERAL, detail=", ".join(dict.fromkeys(item.number for item in unique)))
         return _Verdict()
 
-    def _numbers(self, page: _Page) -> frozenset[str]:
-        return page.tokens | {fold(item.number) for item in self._odd_ones(page)}
-
-    def _odd_ones(self, page: _Page) -> Iterator[Expected]:
+    def _odd_ones(self, page: _Page) -> Iterator[tuple[Expected, bool]]:
+        """The documents of which numbers with spaces or signs stand in a page, and whether as their numbers."""
         for pattern, number in self._odd:
-            if pattern.search(page.text):
-                yield from self._by_number[number]
+            found = list(pattern.finditer(page.text))
+            sure = telling(number) or any(introduced(page.text[: match.start()]) for match in found)
+            if found:
+                yield from ((item, sure) for item in self._by_number[number])
 
     def _is_named(self, item: Expected, words: str) -> bool:
         last, first = self._names[item.document_id]
         return bool(last.strip()) and last in words and first in words
 
 
-def _is_number(token: str) -> bool:
-    return any(character.isdigit() for character in token)
+def _contradiction(item: Expected, pages: Sequence[_Page]) -> tuple[Doubt, str]:
+    """What the pages plainly say of their month or amount that is not this document's."""
+    lines = [line for page in pages for line in page.lines]
+    issued = days(lines)
+    if item.period is not None and item.issued_on not in issued:
+        own = {item.period, Period.of(item.issued_on)} if item.issued_on else {item.period}
+        said = months(lines)
+        # An invoice is often dated in the month that follows its own.
+        dated = {Period.of(day) for day in issued}
+        if said and not said & own:
+            return Doubt.MONTH, min(said).label()
+        if dated and not dated & {*own, item.period.shift(1)}:
+            return Doubt.MONTH, min(dated).label()
+    amounts = totals(lines)
+    if amounts and not any(item.comes_to(cents) for cents in amounts):
+        return Doubt.AMOUNT, format_cents(max(amounts), currency=True)
+    return Doubt.NONE, ""
 
 
 def _phrase(name: str) -> str:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 
 from tuimail.documents.cleaning import cleaned
 from tuimail.documents.facturx import FILE_NAME, carries_xml, invoice_xml, metadata
@@ -37,15 +37,25 @@ def render(item: Printable) -> bytes:
     return pdf.content()
 
 
-def merge(items: Iterable[Printable], title: str = "Factures") -> bytes:
-    """One PDF of at least one document, in the order given, each with a bookmark; errors as in `render`."""
+def merge(
+    items: Iterable[Printable], title: str = "Factures", progress: Callable[[int, int], None] | None = None
+) -> bytes:
+    """One PDF of at least one document, in the order given, each with a bookmark; errors as in `render`.
+
+    `progress` is told how many of how many are done: each counts half once it is laid out, and whole once painted.
+    """
     from tuimail.documents.writer import Pdf
 
     documents = [cleaned(item) for item in items]
-    drawn = [lay_out(item) for item in documents]
+    tell = progress or (lambda _done, _wanted: None)
+    drawn = []
+    for done, item in enumerate(documents, 1):
+        drawn.append(lay_out(item))
+        tell(done // 2, len(documents))
     authors = dict.fromkeys(item.structure.name for item in documents)
     day = max(item.document.issued_on for item in documents)
     pdf = Pdf(title, ", ".join(authors), day, [page for pages in drawn for page in pages])
-    for item, pages in zip(documents, drawn, strict=True):
+    for done, (item, pages) in enumerate(zip(documents, drawn, strict=True), 1):
         pdf.paint(pages, bookmark=f"{item.title} - {item.resident.name}")
+        tell((len(documents) + done) // 2, len(documents))
     return pdf.content()

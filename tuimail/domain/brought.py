@@ -4,13 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from enum import StrEnum
 from typing import Any
 
 from tuimail.domain.billing import DocumentKind
 from tuimail.domain.i18n import _, ngettext
 from tuimail.domain.periods import Period
+
+ROUNDING = 5
+"""Cents by which two programs may come to differ."""
 
 
 class BroughtState(StrEnum):
@@ -42,6 +45,11 @@ class Doubt(StrEnum):
     EXPORT = "export"
     TWICE = "twice"
     FOLLOWS = "follows"
+    BARE = "bare"
+    AMOUNT = "amount"
+    MONTH = "month"
+    UNPROTECTED = "unprotected"
+    """The resident's PDFs have a password, and what was brought is sent as it is. Of one that was confirmed: known."""
 
 
 def doubt_sentence(doubt: Doubt, detail: str) -> str:
@@ -58,6 +66,10 @@ def doubt_sentence(doubt: Doubt, detail: str) -> str:
         Doubt.EXPORT: _("the export says {detail}, the text something else"),
         Doubt.TWICE: _("there are two of them: {detail}"),
         Doubt.FOLLOWS: _("page {detail} follows without number or name"),
+        Doubt.BARE: _("{detail} stands in the text, but nothing says that it is the number"),
+        Doubt.AMOUNT: _("the text says {detail} to pay, the document another amount"),
+        Doubt.UNPROTECTED: _("brought without a password, which the PDFs of {detail} have: it would leave unprotected"),
+        Doubt.MONTH: _("the text is of {detail}, the document of another month"),
     }[doubt].format(detail=detail)
 
 
@@ -70,6 +82,23 @@ class Expected:
     number: str
     last_name: str
     first_name: str
+    period: Period | None = None
+    """None: its text may be of any month."""
+    issued_on: date | None = None
+    net: int = 0
+    """Cents without tax; of all three 0: its text may come to any amount."""
+    gross: int = 0
+    paid: int = 0
+
+    def comes_to(self, cents: int) -> bool:
+        """Whether a page may say that this is its total, or is to be paid.
+
+        Of a document whose file told no tax it may be with tax. A few cents come from rounding line by line.
+        """
+        told = {self.net, self.gross, self.gross - self.paid}
+        if told == {0} or any(abs(abs(cents) - abs(each)) <= ROUNDING for each in told):
+            return True
+        return self.gross == self.net and abs(self.net) <= abs(cents) <= abs(self.net) * 6 // 5 + ROUNDING
 
     @property
     def resident(self) -> str:
@@ -221,10 +250,10 @@ class Account:
         pages = ngettext("{n} page", "{n} pages", self.all_pages)
         parts = [
             _("{period}: {pages}").format(period=self.period.label(), pages=pages),
-            _counted(_("{n} matched"), self, Outcome.MATCHED),
-            _counted(_("{n} unchanged"), self, Outcome.UNCHANGED),
-            _counted(_("{n} held"), self, Outcome.HELD),
-            _counted(_("{n} refused"), self, Outcome.REFUSED),
+            *(
+                _counted(self, outcome)
+                for outcome in (Outcome.MATCHED, Outcome.UNCHANGED, Outcome.HELD, Outcome.REFUSED)
+            ),
         ]
         told.append(", ".join(filter(None, parts)))
         if self.files_refused:
@@ -267,9 +296,15 @@ def _taken_sentence(item: Taken) -> str:
     return " · ".join(filter(None, (where, whose, verdict.format(why=item.reason))))
 
 
-def _counted(words: str, account: Account, outcome: Outcome) -> str:
+def _counted(account: Account, outcome: Outcome) -> str:
     count, pages = account.documents(outcome), account.pages(outcome)
     if not count:
         return ""
-    counted = words.format(n=count)
+    words = {
+        Outcome.MATCHED: ngettext("{n} matched", "{n} matched", count),
+        Outcome.UNCHANGED: ngettext("{n} unchanged", "{n} unchanged", count),
+        Outcome.HELD: ngettext("{n} held", "{n} held", count),
+        Outcome.REFUSED: ngettext("{n} refused", "{n} refused", count),
+    }
+    counted = words[outcome].format(n=count)
     return counted if pages == count else f"{counted} ({ngettext('{n} page', '{n} pages', pages)})"

@@ -175,6 +175,11 @@ def credit_note(invoice: Document, issued_on: date) -> Document:
     return with_lines(note, back)
 
 
+def left_to_credit(invoice: Document, notes: Iterable[Document]) -> int:
+    """Cents with tax of an invoice that these credit notes of it have not taken back; 0 at least."""
+    return max(0, invoice.gross + sum(note.gross for note in notes))
+
+
 # The month's invoices
 
 
@@ -214,6 +219,11 @@ class Proposal:
     """Last month's invoice."""
     days: int
     """Present in the month."""
+
+    @property
+    def makes_invoice(self) -> bool:
+        """Whether there is anything to bill; of somebody who was said to be absent all month there is not."""
+        return bool(self.document.lines)
 
     @property
     def differences(self) -> tuple[LineDifference, ...]:
@@ -268,7 +278,10 @@ def propose(
     before: Document | None,
     days: int | None = None,
 ) -> Proposal | None:
-    """The resident's invoice of the month from lines that come back; None where nothing is to be billed."""
+    """The resident's invoice of the month from lines that come back; None where nothing is to be billed.
+
+    `days`: what somebody says instead of entry and departure; of 0 a proposal without lines stays, to be corrected.
+    """
     present = days_present(resident, period) if days is None else days
     lines = []
     for each in recurring:
@@ -276,7 +289,7 @@ def propose(
         quantity = sign * present * SCALE if each.per_day else each.line.quantity
         if quantity and (present or not each.per_day):
             lines.append(replace(each.line, quantity=quantity, amount=amount(quantity, each.line.unit_price)))
-    if not lines or not present:
-        return None
-    document = with_lines(new_document(DocumentKind.INVOICE, resident, structure, period, issued_on), lines)
-    return Proposal(resident, document, before, present)
+    bare = new_document(DocumentKind.INVOICE, resident, structure, period, issued_on)
+    if lines and present:
+        return Proposal(resident, with_lines(bare, lines), before, present)
+    return Proposal(resident, bare, before, 0) if days == 0 and recurring else None

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from functools import lru_cache
 
 from tuimail.domain.billing import DocumentKind
-from tuimail.domain.i18n import _, pgettext
+from tuimail.domain.i18n import _, ngettext, pgettext
 from tuimail.domain.templates import DEFAULT_BODY, DEFAULT_SUBJECT, ENGLISH_BODY, ENGLISH_SUBJECT
 
 
@@ -32,6 +32,38 @@ def kinds_name(kind: DocumentKind) -> str:
         DocumentKind.DELIVERY_NOTE: _("Delivery notes"),
         DocumentKind.DISBURSEMENTS: _("Disbursement statements"),
     }[kind]
+
+
+def counted(kinds: Iterable[DocumentKind]) -> str:
+    """`12 factures`; of several kinds `12 documents`."""
+    found = list(kinds)
+    n = len(found)
+    if len(set(found)) > 1:
+        return ngettext("{n} document", "{n} documents", n).format(n=n)
+    words = {
+        DocumentKind.INVOICE: ngettext("{n} invoice", "{n} invoices", n),
+        DocumentKind.CREDIT_NOTE: ngettext("{n} credit note", "{n} credit notes", n),
+        DocumentKind.QUOTE: ngettext("{n} quote", "{n} quotes", n),
+        DocumentKind.ORDER: ngettext("{n} order", "{n} orders", n),
+        DocumentKind.DELIVERY_NOTE: ngettext("{n} delivery note", "{n} delivery notes", n),
+        DocumentKind.DISBURSEMENTS: ngettext("{n} disbursement statement", "{n} disbursement statements", n),
+    }
+    return words[found[0] if found else DocumentKind.INVOICE].format(n=n)
+
+
+def nothing_besides(kinds: Iterable[DocumentKind]) -> str:
+    """`rien d’autre que la facture`."""
+    found = set(kinds)
+    if len(found) != 1:
+        return _("nothing besides the document")
+    return {
+        DocumentKind.INVOICE: _("nothing besides the invoice"),
+        DocumentKind.CREDIT_NOTE: _("nothing besides the credit note"),
+        DocumentKind.QUOTE: _("nothing besides the quote"),
+        DocumentKind.ORDER: _("nothing besides the order"),
+        DocumentKind.DELIVERY_NOTE: _("nothing besides the delivery note"),
+        DocumentKind.DISBURSEMENTS: _("nothing besides the disbursement statement"),
+    }[found.pop()]
 
 
 _IN_ENGLISH = {

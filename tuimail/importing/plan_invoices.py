@@ -20,6 +20,7 @@ from tuimail.importing.outcomes import Added, Change, FieldChange
 from tuimail.importing.plan_people import Decisions, Plan
 from tuimail.importing.refusals import Cause, problem_at
 from tuimail.store import documents, residents
+from tuimail.store.commitment import committed, is_committed
 
 _TOLD = ("period", "issued_on", "due_on", "heading", "net", "vat", "gross", "lines")
 """What a file may say anew of a known document."""
@@ -97,7 +98,7 @@ class _Planning:
             if self.tell_known:
                 self.plan.known.append(replace(known, lines=()))
             return
-        elif state in documents.COMMITTED:
+        elif is_committed(known.id, state):
             raise UnclearError(_committed(known, state), Field.NUMBER)
         else:
             label = Added(0, resident.name, number=record.number).label
@@ -151,7 +152,10 @@ def _committed(known: Document, state: DocumentState) -> str:
         return _("the invoice was already sent on {moment} as it was; make a credit note").format(
             moment=format_moment(sent, year=True)
         )
-    return _("the invoice may have been sent as it was (uncertain); settle that first")
+    if state is DocumentState.UNCERTAIN:
+        return _("the invoice may have been sent as it was (uncertain); settle that first")
+    reason = committed([known.id])[known.id]
+    return _("the invoice stays as it was, as {reason}; make a credit note").format(reason=reason)
 
 
 def _difference(old: Document, new: Document) -> tuple[FieldChange, ...]:

@@ -282,9 +282,10 @@ class Office:
 
         return page_texts(self.prints.content(document_id, held=True), columns)
 
-    def render(self, document_ids: Sequence[int], out: Path) -> int:
+    def render(self, document_ids: Sequence[int], out: Path, progress: Callable[[int, int], None] | None = None) -> int:
         """Write these documents as one PDF (`out` ends in .pdf) or as a folder of PDFs; how many there were.
 
-        For the home's own use: those made here are without the residents' passwords.
+        For the home's own use: those made here are without the residents' passwords. `progress` is told how many of
+        how many are done.
         """
-        return self.prints.export(document_ids, out)
+        return self.prints.export(document_ids, out, progress)

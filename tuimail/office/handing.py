@@ -8,7 +8,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from tuimail.domain.billing import Attachment
+from tuimail.domain.billing import Attachment, KeptFile
 from tuimail.domain.errors import BadInput, TuimailError, os_reason
 from tuimail.domain.events import Event
 from tuimail.domain.handing import Handed, Method
@@ -16,7 +16,8 @@ from tuimail.domain.i18n import _
 from tuimail.domain.mail import Delivery, Wording
 from tuimail.domain.said import said
 from tuimail.store import journal
-from tuimail.store.database import in_background, in_writer
+from tuimail.store.database import in_background, in_writer, transaction
+from tuimail.store.pinned import How, pin
 
 if TYPE_CHECKING:
     from tuimail.office import Office
@@ -78,7 +79,7 @@ class Handing:
             handed, event = await in_background(self._hand_over, order, composer, each.as_delivery(datetime.now(UTC)))
             if event is not None:
                 # At once: what was given away cannot be had back, whatever becomes of the next.
-                await in_writer(journal.append, [event])
+                await in_writer(_tell, event, each.pdf)
             found.append(handed)
         return found
 
@@ -142,6 +143,13 @@ class Handing:
             host=self._office.owner.host,
             detail=sentence,
         )
+
+
+def _tell(event: Event, pdf: KeptFile | None) -> None:
+    with transaction():
+        journal.append([event])
+        if pdf is not None:
+            pin(How.HANDED_OVER, {event.document_id: pdf})
 
 
 def _safe(name: str) -> str:

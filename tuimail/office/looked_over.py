@@ -11,6 +11,7 @@ from tuimail.domain.mail import Mend
 from tuimail.domain.periods import format_moment
 from tuimail.domain.sizes import size_words
 from tuimail.sending.control import Control
+from tuimail.store.pinned import pinned
 from tuimail.store.sent_pdfs import sent_pdfs
 
 
@@ -35,6 +36,9 @@ def _compared(control: Control, folder: Path) -> Control:
         else:
             reason = _("its PDF has changed since it was sent on {moment}: r sends the new one").format(moment=moment)
             blocked[document_id] = (reason, Mend.NOWHERE)
+    for document_id, left in pinned([c.document.id for c in control.ready if c.document.id not in before]).items():
+        if left.sha256 != control.files[document_id].sha256:
+            remarks[document_id] = _("its PDF is not the one that was posted or handed over")
     return control.without(blocked).remarked(remarks)
 
 

@@ -2,18 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import UTC, date, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from tuimail.domain.billing import DocumentKind
+from tuimail.domain.billing import DocumentKind, KeptFile
 from tuimail.domain.errors import BadInput, DocumentError
 from tuimail.domain.i18n import _
 from tuimail.domain.month_end import Entry, MonthEnd
 from tuimail.domain.periods import Period, format_day
 from tuimail.office.month_tables import Letter, addresses_csv, sheet_csv
 from tuimail.store import brought, dispositions, documents, month_end
+from tuimail.store.pinned import pinned
 
 if TYPE_CHECKING:
     from tuimail.documents.printable import Printable
@@ -86,7 +87,7 @@ class MonthEnds:
 
         items = list(self._office.printables(ids))
         elsewhere = {*brought.used(ids), *brought.held_for(ids)}
-        if not elsewhere and not documents.last_sent(ids):
+        if not elsewhere and not documents.last_sent(ids) and not pinned(ids):
             return merge([item.unlocked for item in items], _("Still to post"))
         return merged([self._content(item, item.document.id in elsewhere) for item in items])
 
@@ -108,10 +109,32 @@ class MonthEnds:
                 _("{day} has not come yet.").format(day=format_day(day)), _("Type the day on which they were posted.")
             )
 
-    def mark_posted(self, document_ids: Sequence[int], day: date) -> int:
-        """An operator has posted them on that day; how many were not known to be. Raises BadInput for a day to come."""
+    def posted_files(self, document_ids: Sequence[int]) -> dict[int, KeptFile]:
+        """Their PDFs as they are posted, kept, by document id: made where they were neither sent nor brought.
+
+        One that cannot be made is not in it. Raises DocumentError where nothing can be written.
+        """
+        from tuimail.office.pages import make_and_keep
+
+        sent = documents.last_sent(document_ids)
+        unsent = [document_id for document_id in document_ids if document_id not in sent]
+        # What waits for a look was not posted by us: the page that somebody has posted is not known.
+        waiting = brought.held_for(unsent)
+        files = {
+            key: KeptFile(item.path, item.source, item.sha256, item.size) for key, item in brought.used(unsent).items()
+        }
+        self._office.library.check_writable()
+        made, _failed = make_and_keep(self._office, [i for i in unsent if i not in files and i not in waiting])
+        return files | made
+
+    def mark_posted(self, document_ids: Sequence[int], day: date, files: Mapping[int, KeptFile] | None = None) -> int:
+        """An operator has posted them on that day; how many were not known to be. Raises BadInput for a day to come.
+
+        `files`: what `posted_files` says, where that was asked before.
+        """
         self.check_day(day)
-        return dispositions.mark_posted(document_ids, day, self._office.owner, datetime.now(UTC))
+        kept = self.posted_files(document_ids) if files is None else files
+        return dispositions.mark_posted(document_ids, day, self._office.owner, datetime.now(UTC), kept)
 
     def exclude(self, document_ids: Sequence[int], reason: str) -> int:
         """They are not to be sent, for that reason; how many were not known to be. Raises BadInput without a reason."""

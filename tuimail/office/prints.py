@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter, defaultdict
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -11,13 +11,14 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from tuimail.domain.billing import KeptFile
-from tuimail.domain.brought import Account, Brought, BroughtState, FileAccount, Outcome, Taken
+from tuimail.domain.brought import Account, Brought, BroughtState, Doubt, FileAccount, Outcome, Taken
 from tuimail.domain.errors import BadFile, BadInput, DocumentError
 from tuimail.domain.i18n import _
 from tuimail.domain.mail import DeliveryState
 from tuimail.domain.periods import Period
 from tuimail.store import brought, documents, listing, outbox
 from tuimail.store.database import in_writer
+from tuimail.store.pinned import pinned
 
 if TYPE_CHECKING:
     from tuimail.documents.bringing import ReadFile
@@ -152,7 +153,7 @@ class Prints:
         return files, failed
 
     def content(self, document_id: int, *, held: bool = False) -> bytes:
-        """The PDF of a document as a family got it, or would: as it was sent, as it was brought, or made now.
+        """The PDF of a document as a family got it, or would: as it was sent or posted, brought, or made now.
 
         `held`: also one that waits for a look, for who looks. Without the resident's password: this is for the home's
         own eyes. Raises DocumentError, BadInput where it waits.
@@ -162,12 +163,16 @@ class Prints:
 
         sent = [d for d in outbox.deliveries(document_id=document_id) if d.state in _ARRIVED]
         (printable,) = self._office.printables([document_id])
+        left = pinned([document_id]).get(document_id)
+        kept_as = [(left.path, left.sha256)] if left else []
+        kept_as += [(d.pdf_path, d.pdf_sha256) for d in sent]
         with suppress(DocumentError):
-            if sent:
-                kept = self._office.library.read(sent[-1].pdf_path, sent[-1].pdf_sha256)
+            if kept_as:
+                kept = self._office.library.read(*kept_as[-1])
                 return unlocked(kept, printable.resident.pdf_password)
         waiting = brought.held_for([document_id])
-        if waiting and not held:
+        unsure = any(item.doubt is not Doubt.UNPROTECTED for item in waiting.values())
+        if unsure and not held:
             raise BadInput(
                 _("The PDF of {number} waits for someone to look at it.").format(
                     number=documents.document(document_id).number
@@ -187,24 +192,27 @@ class Prints:
 
     # To paper and to files
 
-    def export(self, document_ids: Sequence[int], out: Path) -> int:
+    def export(self, document_ids: Sequence[int], out: Path, progress: Progress | None = None) -> int:
         """Write these documents as one PDF (`out` ends in .pdf) or as a folder of PDFs; how many there were.
 
-        Those that were sent or brought are written as they are kept. Raises DocumentError, BadInput.
+        Those that were sent or brought are written as they are kept. `progress` is told how many of how many are done.
+        Raises DocumentError, BadInput.
         """
         from tuimail.documents.gathering import write_file, write_folder
         from tuimail.documents.library import export
         from tuimail.documents.naming import readable_name
 
         if not self._kept_somewhere(document_ids):
-            return export(self._office.printables(document_ids), out)
+            return export(self._office.printables(document_ids), out, progress)
         if out.suffix.lower() == ".pdf":
-            write_file([self.content(document_id) for document_id in document_ids], out)
+            write_file(list(map(self.content, _telling(document_ids, progress))), out)
             return len(document_ids)
-        items = self._office.printables(document_ids)
-        return write_folder(((readable_name(item), self.content(item.document.id)) for item in items), out)
+        items = zip(self._office.printables(document_ids), _telling(document_ids, progress), strict=True)
+        return write_folder(((readable_name(item), self.content(key)) for item, key in items), out)
 
-    def print_out(self, document_ids: Sequence[int], title: str, printer: str = "") -> str:
+    def print_out(
+        self, document_ids: Sequence[int], title: str, printer: str = "", progress: Progress | None = None
+    ) -> str:
         """Send these documents to a printer, one job in their order; what the system answered. Errors as `export`."""
         from tuimail.documents.gathering import merged
         from tuimail.documents.printer import print_out
@@ -213,9 +221,9 @@ class Prints:
         if not document_ids:
             raise DocumentError(_("There is no document to print."), _("Choose another period or structure."))
         if self._kept_somewhere(document_ids):
-            content = merged([self.content(document_id) for document_id in document_ids])
+            content = merged(list(map(self.content, _telling(document_ids, progress))))
         else:
-            content = merge(self._office.printables(document_ids), title)
+            content = merge(self._office.printables(document_ids), title, progress)
         return print_out(content, title, printer)
 
     def printers(self) -> list[str]:
@@ -226,7 +234,8 @@ class Prints:
 
     @staticmethod
     def _kept_somewhere(document_ids: Sequence[int]) -> bool:
-        return bool(documents.last_sent(document_ids) or brought.used(document_ids) or brought.held_for(document_ids))
+        left = documents.last_sent(document_ids) or pinned(document_ids)
+        return bool(left or brought.used(document_ids) or brought.held_for(document_ids))
 
 
 @dataclass(frozen=True, slots=True)
@@ -240,6 +249,14 @@ class ReadFiles:
     def pages(self) -> int:
         """Pages of all files that could be read."""
         return sum(item.pages for item in self.files)
+
+
+def _telling(ids: Sequence[int], progress: Progress | None) -> Iterator[int]:
+    """The same, and tell how many of them are done each time the next one is asked for."""
+    for done, key in enumerate(ids, 1):
+        yield key
+        if progress is not None:
+            progress(done, len(ids))
 
 
 def _unchanged(items: Sequence[Brought]) -> list[Taken]:

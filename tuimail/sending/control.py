@@ -22,6 +22,7 @@ from tuimail.domain.places import Structure
 from tuimail.domain.recipients import Reason, Recipient, decide
 from tuimail.domain.templates import effective
 from tuimail.sending.address_checks import noted
+from tuimail.sending.corrections import corrected
 from tuimail.sending.message import make_message_id
 from tuimail.sending.sizes import message_size
 from tuimail.sending.wordings import Typed, objection, said, wording
@@ -33,6 +34,7 @@ from tuimail.store import (
     dispositions,
     documents,
     limits,
+    related,
     residents,
     structures,
 )
@@ -270,6 +272,7 @@ def check(
     known = address_notes.notes(sorted(people))
     sent = documents.last_sent([d.id for d in found])
     held = brought.held_for(d.id for d in found)
+    notes = related.credit_notes([d.id for d in found])
     typed = typed or {}
     lists: dict[str, list[Candidate]] = {"ready": [], "already_sent": [], "on_the_way": [], "uncertain": []}
     blocked: list[BlockedDocument] = []
@@ -305,6 +308,7 @@ def check(
             blocked.append(candidate.blocked(why, Mend.STRUCTURE))
         else:
             remarks = (
+                *corrected(notes.get(document.id, ())),
                 *(concern.sentence for concern in wrong),
                 *noted(rest, known.get(person.id, {}), person.addresses),
             )

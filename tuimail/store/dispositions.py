@@ -2,16 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import date, datetime
+from types import MappingProxyType
 
 from tuimail.domain.account import Owner
+from tuimail.domain.billing import KeptFile
 from tuimail.domain.events import Event, EventKind
 from tuimail.domain.i18n import _
 from tuimail.domain.month_end import Disposition, Outcome
 from tuimail.domain.periods import format_day
 from tuimail.store import documents, journal, residents
 from tuimail.store.database import transaction
+from tuimail.store.pinned import How, pin, unpin
 from tuimail.store.residents import CHUNK
 from tuimail.store.tables.dispositions import DispositionRow
 
@@ -26,17 +29,37 @@ def dispositions(document_ids: Sequence[int]) -> dict[int, Disposition]:
     return found
 
 
-def mark_posted(document_ids: Sequence[int], day: date, owner: Owner, now: datetime) -> int:
-    """Say that these documents were posted on that day; returns how many were not known to be."""
+def mark_posted(
+    document_ids: Sequence[int],
+    day: date,
+    owner: Owner,
+    now: datetime,
+    files: Mapping[int, KeptFile] = MappingProxyType({}),
+) -> int:
+    """Say that these documents were posted on that day; returns how many were not known to be.
+
+    `files`: their PDFs as they were posted, by document id, which then stay.
+    """
     detail = _("Sent on paper on {day}.").format(day=format_day(day))
-    return _decide(document_ids, Outcome.POSTED, day, "", EventKind.POSTED, detail, owner, now)
+    with transaction():
+        known = dispositions(document_ids)
+        new = {
+            key: file
+            for key, file in files.items()
+            if key in document_ids and (key not in known or known[key].outcome is not Outcome.POSTED)
+        }
+        count = _decide(document_ids, Outcome.POSTED, day, "", EventKind.POSTED, detail, owner, now)
+        pin(How.POSTED, new)
+    return count
 
 
 def exclude(document_ids: Sequence[int], reason: str, owner: Owner, now: datetime) -> int:
     """Say that these documents are not to be sent, and why; returns how many were not known to be."""
     detail = _("Not to be sent: {reason}").format(reason=reason)
     day = now.astimezone().date()
-    return _decide(document_ids, Outcome.EXCLUDED, day, reason, EventKind.EXCLUDED, detail, owner, now)
+    with transaction():
+        unpin(document_ids, How.POSTED)
+        return _decide(document_ids, Outcome.EXCLUDED, day, reason, EventKind.EXCLUDED, detail, owner, now)
 
 
 def take_back(document_ids: Sequence[int], owner: Owner, now: datetime) -> int:
@@ -45,6 +68,7 @@ def take_back(document_ids: Sequence[int], owner: Owner, now: datetime) -> int:
         known = dispositions(document_ids)
         for document_id in known:
             DispositionRow.delete().where(DispositionRow.document == document_id).execute()
+        unpin(list(known), How.POSTED)
         _tell(list(known), EventKind.TAKEN_BACK, _("Taken back: neither posted nor excluded."), owner, now)
     return len(known)
 

@@ -15,6 +15,7 @@ from tuimail.store import bulk
 from tuimail.store.database import execute, transaction
 from tuimail.store.residents import CHUNK
 from tuimail.store.tables.billing import DocumentRow, LineRow
+from tuimail.store.tables.dispositions import PinnedRow
 from tuimail.store.tables.outbox import DeliveryRow
 from tuimail.store.tables.people import ResidentRow
 
@@ -23,7 +24,7 @@ _NUMBERING = ("structure", "kind", "year", "number")
 _LINE = ("heading", "label", "quantity", "unit_price", "amount", "vat_bp")
 
 COMMITTED = (DocumentState.QUEUED, DocumentState.SENT, DocumentState.PARTIAL, DocumentState.UNCERTAIN)
-"""States in which somebody has, or may yet get, the document as it stands: its content must not change."""
+"""States in which somebody has, or may yet get by mail, the document as it stands; `commitment` knows all ways."""
 
 
 def document(document_id: int) -> Document:
@@ -71,7 +72,7 @@ def periods(kind: DocumentKind = DocumentKind.INVOICE) -> list[Period]:
 def save_documents(found: Iterable[Document]) -> list[Document]:
     """Store new documents (`id` 0) and the new content of known ones, in one transaction; returns them with their ids.
 
-    Whether a known one may still change is for the caller to ask (`COMMITTED`).
+    Whether a known one may still change is for the caller to ask (`commitment.committed`).
     """
     with transaction():
         found = list(found)
@@ -103,9 +104,16 @@ def of_resident(resident_id: int) -> list[int]:
 
 
 def is_kept(document_id: int, pdf_sha256: str) -> bool:
-    """Whether a PDF of that content was ever queued for that document and not taken back: it stays as it is."""
+    """Whether a PDF of that content was ever queued for that document and not taken back, or left otherwise.
+
+    Then it stays as it is.
+    """
+    pinned = PinnedRow.select(PinnedRow.id).where(
+        (PinnedRow.document == document_id) & (PinnedRow.sha256 == pdf_sha256)
+    )
     return bool(
-        DeliveryRow.select(DeliveryRow.id)
+        pinned.exists()
+        or DeliveryRow.select(DeliveryRow.id)
         .where((DeliveryRow.document == document_id) & (DeliveryRow.pdf_sha256 == pdf_sha256))
         .where(DeliveryRow.state != DeliveryState.CANCELLED)
         .exists()

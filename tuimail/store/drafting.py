@@ -6,15 +6,17 @@ from collections.abc import Iterable, Sequence
 from dataclasses import replace
 from datetime import date, datetime
 
+from tuimail.domain import drafting
 from tuimail.domain.account import Owner
-from tuimail.domain.billing import Document, DocumentKind, DocumentState
+from tuimail.domain.billing import Document, DocumentKind
 from tuimail.domain.drafting import Proposal, Recurring, checked, line, propose, recurring_from
 from tuimail.domain.errors import BadInput
 from tuimail.domain.events import Event, EventKind
-from tuimail.domain.i18n import _
+from tuimail.domain.i18n import _, ngettext
 from tuimail.domain.money import format_cents
 from tuimail.domain.periods import Period
-from tuimail.store import brought, bulk, documents, journal, residents, structures
+from tuimail.store import brought, bulk, documents, journal, related, residents, structures
+from tuimail.store.commitment import committed
 from tuimail.store.database import transaction
 from tuimail.store.numbering import Numbering
 from tuimail.store.tables.billing import DocumentRow, RecurringRow
@@ -60,6 +62,7 @@ def change(before: Document, after: Document, owner: Owner, now: datetime) -> Do
             )
         if fitting == before:
             return before
+        _check_joined(fitting)
         (saved,) = documents.save_documents([fitting])
         sentence = _("{before}, now {after}").format(before=_total(before), after=_total(saved))
         _journal(EventKind.DOCUMENT_CHANGED, [(saved, sentence)], owner, now)
@@ -83,9 +86,15 @@ def keep(
 
 def can_change(document_id: int) -> str:
     """Why a document must stay as it is, in a sentence; empty if it may change."""
-    state = DocumentState(DocumentRow.get_by_id(document_id).state)
-    if state in documents.COMMITTED or _was_queued(document_id):
+    if reason := committed([document_id]).get(document_id):
+        return reason
+    if _was_queued(document_id):
         return _("it was sent, or is about to be")
+    if notes := related.credit_notes([document_id]).get(document_id):
+        numbers = ", ".join(note.number for note in notes)
+        return ngettext("credit note {numbers} corrects it", "credit notes {numbers} correct it", len(notes)).format(
+            numbers=numbers
+        )
     if brought.used([document_id]) or brought.held_for([document_id]):
         return _("its PDF was made by another program")
     return ""
@@ -111,6 +120,16 @@ def _check_joined(document: Document) -> None:
     invoice = documents.document(document.related_id)
     if invoice.kind is not DocumentKind.INVOICE or invoice.resident_id != document.resident_id:
         raise BadInput(_("It can only belong to an invoice of the same resident."), _("Choose that invoice."))
+    if document.kind is DocumentKind.CREDIT_NOTE:
+        others = [each for each in related.credit_notes([invoice.id]).get(invoice.id, ()) if each.id != document.id]
+        left = drafting.left_to_credit(invoice, others)
+        if -document.gross > left:
+            raise BadInput(
+                _("A credit note of {amount} is more than what is left of invoice {number}: {left}.").format(
+                    amount=format_cents(-document.gross, True), number=invoice.number, left=format_cents(left, True)
+                ),
+                _("Take back less, line by line, or look at the credit notes that there are."),
+            )
 
 
 def _total(document: Document) -> str:
@@ -221,6 +240,8 @@ def accept(wanted: Sequence[Proposal], owner: Owner, now: datetime) -> list[Docu
         made: dict[Period, dict[int, Document]] = {}
         rest = []
         for each in wanted:
+            if not each.makes_invoice:
+                continue
             period = each.document.period
             if period not in made:
                 made[period] = _invoices(period, {p.document.structure_id for p in wanted})

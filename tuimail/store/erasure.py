@@ -55,6 +55,7 @@ def traces(resident_id: int) -> Traces:
     """What erasing that resident would reach."""
     documents = execute("SELECT count(*) FROM document WHERE resident_id = ?", resident_id).fetchone()[0]
     brought = execute(_OWN_BROUGHT, resident_id, resident_id)
+    pinned = execute(f"SELECT DISTINCT path FROM pinned_pdf WHERE {_OF}", resident_id)  # noqa: S608
     deliveries = execute(f"SELECT count(*) FROM delivery WHERE {_ABOUT}", resident_id).fetchone()[0]  # noqa: S608
     pdfs = execute(f"SELECT DISTINCT pdf_path FROM delivery WHERE {_ABOUT} AND pdf_path <> ''", resident_id)  # noqa: S608
     files = {path for (path,) in execute(_OWN_FILES, resident_id, resident_id)}
@@ -64,7 +65,7 @@ def traces(resident_id: int) -> Traces:
         documents,
         deliveries,
         tuple(sorted(line for (line,) in execute(_LINES, resident_id))),
-        tuple(dict.fromkeys(path for (path,) in (*pdfs, *brought))),
+        tuple(dict.fromkeys(path for (path,) in (*pdfs, *brought, *pinned))),
         tuple(sorted(files)),
     )
 
@@ -191,6 +192,7 @@ def _empty_messages(resident_id: int) -> None:
 def _empty_around(resident_id: int) -> None:
     """What other screens keep about the resident; that an invoice was posted or left out stays, the reason goes."""
     execute(f"DELETE FROM brought_pdf WHERE {_OF}", resident_id)  # noqa: S608
+    execute(f"UPDATE pinned_pdf SET path = '' WHERE {_OF}", resident_id)  # noqa: S608
     execute(f"UPDATE disposition SET reason = '' WHERE {_OF}", resident_id)  # noqa: S608
     execute("DELETE FROM recurring_line WHERE resident_id = ?", resident_id)
     execute("DELETE FROM list_member WHERE resident_id = ?", resident_id)

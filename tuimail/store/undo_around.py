@@ -17,7 +17,7 @@ from tuimail.store import members
 from tuimail.store.database import execute, transaction
 from tuimail.store.residents import CHUNK, residents
 from tuimail.store.tables.billing import BroughtRow
-from tuimail.store.tables.dispositions import DispositionRow
+from tuimail.store.tables.dispositions import DispositionRow, PinnedRow
 from tuimail.store.tables.imports import LastImportItemRow, LastImportRow
 from tuimail.store.tables.mailings import ListMemberRow
 from tuimail.store.tables.people import AddressNoteRow
@@ -40,6 +40,7 @@ def check_decided(documents: Sequence[int], people: Sequence[int]) -> None:
     """Raise BadInput for what somebody has decided since, and would go with these documents and residents unsaid."""
     for table, column, ids in (
         (DispositionRow, DispositionRow.document, documents),
+        (PinnedRow, PinnedRow.document, documents),
         (ListMemberRow, ListMemberRow.resident, people),
     ):
         for start in range(0, len(ids), CHUNK):

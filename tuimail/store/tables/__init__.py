@@ -8,7 +8,7 @@ from __future__ import annotations
 from tuimail.store.tables.account import AccountRow, LeaseRow, PacingRow, SlotRow
 from tuimail.store.tables.base import Table
 from tuimail.store.tables.billing import BroughtRow, DocumentRow, ImportRunRow, LineRow, RecurringRow
-from tuimail.store.tables.dispositions import DispositionRow
+from tuimail.store.tables.dispositions import DispositionRow, PinnedRow
 from tuimail.store.tables.habits import HabitRow
 from tuimail.store.tables.imap import ImapRow
 from tuimail.store.tables.imports import ImportProfileRow, LastImportItemRow, LastImportRow
@@ -69,6 +69,7 @@ ALL: tuple[type[Table], ...] = (
     UnsubscribingRow,
     RevisionRow,
     DispositionRow,
+    PinnedRow,
     ImapRow,
     SeenRow,
     HabitRow,

@@ -1,4 +1,4 @@
-"""What operators decide about documents beside sending them by mail."""
+"""What operators do with documents beside sending them by mail, and the PDF of it."""
 
 from __future__ import annotations
 
@@ -19,3 +19,13 @@ class DispositionRow(Table):
 
     class Meta:
         table_name = "disposition"
+
+
+class PinnedRow(Table):
+    document: Any = ForeignKeyField(DocumentRow)
+    how: Any = TextField()
+    path: Any = TextField()
+    sha256: Any = TextField()
+
+    class Meta:
+        table_name = "pinned_pdf"

@@ -12,7 +12,7 @@ from textual.app import ComposeResult
 from textual.binding import BindingType
 from textual.message import Message
 
-from tuimail.domain.brought import Account, Brought
+from tuimail.domain.brought import Account, Brought, Doubt
 from tuimail.domain.errors import BadInput, TuimailError
 from tuimail.domain.i18n import _
 from tuimail.domain.periods import Period
@@ -156,14 +156,12 @@ class Give(Dialog[str]):
         (item,) = found
         if self._sure != item.document_id:
             self._sure = item.document_id
-            said.update(
-                Text(
-                    _("{number} is {resident}’s: the PDF goes to their addresses. Enter once more confirms it.").format(
-                        number=item.number, resident=item.resident
-                    ),
-                    "bold",
-                )
+            goes = _("{number} is {resident}’s: the PDF goes to their addresses. Enter once more confirms it.")
+            sentences = (
+                *without_password(self._item, item.document_id),
+                goes.format(number=item.number, resident=item.resident),
             )
+            said.update(Text(" ".join(sentences), "bold"))
             return
         start(self, partial(self._give, item.document_id, f"{item.number} {item.resident}"), exclusive=True)
 
@@ -174,3 +172,13 @@ class Give(Dialog[str]):
             self.query_one("#said", Prose).update(told(error))
             return
         self.dismiss(_("{where} is the PDF of {whose}.").format(where=self._item.where, whose=whose))
+
+
+def without_password(item: Brought, document_id: int) -> tuple[str, ...]:
+    """What is to be known before a PDF is confirmed as that document's, where its own doubt does not say so."""
+    names = brought.protected([document_id])
+    if document_id not in names or (item.doubt is Doubt.UNPROTECTED and item.document_id == document_id):
+        return ()
+    return (
+        _("The PDFs of {resident} have a password: this one leaves without it.").format(resident=names[document_id]),
+    )

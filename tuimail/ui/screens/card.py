@@ -19,7 +19,7 @@ from tuimail.domain.periods import format_day, format_moment
 from tuimail.domain.places import Structure
 from tuimail.domain.recipients import decide
 from tuimail.domain.words import event_word
-from tuimail.store import documents, drafting, journal, outbox, residents, returns, structures
+from tuimail.store import documents, drafting, journal, outbox, related, residents, returns, structures
 from tuimail.store.dispositions import dispositions
 from tuimail.ui.commands import bindings
 from tuimail.ui.commands.invoices import CARD
@@ -124,6 +124,7 @@ class Card(Page):
             self.refresh_card()
         elif saved is not None:
             self.document_id = saved.id
+            self.retitle([*self._path[:-1], saved.number])
             self.refresh_card()
         self.refresh_bindings()
 
@@ -164,6 +165,12 @@ def _head(document: Document, resident: Resident, structure: Structure) -> Itera
     if document.due_on:
         facts.append(_("due on {day}").format(day=format_day(document.due_on)))
     yield Text(dot.join(facts))
+    for note in related.credit_notes([document.id]).get(document.id, ()):
+        words = _("credit note {number} of {day}: {amount}")
+        yield Text(
+            words.format(number=note.number, day=format_day(note.issued_on), amount=format_cents(note.gross, True)),
+            "bold yellow",
+        )
     for decision in dispositions([document.id]).values():
         yield Text(f"{decision.sentence} ({decision.operator})", "bold yellow")
 

@@ -15,7 +15,7 @@ from tuimail.domain.errors import TuimailError
 from tuimail.domain.i18n import _, ngettext
 from tuimail.domain.resident_card import parse_day, show_day
 from tuimail.store import documents, residents
-from tuimail.store.database import in_writer
+from tuimail.store.database import in_background, in_writer
 from tuimail.store.dispositions import dispositions
 from tuimail.ui.commands import bindings
 from tuimail.ui.commands.month_end import EXCLUDE, POSTED
@@ -45,7 +45,10 @@ class Posted(Decision[str]):
     async def do(self, typed: str) -> str:
         """Mark them."""
         day = parse_day(typed) or self._today
-        count = await in_writer(self._desk.office.month_ends.mark_posted, self._ids, day)
+        ends = self._desk.office.month_ends
+        ends.check_day(day)
+        files = await in_background(ends.posted_files, self._ids)
+        count = await in_writer(ends.mark_posted, self._ids, day, files)
         sentence = ngettext("{n} marked as posted on {day}.", "{n} marked as posted on {day}.", count)
         return sentence.format(day=show_day(day))
 

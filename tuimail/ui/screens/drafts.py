@@ -15,13 +15,14 @@ from tuimail.domain.errors import BadInput
 from tuimail.domain.i18n import _
 from tuimail.domain.kind_words import kind_name
 from tuimail.domain.listing import InvoiceRow
-from tuimail.domain.periods import Period
+from tuimail.domain.money import format_cents
+from tuimail.domain.periods import Period, format_day
 from tuimail.domain.text import fold
-from tuimail.store import documents, residents, structures
+from tuimail.store import documents, related, residents, structures
 from tuimail.ui.commands import bindings
 from tuimail.ui.commands.prints import RESIDENT
 from tuimail.ui.desk import Desk
-from tuimail.ui.screens.dialog import Dialog
+from tuimail.ui.screens.dialog import BadNews, Dialog, Question
 from tuimail.ui.screens.editor import Editor
 from tuimail.ui.widgets.field import Field
 from tuimail.ui.widgets.frame import Lines
@@ -45,7 +46,34 @@ def open_credit_note(screen: Screen[None], desk: Desk, invoice_id: int, saved: S
     """Make the credit note of an invoice: all of it is taken back, unless lines are changed or removed."""
     invoice = documents.document(invoice_id)
     today = desk.now().astimezone().date()
-    screen.app.push_screen(Editor(desk, drafting.credit_note(invoice, today)), saved)
+
+    def begin(yes: bool | None = True) -> None:
+        if yes:
+            screen.app.push_screen(Editor(desk, drafting.credit_note(invoice, today)), saved)
+
+    notes = related.credit_notes([invoice_id]).get(invoice_id, [])
+    left = drafting.left_to_credit(invoice, notes)
+    there = [_there(note) for note in notes]
+    if notes and not left:
+        sentence = _("Invoice {number} was taken back already: {notes}.").format(
+            number=invoice.number, notes=", ".join(there)
+        )
+        screen.app.push_screen(BadNews(BadInput(sentence, _("Open the credit note: k, then its list."))))
+    elif notes:
+        sentences = (
+            _("There is a credit note of invoice {number} already:").format(number=invoice.number),
+            *there,
+            _("Of the invoice {left} are left: a credit note of more is not kept.").format(
+                left=format_cents(left, True)
+            ),
+        )
+        screen.app.push_screen(Question(_("Another credit note"), sentences), begin)
+    else:
+        begin()
+
+
+def _there(note: Document) -> str:
+    return f"{note.number} ({format_day(note.issued_on)}, {format_cents(note.gross, True)})"
 
 
 def open_statement(screen: Screen[None], desk: Desk, invoice_id: int, saved: Saved) -> None:

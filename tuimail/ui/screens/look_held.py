@@ -15,7 +15,7 @@ from tuimail.domain.listing import InvoiceRow
 from tuimail.store import brought, listing
 from tuimail.ui.commands import bindings
 from tuimail.ui.commands.prints import LOOK_HELD
-from tuimail.ui.screens.bring import Give
+from tuimail.ui.screens.bring import Give, without_password
 from tuimail.ui.screens.dialog import BadNews, Question
 from tuimail.ui.screens.look import Look
 from tuimail.ui.work import start
@@ -74,6 +74,7 @@ class LookHeld(Look):
                 resident=row.resident, number=row.number
             ),
             item.sentence,
+            *without_password(item, row.id),
             _("You have looked at it: it is theirs. The journal keeps who said so."),
         )
 

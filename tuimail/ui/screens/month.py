@@ -16,7 +16,7 @@ from textual.containers import VerticalScroll
 from tuimail.domain.billing import DocumentLine
 from tuimail.domain.drafting import LineDifference, Mark, Proposal
 from tuimail.domain.errors import TuimailError
-from tuimail.domain.i18n import _, ngettext
+from tuimail.domain.i18n import _, ngettext, pgettext
 from tuimail.domain.money import format_cents, format_scaled
 from tuimail.domain.periods import Period
 from tuimail.store import documents, drafting
@@ -102,30 +102,38 @@ class Month(Leaving[Period]):
 
     @property
     def _wanted(self) -> list[Proposal]:
-        return [proposal for key, proposal in self._found.items() if key not in self._left_out]
+        return [p for key, p in self._found.items() if key not in self._left_out and p.makes_invoice]
 
     def _show(self) -> None:
         table = self.query_one(RowList)
         table.show_rows([(str(key), self._cells(key, found)) for key, found in self._found.items()])
         wanted, dot = self._wanted, f" {signs().dot} "
         net = sum(proposal.document.net for proposal in wanted)
+        proposed = sum(1 for proposal in self._found.values() if proposal.makes_invoice)
+        without = len(self._found) - proposed
         counts = (
-            ngettext("{n} invoice proposed", "{n} invoices proposed", len(self._found)),
+            ngettext("{n} invoice proposed", "{n} invoices proposed", proposed),
+            *((ngettext("{n} without an invoice", "{n} without an invoice", without),) if without else ()),
             ngettext("{n} ticked", "{n} ticked", len(wanted)),
             _("{amount} net").format(amount=format_cents(net, currency=True)),
         )
-        nothing = _("Nothing to propose: every resident has an invoice, or nothing that comes back.")
-        self.query_one("#counts", Lines).set_line(dot.join(counts) if self._found else nothing)
+        self.query_one("#counts", Lines).set_line(dot.join(counts) if self._found else self._nothing())
         self._show_difference()
         self.refresh_bindings()
 
+    def _nothing(self) -> str:
+        before, made = self._period.shift(-1), documents.periods()
+        if before in made or self._period in made:
+            return _("Nothing to propose: every resident has an invoice, or nothing that comes back.")
+        return _("Nothing to propose: {before} is not made yet. Make it first.").format(before=before.label())
+
     def _cells(self, key: int, found: Proposal) -> dict[str, str]:
         return {
-            "box": "[ ]" if key in self._left_out else "[x]",
+            "box": "" if not found.makes_invoice else "[ ]" if key in self._left_out else "[x]",
             "resident": found.resident.name,
             "days": str(found.days),
             "before": format_cents(found.before.net) if found.before else "-",
-            "after": format_cents(found.document.net),
+            "after": format_cents(found.document.net) if found.makes_invoice else pgettext("proposal", "no invoice"),
             "more": _signed(found.difference),
         }
 
@@ -141,6 +149,9 @@ class Month(Leaving[Period]):
     def _show_difference(self) -> None:
         found = self._current
         text = Text()
+        if found and not found.makes_invoice:
+            words = _("No day in {period}: no invoice is made. Change the days if that is wrong.")
+            text.append(words.format(period=self._period.label()) + "\n", "bold yellow")
         for each in found.differences if found else ():
             text.append_text(_told(each))
         self.query_one("#difference", Prose).update(text)
@@ -158,7 +169,8 @@ class Month(Leaving[Period]):
     def action_tick(self) -> None:
         """Make this one, or not, and move on."""
         if found := self._current:
-            self._left_out ^= {found.resident.id}
+            if found.makes_invoice:
+                self._left_out ^= {found.resident.id}
             self._show()
             self.query_one(RowList).action_cursor_down()
 

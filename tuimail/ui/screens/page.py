@@ -39,6 +39,11 @@ class Page(Screen[None]):
         self.query_one(VerticalScroll).focus()
         self.begin()
 
+    def retitle(self, path: Sequence[str]) -> None:
+        """Say that one is elsewhere."""
+        self._path = path
+        self.query_one(TitleLine).show(path)
+
     def begin(self) -> None:
         """The page is there."""
 

@@ -20,6 +20,7 @@ from tuimail.ui.commands import bindings
 from tuimail.ui.commands.everywhere import ASK_PATH, FILE_OUT
 from tuimail.ui.commands.invoices import ATTACH
 from tuimail.ui.desk import TO_ALL, Desk, Enclosure
+from tuimail.ui.making import Made, Progress
 from tuimail.ui.screens.dialog import Dialog, told
 from tuimail.ui.widgets.field import PathField
 from tuimail.ui.widgets.frame import Lines
@@ -200,6 +201,11 @@ class FileOut(PathDialog):
         """All files that are written."""
         return [path]
 
+    def on_made(self, message: Made) -> None:
+        """Many PDFs take a while."""
+        if self._writing:
+            self.say(message.sentence)
+
     async def _write(self, path: Path) -> None:
         try:
             sentence = await in_background(self._write_to, path)
@@ -219,13 +225,14 @@ def invoices_out(desk: Desk, document_ids: Sequence[int], proposed: Path) -> Fil
     """Asks where invoices are written as PDF: one file if the path ends in .pdf, or else a folder of them."""
 
     def write(path: Path) -> str:
-        count = desk.office.render(document_ids, path)
+        count = desk.office.render(document_ids, path, Progress(dialog))
         written = ngettext("{n} invoice written to {path}", "{n} invoices written to {path}", count)
         return written.format(path=shortened(path))
 
     count = ngettext("{n} invoice", "{n} invoices", len(document_ids))
     title = _("Write {invoices} as PDF").format(invoices=count)
-    return FileOut(title, _("One file if it ends in .pdf, or else a folder:"), proposed, write)
+    dialog = FileOut(title, _("One file if it ends in .pdf, or else a folder:"), proposed, write)
+    return dialog
 
 
 def there_already(path: Path) -> str:

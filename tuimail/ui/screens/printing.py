@@ -16,6 +16,7 @@ from tuimail.store.database import in_background
 from tuimail.ui.commands import bindings
 from tuimail.ui.commands.prints import PRINT
 from tuimail.ui.desk import Desk
+from tuimail.ui.making import Made, Progress
 from tuimail.ui.screens.dialog import Dialog, told
 from tuimail.ui.screens.paths import shortened, there_already
 from tuimail.ui.widgets.prose import Prose
@@ -88,16 +89,21 @@ class Print(Dialog[str]):
         said.update(_("One moment…"))
         start(self, partial(self._do, key), exclusive=True)
 
+    def on_made(self, message: Made) -> None:
+        """Many documents take a while."""
+        if self._busy:
+            self.query_one("#said", Prose).update(message.sentence)
+
     async def _do(self, key: str) -> None:
         prints = self._desk.office.prints
         try:
             if key == _FILE and self._out is not None:
-                count = await in_background(prints.export, self._ids, self._out)
+                count = await in_background(prints.export, self._ids, self._out, Progress(self))
                 sentence = ngettext("{n} document written to {path}", "{n} documents written to {path}", count)
                 sentence = sentence.format(path=shortened(self._out))
             else:
                 name = self._printers[int(key[1:])]
-                await in_background(prints.print_out, self._ids, self._what, name)
+                await in_background(prints.print_out, self._ids, self._what, name, Progress(self))
                 sentence = ngettext("{n} document sent to {printer}", "{n} documents sent to {printer}", len(self._ids))
                 sentence = sentence.format(printer=name)
         except TuimailError as error:

@@ -2,38 +2,30 @@
 
 from __future__ import annotations
 
-import math
-import time
 from collections.abc import Iterable, Sequence
 from typing import TYPE_CHECKING, Any, ClassVar
 
 from rich.text import Text
 from textual.app import App, ComposeResult
 from textual.binding import BindingType
-from textual.message import Message
 from textual.worker import Worker
 
 from tuimail.config import secrets
 from tuimail.domain.account import Account, ImapAccount
 from tuimail.domain.errors import AccountBusy, BadInput, TuimailError
 from tuimail.domain.i18n import _
-from tuimail.domain.pacing import seconds_left
 from tuimail.domain.recipients import Recipient
 from tuimail.store.database import in_background
 from tuimail.ui.commands import bindings
 from tuimail.ui.commands.sending import SIGN_IN
 from tuimail.ui.desk import Desk
-from tuimail.ui.look import signs
+from tuimail.ui.making import Made, Progress
 from tuimail.ui.screens.dialog import Dialog, told
 from tuimail.ui.widgets.field import Field
 from tuimail.ui.widgets.frame import Lines
-from tuimail.ui.widgets.sentences import span
 
 if TYPE_CHECKING:
     from tuimail.sending.control import Control
-
-_NEWS_SECONDS = 0.25
-_BAR = 20
 
 
 class GivenUp(BadInput):
@@ -42,15 +34,6 @@ class GivenUp(BadInput):
 
 class SendDialog(Dialog[bool]):
     """A box that controls a selection and then sends it; the answer is whether something is being sent."""
-
-    class Made(Message):
-        """So many of the PDFs are made. From the thread that makes them."""
-
-        bubble = False
-
-        def __init__(self, done: int, wanted: int, seconds_left: float) -> None:
-            super().__init__()
-            self.done, self.wanted, self.seconds_left = done, wanted, seconds_left
 
     def __init__(self, title: str, desk: Desk) -> None:
         super().__init__(title)
@@ -142,21 +125,19 @@ class SendDialog(Dialog[bool]):
     def _commit(self) -> None:
         self._committed = True
 
-    def _progress(self) -> _Progress:
+    def _progress(self) -> Progress:
         self._given_up = False
-        return _Progress(self)
+        return Progress(self, self._go_on)
 
-    def on_send_dialog_made(self, message: Made) -> None:
+    def _go_on(self) -> None:
+        """Stop the thread that makes the PDFs when nobody wants them any more."""
+        if self._given_up:
+            raise GivenUp(_("Given up: nothing was sent."))
+
+    def on_made(self, message: Made) -> None:
         """The PDFs take a while where there are many."""
-        if not self._launching:
-            return
-        full = _BAR * message.done // message.wanted
-        bar = signs().full * full + signs().empty * (_BAR - full)
-        self.say(
-            _("Making the PDFs: {done} of {all} {bar} {time} left").format(
-                done=message.done, all=message.wanted, bar=bar, time=span(math.ceil(message.seconds_left))
-            )
-        )
+        if self._launching:
+            self.say(message.sentence)
 
     def action_back(self) -> None:
         """Give up what is under way, or else close."""
@@ -168,28 +149,6 @@ class SendDialog(Dialog[bool]):
             self.say(_("Given up: nothing was sent."))
         else:
             self.dismiss(False)
-
-    @property
-    def given_up(self) -> bool:
-        """Whether the operator went back; read by the thread that makes the PDFs."""
-        return self._given_up
-
-
-class _Progress:
-    """Tells the dialog how far the PDFs are, four times a second, and stops them when nobody wants them any more."""
-
-    def __init__(self, dialog: SendDialog) -> None:
-        self._dialog = dialog
-        self._start = self._last = time.monotonic()
-
-    def __call__(self, done: int, wanted: int) -> None:
-        if self._dialog.given_up:
-            raise GivenUp(_("Given up: nothing was sent."))
-        now = time.monotonic()
-        if now - self._last >= _NEWS_SECONDS:
-            self._last = now
-            left = seconds_left(done, wanted, now - self._start)
-            self._dialog.post_message(SendDialog.Made(done, wanted, left))
 
 
 async def ask_password(app: App[Any], account: Account, *, again: bool = False) -> bool:

@@ -12,6 +12,7 @@ from rich.cells import cell_len
 from rich.text import Text
 
 from tuimail.domain.i18n import _, ngettext
+from tuimail.domain.kind_words import counted, nothing_besides
 from tuimail.domain.money import format_cents
 from tuimail.domain.places import Structure
 from tuimail.domain.sizes import size_words
@@ -85,26 +86,23 @@ def facts(control: Control, around: Around) -> Text:
 def _facts(control: Control, around: Around) -> Iterator[Fact]:
     dot = f" {signs().dot} "
     parts = (
-        ngettext("{n} invoice", "{n} invoices", len(control.ready)),
+        counted(candidate.document.kind for candidate in control.ready),
         ngettext("{n} message", "{n} messages", control.messages),
         ngettext("{n} address", "{n} addresses", control.addresses),
         _("{amount} net").format(amount=format_cents(control.net, currency=True)),
     )
     yield Fact(_("To send"), dot.join(parts), "bold")
     if around.again:
-        sent = sum(1 for candidate in control.ready if candidate.last_sent)
+        sent = [candidate.document.kind for candidate in control.ready if candidate.last_sent]
         warning = ngettext(
-            "{n} invoice that was already sent goes out AGAIN",
-            "{n} invoices that were already sent go out AGAIN",
-            sent,
-        )
+            "already sent, goes out AGAIN: {documents}", "already sent, go out AGAIN: {documents}", len(sent)
+        ).format(documents=counted(sent))
         yield Fact(_("Beware"), warning, "bold red", "d", _("not again"))
     if checks := len(control.to_check):
+        documents = counted(candidate.document.kind for candidate in control.to_check)
         sentence = ngettext(
-            "{n} invoice leaves all the same: see the list",
-            "{n} invoices leave all the same: see the list",
-            checks,
-        )
+            "{documents} leaves all the same: see the list", "{documents} leave all the same: see the list", checks
+        ).format(documents=documents)
         yield Fact(_("To check"), sentence, "yellow")
     if counts := left_out_counts(control):
         again = bool(control.already_sent or control.uncertain) and not around.again
@@ -114,7 +112,7 @@ def _facts(control: Control, around: Around) -> Iterator[Fact]:
         yield Fact(_("Size"), _size(control, around))
         yield from _senders(control)
         yield from _words(control)
-        yield from _enclosures(around.going)
+        yield from _enclosures(control, around.going)
     yield Fact(_("Server"), _cut(server_sentence(control.account), _VALUE))
 
 
@@ -172,9 +170,10 @@ def _words(control: Control) -> Iterator[Fact]:
     yield Fact(_("Text"), _cut(text, _VALUE - _HINT), "", "o", _("preview"))
 
 
-def _enclosures(going: Sequence[Enclosure]) -> Iterator[Fact]:
+def _enclosures(control: Control, going: Sequence[Enclosure]) -> Iterator[Fact]:
     if not going:
-        yield Fact(_("Attached"), _("nothing besides the invoice"), "", "J", _("attach"))
+        nothing = nothing_besides(candidate.document.kind for candidate in control.ready)
+        yield Fact(_("Attached"), nothing, "", "J", _("attach"))
     for number, enclosure in enumerate(going[:_MOST_FILES]):
         to = _("with every message") if enclosure.document_id == TO_ALL else enclosure.invoice
         size = enclosure.attachment.size
