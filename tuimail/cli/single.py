@@ -84,14 +84,14 @@ def keep_addresses(office: Office, ids: list[int], to: list[Recipient]) -> None:
 
 def hand_over(office: Office, control: Control, args: Namespace) -> int:
     """Hand the messages over by the method asked for; 1 if one could not be."""
-    prepared = office.prepare(control)
+    prepared = office.prepare(control, attachments=args.attached)
     for blocked in prepared.blocked:
         warn(_("{name}: {reason}").format(name=f"{blocked.number} {blocked.resident}", reason=blocked.reason))
     if not prepared.ready:
         warn(_("{label}: nothing to send.").format(label=control.label))
     handed: list[Handed] = []
     if prepared.ready:
-        handed = asyncio.run(office.handing.hand_over(prepared, args.method, (), args.out))
+        handed = asyncio.run(office.handing.hand_over(prepared, args.method, args.attached, args.out))
     for each in handed:
         if args.json:
             event = str(args.method.event) if each.done else "not-handed-over"

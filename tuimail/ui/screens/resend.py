@@ -288,10 +288,10 @@ class Resend(SendDialog):
         self.say(_("Making the PDFs…"))
         going = self.desk.going_with([self._document.id])
         try:
-            prepared = await in_background(self.desk.office.prepare, control)
+            files = [(e.document_id, e.attachment) for e in going]
+            prepared = await in_background(self.desk.office.prepare, control, None, files)
             if not prepared.ready:
                 raise BadInput(prepared.blocked[-1].reason, _("Nothing was handed over."))
-            files = [(e.document_id, e.attachment) for e in going]
             handed = await self.desk.office.handing.hand_over(prepared, self._method, files)
         except TuimailError as error:
             self.say(told(error))
