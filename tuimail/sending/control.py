@@ -304,7 +304,10 @@ def check(
         elif name == "ready" and (why := objection(document, person, places[document.structure_id], typed)):
             blocked.append(candidate.blocked(why, Mend.STRUCTURE))
         else:
-            remarks = (*(concern.sentence for concern in wrong), *noted(rest, known.get(person.id, {}), person.addresses))
+            remarks = (
+                *(concern.sentence for concern in wrong),
+                *noted(rest, known.get(person.id, {}), person.addresses),
+            )
             lists[name].append(replace(candidate, recipients=rest, remarks=remarks))
     return Control(
         account=account,

@@ -13,7 +13,7 @@ from textual.binding import BindingType
 
 from tuimail.domain.billing import Attachment
 from tuimail.domain.errors import TuimailError
-from tuimail.domain.i18n import _
+from tuimail.domain.i18n import _, ngettext
 from tuimail.domain.mail import Mend, Words
 from tuimail.store.database import in_background
 from tuimail.ui.commands import bindings
@@ -120,7 +120,7 @@ class Confirm(SendDialog):
     def on_data_table_row_highlighted(self) -> None:
         """Say in full why that one is left out: the column may be too narrow."""
         table = self.query_one(RowList)
-        if not self.busy and table.current_key is not None:
+        if table.has_focus and not self.busy and table.current_key is not None:
             cells = table.model.cells(table.cursor_row)
             if cells["reason"]:
                 sentence = _("{number} {resident}: {reason}")
@@ -166,7 +166,7 @@ class Confirm(SendDialog):
             self._show(prepared)
             self._measured.set()
 
-    def _show(self, control: Control, *, measuring: bool = False) -> None:
+    def _show(self, control: Control, *, measuring: bool = False, at: str = "") -> None:
         self._control = control
         around = Around(
             self.desk.now(), self._going(control), self._wanted.why, self._again, self.desk.sending.active, measuring
@@ -176,7 +176,7 @@ class Confirm(SendDialog):
         table = self.query_one(RowList)
         table.display = bool(rows)
         if rows:
-            before = table.current_key or ""
+            before = at or table.current_key or ""
             table.set_columns(columns(rows))
             # Its first letter says why it is listed, which may be another reason by now.
             place = next((n for n, (key, _cells) in enumerate(rows) if key[1:] == before[1:]), 0)
@@ -242,7 +242,26 @@ class Confirm(SendDialog):
         if self._control is not None and not self._occupied:
             self._work = start(self, self._send, exclusive=True)
 
+    def surprised(self, before: Control, prepared: Control) -> bool:
+        """Whether more is kept back than was on the screen when Enter was pressed."""
+        known = {blocked.document_id for blocked in before.blocked}
+        found = [blocked.document_id for blocked in prepared.blocked if blocked.document_id not in known]
+        if not found:
+            return False
+        self._show(prepared, at=f"b{found[0]}")
+        sentence = ngettext(
+            "{n} more invoice is kept back: see the list. Nothing was sent.",
+            "{n} more invoices are kept back: see the list. Nothing was sent.",
+            len(found),
+        )
+        text = Text(sentence, "bold yellow")
+        if prepared.ready:
+            text.append("\n" + _("Enter sends the others."), "not bold default")
+        self.say(text)
+        return True
+
     async def _send(self) -> None:
+        seen = self._control
         if not self._measured.is_set():
             self._launching = True
             self.say(_("Making the PDFs…"))
@@ -250,6 +269,8 @@ class Confirm(SendDialog):
                 await self._measured.wait()
             finally:
                 self._launching = False
+            if seen is not None and self._control is not None and self.surprised(seen, self._control):
+                return
         if self._control is not None:
             await self.send(self._control)
 

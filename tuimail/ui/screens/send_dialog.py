@@ -80,6 +80,10 @@ class SendDialog(Dialog[bool]):
         """The control of these documents, made beside the screen."""
         return await in_background(self.desk.office.control, ids, label, resend=resend, to=to)
 
+    def surprised(self, before: Control, prepared: Control) -> bool:
+        """Whether making the PDFs found what the operator has not seen: it is shown now, and nothing is sent."""
+        return False
+
     async def send(self, control: Control) -> None:
         """Send what the control found ready, then close; whatever is in the way is said, and nothing is queued."""
         if self._behind is not None:
@@ -96,6 +100,8 @@ class SendDialog(Dialog[bool]):
                 going = self.desk.going_with([candidate.document.id for candidate in control.ready])
                 pairs = [(e.document_id, e.attachment) for e in going]
                 prepared = await in_background(self.desk.office.prepare, control, self._progress(), pairs)
+            if self.surprised(control, prepared):
+                return
             if not prepared.ready:
                 raise BadInput(
                     _("No PDF could be made: {reason}").format(reason=prepared.blocked[-1].reason),
