@@ -18,7 +18,7 @@ from tuimail.domain.mail import Mend, Words
 from tuimail.store.database import in_background
 from tuimail.ui.commands import bindings
 from tuimail.ui.commands.control import CONFIRM, LEFT_OUT
-from tuimail.ui.desk import TO_ALL, Desk, Enclosure
+from tuimail.ui.desk import TO_ALL, Desk
 from tuimail.ui.screens.dialog import told
 from tuimail.ui.screens.send_dialog import SendDialog
 from tuimail.ui.widgets.control_facts import Around, facts
@@ -169,7 +169,7 @@ class Confirm(SendDialog):
     def _show(self, control: Control, *, measuring: bool = False, at: str = "") -> None:
         self._control = control
         around = Around(
-            self.desk.now(), self._going(control), self._wanted.why, self._again, self.desk.sending.active, measuring
+            self.desk.now(), self.going(control), self._wanted.why, self._again, self.desk.sending.active, measuring
         )
         self.query_one("#facts", Prose).update(facts(control, around))
         rows = left_out(control)
@@ -196,11 +196,8 @@ class Confirm(SendDialog):
         self.say("")
         self.refresh_bindings()
 
-    def _going(self, control: Control) -> list[Enclosure]:
-        return self.desk.going_with([candidate.document.id for candidate in control.ready])
-
     def _attached(self, control: Control) -> list[tuple[int, Attachment]]:
-        return [(each.document_id, each.attachment) for each in self._going(control)]
+        return [(each.document_id, each.attachment) for each in self.going(control)]
 
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
         """Send only what was checked; `d` only where something was already sent."""

@@ -11,15 +11,14 @@ from textual.screen import Screen
 from tuimail.domain.addresses import normalise_address, split_addresses
 from tuimail.domain.errors import BadInput, TuimailError
 from tuimail.domain.i18n import _
-from tuimail.domain.lookalikes import lookalike
 from tuimail.domain.people import Relative
 from tuimail.domain.resident_card import ResidentCard, resident_of
 from tuimail.store import cards, letters, returns, structures
 from tuimail.store.changes import Subject
 from tuimail.ui.desk import Desk
-from tuimail.ui.screens.choose import Choose
 from tuimail.ui.screens.dialog import BadNews, Question
 from tuimail.ui.screens.form import FormScreen
+from tuimail.ui.screens.meant import meant_address
 from tuimail.ui.widgets.entry import Entry
 from tuimail.ui.widgets.past import Past
 from tuimail.ui.widgets.prose import Prose
@@ -213,11 +212,7 @@ async def sure(screen: FormScreen, entry: Entry, family: Sequence[str]) -> bool:
     except BadInput:
         typed = entry.text.strip()
     # What this very field held before is no neighbour: it is what is being corrected.
-    meant = lookalike(typed, [address for address in family if address != entry.opened])
-    if meant is None:
-        return True
-    rows = (("fix", meant, _("correct it")), ("keep", typed, _("keep it as typed")))
-    answer = await screen.app.push_screen_wait(Choose(_("Was another address meant?"), rows, "fix"))
-    if answer == "fix":
+    meant = await meant_address(screen.app, typed, [address for address in family if address != entry.opened])
+    if meant is not None and meant != typed:
         entry.text = meant
-    return answer is not None
+    return meant is not None
