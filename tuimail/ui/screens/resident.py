@@ -13,7 +13,7 @@ from tuimail.domain.errors import BadInput, TuimailError
 from tuimail.domain.i18n import _
 from tuimail.domain.people import Relative
 from tuimail.domain.resident_card import ResidentCard, resident_of
-from tuimail.store import cards, letters, returns, structures
+from tuimail.store import address_notes, cards, letters, residents, returns, structures
 from tuimail.store.changes import Subject
 from tuimail.ui.desk import Desk
 from tuimail.ui.screens.dialog import BadNews, Question
@@ -31,6 +31,19 @@ def open_card(desk: Desk, resident_id: int) -> ResidentScreen:
     """The card of a resident."""
     card = cards.card(resident_id)
     return ResidentScreen(desk, resident_id, card)
+
+
+def card_at_fault(desk: Desk, resident_id: int) -> ResidentScreen:
+    """The card of a resident, at the field where what keeps the invoices back can be mended."""
+    from tuimail.sending.faults import fault_of
+
+    screen = open_card(desk, resident_id)
+    fault = fault_of(residents.resident(resident_id), address_notes.notes([resident_id]).get(resident_id, {}))
+    entry = screen.form.entry(fault.path)
+    screen.form.begins_at = fault.path
+    if isinstance(entry, RelativesEntry):
+        entry.begins_at = fault.relative
+    return screen
 
 
 def new_card(desk: Desk, structure_id: int | None) -> ResidentScreen:
