@@ -25,8 +25,10 @@ from tuimail.ui.widgets.row_list import RowList
 if TYPE_CHECKING:
     from tuimail.sending.control import Control
 
-_TALL = 32
-"""Lines of a terminal in which all the facts and the list have room."""
+_GOOD_ROWS = 8
+"""Invoices of the list that are worth a shorter account of the rest."""
+_AROUND_LIST = 5
+"""Lines for its header, the sentence below it and what parts them."""
 _SAID = 2
 """Lines for the reason of the line under the cursor."""
 _LEAST_ROWS = 3
@@ -102,10 +104,14 @@ class ControlDialog(SendDialog):
 
     def _tell_facts(self) -> None:
         if self.shown_control is not None:
-            table = self.query_one(RowList)
-            low = table.display and self.size.height < _TALL
-            around = replace(self.around(self.shown_control), crowded=low, listing=low and table.has_focus)
-            self.query_one("#facts", Prose).update(facts(self.shown_control, around))
+            table, around = self.query_one(RowList), self.around(self.shown_control)
+            text = facts(self.shown_control, around)
+            rows = len(table.model) if table.display else 0
+            left = self.most_lines - _AROUND_LIST - (text.plain.count("\n") + 1)
+            if left < min(rows, _GOOD_ROWS):
+                listing = left < rows and table.has_focus
+                text = facts(self.shown_control, replace(around, crowded=True, listing=listing))
+            self.query_one("#facts", Prose).update(text)
         self.call_after_refresh(self._fit)
 
     def _fit(self) -> None:

@@ -20,7 +20,7 @@ from tuimail.domain.recipients import Recipient
 from tuimail.store import documents, habits, history, outbox, residents
 from tuimail.store.database import in_background
 from tuimail.ui.commands import bindings
-from tuimail.ui.commands.invoices import RESEND
+from tuimail.ui.commands.invoices import RESEND, RESEND_ADDRESS, RESEND_DRAFT, RESEND_OTHERWISE
 from tuimail.ui.desk import TO_ALL, Desk, Enclosure
 from tuimail.ui.screens.dialog import told
 from tuimail.ui.screens.meant import meant_address
@@ -49,7 +49,10 @@ _ENTER = {
 class Resend(SendDialog):
     """The addresses of one invoice, with how the last message to each ended; Enter sends to the ticked ones."""
 
-    BINDINGS: ClassVar[list[BindingType]] = bindings(RESEND)
+    BINDINGS: ClassVar[list[BindingType]] = [
+        # What Enter does is one of these at a time: see `check_action`.
+        *(each for scope in (RESEND, RESEND_DRAFT, RESEND_OTHERWISE, RESEND_ADDRESS) for each in bindings(scope))
+    ]
 
     def __init__(self, desk: Desk, document_id: int) -> None:
         self._document: Document = documents.document(document_id)
