@@ -135,9 +135,18 @@ async def test_a_heavy_file_is_warned_of_and_a_missing_one_is_refused(sit: Sit, 
         await hand.press(*["backspace"] * 8)
         await hand.type("photos.zip")
         await hand.press("enter")
-        await hand.see("photos.zip fait 1,5 Mo : certaines boîtes le refuseront.")
+        await hand.see("photos.zip fait 1,5 Mo et n’est pas un PDF : certaines boîtes le refuseront")
         await hand.press("s")
         await hand.see("plus de 1 Mo")
+
+
+async def test_a_file_for_an_invoice_that_does_not_leave_waits_for_it(sit: Sit, office: Office, home: Path) -> None:
+    (home / "devis.pdf").write_bytes(b"%PDF-1.4 devis")
+    async with sit(office, (120, 40)) as hand:
+        await hand.press("end", "j")
+        await hand.type("devis.pdf")
+        await hand.press("enter")
+        await hand.see("103 NOËL Jeanne ne part pas pour l’instant (aucune adresse) : devis.pdf partira avec elle")
 
 
 async def test_the_ticked_invoices_are_written_as_one_file_or_as_a_folder(sit: Sit, office: Office, home: Path) -> None:
