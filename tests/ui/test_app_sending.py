@@ -268,7 +268,7 @@ async def test_enter_is_called_what_it_does_by_that_way(sit: Sit, office: Office
         await hand.press("down", "r")
         await hand.see("Entrée envoyer")
         await hand.press("m")
-        await hand.see("Entrée écrire le brouillon", "Entrée écrit 1 brouillon")
+        await hand.see("Entrée écrire  ", "Entrée écrit 1 brouillon")
 
 
 async def test_who_was_left_out_can_be_ticked_for_once(sit: Sit, office: Office, mailbox: Mailbox) -> None:

@@ -102,7 +102,7 @@ COMMANDS = (
     Command(INVOICES, "mails", ("m",), N_("received mail"), N_("Read the mail that the demonstration received")),
     Command(INVOICES, "clear", ("escape",), N_("show all"), N_("Give up the search and the filter")),
     Command(RESEND, "accept", ("enter",), N_("send"), N_("Send the invoice to the ticked addresses")),
-    Command(RESEND_DRAFT, "write_draft", ("enter",), N_("write the draft"), N_("Write a draft for each address")),
+    Command(RESEND_DRAFT, "write_draft", ("enter",), N_("write"), N_("Write a draft for each address")),
     Command(RESEND_OTHERWISE, "hand_over", ("enter",), N_("hand over"), N_("Give the messages to the other program")),
     Command(RESEND_ADDRESS, "add", ("enter",), N_("add"), N_("Add the address that was typed to the list")),
     Command(RESEND, "tick", ("space",), N_("tick"), N_("Tick this address, or untick it")),
