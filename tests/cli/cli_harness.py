@@ -11,7 +11,8 @@ import subprocess
 import sys
 import threading
 from collections.abc import Callable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
+from datetime import date
 from email import policy
 from email.message import EmailMessage
 from email.parser import BytesParser
@@ -19,6 +20,10 @@ from pathlib import Path
 from typing import Any
 
 from aiosmtpd.smtp import SMTP, AuthResult, LoginPassword
+
+from tuimail.domain.periods import Period
+from tuimail.store import documents
+from tuimail.store.database import close_store, open_store
 
 
 @dataclass(frozen=True)
@@ -138,6 +143,15 @@ def use_server(tuimail: Tuimail, port: int, *more: str) -> None:
     """Codify a local server without protection and without pacing."""
     plain = ("--host", "127.0.0.1", "--port", str(port), "--security", "none", "--gap", "0", "--pause-every", "0")
     assert tuimail("smtp", "set", *plain, *more).status == 0
+
+
+def change_invoice(database: Path, number: str) -> None:
+    """Make another PDF of an invoice of October 2026 than the one that was sent."""
+    open_store(database)
+    october = Period(2026, 10)
+    (found,) = documents.documents(documents.find([number], october)[number])
+    documents.save_documents([replace(found, due_on=date(2026, 12, 24))])
+    close_store()
 
 
 def process(database: Path, *words: str, **settings: Any) -> subprocess.Popen[str]:

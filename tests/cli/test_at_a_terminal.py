@@ -11,7 +11,7 @@ from pathlib import Path
 
 import pexpect
 import pytest
-from cli_harness import INVOICES, PEOPLE, Exports, MailServer, Tuimail, use_server
+from cli_harness import INVOICES, PEOPLE, Exports, MailServer, Tuimail, change_invoice, use_server
 
 from tuimail.cli import output
 from tuimail.cli.followers import BarFollower
@@ -65,11 +65,11 @@ def test_a_send_shows_the_counts_asks_and_fills_a_bar(spawn: Spawn, ready: MailS
     ready.unknown.add("udaf@tutelle.example")
     child = spawn(*SEND)
 
+    child.expect(r"PDF 2/2 .*100")
     child.expect("2 factures, 3 messages, 3 adresses")
     child.expect(r"Envoyer\W+\[o/N\]")
     assert not ready.received
     child.sendline("o")
-    child.expect(r"PDF 2/2 .*100")
     child.expect("Envoi 0/3 ")
     child.expect("ERR   020 ANTOINE Monique → udaf@tutelle.example")
     child.expect("Envoi 3/3 ▓{30}")
@@ -87,6 +87,23 @@ def test_only_a_clear_yes_sends(spawn: Spawn, ready: MailServer, answer: str) ->
     child.expect("Rien n’est parti.")
     assert ended(child) == 1
     assert not ready.received
+
+
+def test_what_only_the_pdfs_show_is_told_before_the_question(
+    spawn: Spawn, tuimail: Tuimail, ready: MailServer, database: Path
+) -> None:
+    ready.unknown.add("udaf@tutelle.example")
+    tuimail(*SEND, "--yes")
+    change_invoice(database, "020")
+    child = spawn(*SEND, "--resend", "--number", "021", "--to", "udaf@tutelle.exemple", "--to", "emile@gmial.com")
+    child.expect("emile@gmial.com ressemble")
+    child.expect(r"\[o/N\]")
+    child.sendline("n")
+    assert ended(child) == 1
+    child = spawn(*SEND)
+    child.expect(r"020 ANTOINE Monique\W+son PDF a changé")
+    assert ended(child) == 1
+    assert len(ready.received) == 2
 
 
 def test_ctrl_c_at_the_question_sends_nothing(spawn: Spawn, ready: MailServer) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import csv
+import os
 from email import policy
 from email.parser import BytesParser
 from pathlib import Path
@@ -102,3 +103,26 @@ def test_html_is_a_switch_of_the_structure(tuimail: Tuimail, ready: MailServer) 
     assert html is not None
     assert "BOUCHER Émile" in plain.get_content()
     assert "BOUCHER Émile" in html.get_content()
+
+
+@pytest.mark.parametrize("method", ["eml", "sendmail", "xdg-email"])
+def test_a_file_goes_along_by_whichever_way(
+    tuimail: Tuimail, ready: MailServer, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, method: str
+) -> None:
+    menu, out, programs = tmp_path / "menu.pdf", tmp_path / "out", tmp_path / "bin"
+    menu.write_bytes(b"%PDF-1.4 the menu")
+    programs.mkdir()
+    for name in ("sendmail", "xdg-email"):
+        (programs / name).write_text(f'#!/bin/sh\ncat > "{tmp_path}/given.eml"\n')
+        (programs / name).chmod(0o755)
+    monkeypatch.setenv("PATH", f"{programs}:{os.environ['PATH']}")
+    monkeypatch.setenv("DISPLAY", ":0")
+    words = ("--number", "021", "--method", method, "--out", str(out), "--attach", str(menu))
+    ran = tuimail(*SEND, "--yes", *words)
+    assert ran.status == 0, ran.err
+    if method == "xdg-email":
+        assert (out / "menu.pdf").read_bytes() == menu.read_bytes()
+        return
+    draft = tmp_path / "given.eml" if method == "sendmail" else next(out.iterdir())
+    message = BytesParser(policy=policy.default).parsebytes(draft.read_bytes())
+    assert [part.get_filename() for part in message.iter_attachments()][1:] == ["menu.pdf"]

@@ -18,6 +18,7 @@ from cli_harness import (
     Exports,
     MailServer,
     Tuimail,
+    change_invoice,
     process,
     use_server,
 )
@@ -162,7 +163,7 @@ def test_a_refused_address_fails_and_the_others_are_sent(tuimail: Tuimail, ready
     assert states == {"020": "partial", "021": "sent"}
 
 
-def test_a_dry_run_shows_the_control_and_writes_nothing(tuimail: Tuimail, ready: MailServer, database: Path) -> None:
+def test_a_dry_run_shows_the_control_and_sends_nothing(tuimail: Tuimail, ready: MailServer) -> None:
     before = events_of(tuimail)
 
     for_people = tuimail("send", "--period", "2026-10", "--dry-run")
@@ -175,7 +176,33 @@ def test_a_dry_run_shows_the_control_and_writes_nothing(tuimail: Tuimail, ready:
     assert for_programs.json()[-1]["event"] == "summary"
     assert not ready.received
     assert events_of(tuimail) == before
-    assert not (database.parent / "documents").exists()
+
+
+def test_a_dry_run_keeps_back_what_the_send_keeps_back(tuimail: Tuimail, ready: MailServer, database: Path) -> None:
+    ready.unknown.add("udaf@tutelle.example")
+    tuimail(*SEND)
+    change_invoice(database, "020")
+
+    for_people = tuimail("send", "--period", "2026-10", "--dry-run")
+    for_programs = tuimail("send", "--period", "2026-10", "--dry-run", "--json")
+    sent = tuimail(*SEND)
+
+    assert (for_people.status, for_programs.status, sent.status) == (1, 1, 1)
+    assert "020 ANTOINE Monique : son PDF a changé" in for_people.out.split("Bloquées")[1]
+    (blocked,) = for_programs.events("blocked")
+    assert [line["detail"] for line in sent.events("blocked")] == [blocked["detail"]]
+    assert not for_programs.events("ready")
+    assert len(ready.received) == 2
+
+
+@pytest.mark.parametrize("typed", ["emile.boucher@gmial.com", "emile.bouche@free.example"])
+def test_an_address_typed_for_one_send_is_warned_of_where_it_looks_like_another(
+    tuimail: Tuimail, ready: MailServer, typed: str
+) -> None:
+    ran = tuimail(*SEND, "--number", "021", "--to", typed)
+
+    assert f"021 BOUCHER Émile : {typed} ressemble à une faute" in ran.err
+    assert [mail.recipient for mail in ready.received] == [typed], "a warning keeps nothing back"
 
 
 def test_without_a_terminal_a_send_has_to_be_confirmed_by_the_flag(tuimail: Tuimail, ready: MailServer) -> None:

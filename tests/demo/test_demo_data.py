@@ -10,6 +10,7 @@ from pathlib import Path
 
 import pytest
 
+from tuimail.config.paths import Paths
 from tuimail.demo.data import fill
 from tuimail.demo.invoices import PERIODS
 from tuimail.documents.printable import Printable
@@ -17,20 +18,22 @@ from tuimail.documents.render import render
 from tuimail.domain.addresses import normalise_address
 from tuimail.domain.billing import Document, DocumentState
 from tuimail.domain.events import EventKind
+from tuimail.domain.history import Sameness
+from tuimail.domain.listing import InvoiceFilter
 from tuimail.domain.mail import DeliveryState
 from tuimail.domain.people import Resident, Role
 from tuimail.domain.recipients import decide
+from tuimail.office import Office
 from tuimail.store import accounts, batches, documents, journal, listing, outbox, residents, structures
 from tuimail.store.database import close_store, open_store
 
 
 @pytest.fixture(scope="module")
-def filled(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
+def filled(tmp_path_factory: pytest.TempPathFactory) -> Path:
     path = tmp_path_factory.mktemp("demo") / "demo.sqlite3"
-    open_store(path)
-    fill("127.0.0.1", 2525, 0.3)
-    yield path
-    close_store()
+    with Office(Paths(path)) as office:
+        fill(office, "127.0.0.1", 2525, 0.3)
+    return path
 
 
 @pytest.fixture(autouse=True)
@@ -156,10 +159,26 @@ def test_it_is_the_same_at_each_start(tmp_path: Path) -> None:
         return [residents.residents(), everything(), list(journal.events())]
 
     first = content()
-    open_store(tmp_path / "again.sqlite3")
-    fill("127.0.0.1", 2525, 0.3)
+    with Office(Paths(tmp_path / "again" / "demo.sqlite3")) as office:
+        fill(office, "127.0.0.1", 2525, 0.3)
+        assert content() == first
 
-    assert content() == first
+
+def test_the_messages_of_the_open_month_can_be_opened_as_they_went(filled: Path) -> None:
+    with Office(Paths(filled)) as office:
+        sent = [d for d in outbox.deliveries() if d.period == PERIODS[-1] and d.wire_sha256]
+        assert len(sent) > 8
+        assert {office.history.message(delivery.id).sameness for delivery in sent} == {Sameness.SAME}
+
+
+def test_nothing_is_kept_back_because_its_pdf_had_been_invented(filled: Path) -> None:
+    with Office(Paths(filled)) as office:
+        for period in PERIODS:
+            problems = listing.index(period, shown=InvoiceFilter.PROBLEMS).ids
+            control = office.control(list(problems), "again")
+            prepared = office.prepare(control)
+            assert prepared.blocked == control.blocked
+            assert prepared.to_check == control.to_check
 
 
 def test_every_kind_of_page_can_be_printed() -> None:

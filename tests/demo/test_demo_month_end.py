@@ -13,17 +13,14 @@ from tuimail.demo.invoices import PERIODS
 from tuimail.domain.month_end import Outcome
 from tuimail.office import Office
 from tuimail.store import documents, listing, structures
-from tuimail.store.database import close_store, open_store
 from tuimail.store.tables.outbox import DeliveryRow
 
 
 @pytest.fixture
 def office(tmp_path: Path) -> Iterator[Office]:
     path = tmp_path / "demo.sqlite3"
-    open_store(path)
-    fill("127.0.0.1", 2525, 0.3)
-    close_store()
     with Office(Paths(path)) as found:
+        fill(found, "127.0.0.1", 2525, 0.3)
         yield found
 
 

@@ -277,6 +277,20 @@ def test_what_is_on_its_way_counts_as_such_even_if_the_address_was_taken_away_si
     assert (counts.total, counts.unsent, counts.unreachable) == (1, 1, 0)
 
 
+def test_what_was_posted_or_excluded_is_no_problem_any_more(mixed: Home) -> None:
+    sent, failed, uncertain, _queued, unsent, unreachable = (document.id for document in mixed.documents)
+    mark_posted([failed, uncertain, unreachable, sent], NOW.date(), owner(), NOW)
+    exclude([unsent], "paid", owner(), NOW)
+    assert shown(InvoiceFilter.PROBLEMS) == []
+    assert shown(InvoiceFilter.UNSENT) == ["004"]
+    counts = listing.counts(PERIOD)
+    assert (counts.sent, counts.unsent, counts.problems, counts.unreachable, counts.decided) == (1, 1, 0, 0, 4)
+    sheet = month_end(PERIOD, owner().operator, NOW)
+    assert [entry.number for entry in sheet.unfinished] == ["004"]
+    take_back([failed], owner(), NOW)
+    assert shown(InvoiceFilter.PROBLEMS) == ["002"]
+
+
 def test_a_new_try_that_succeeds_ends_the_problem(two_addresses: Home) -> None:
     deliver(two_addresses, {"a@x.example": FAILED, "b@x.example": settled(DeliveryState.FAILED, "Mailbox full")})
     assert row_of(two_addresses.documents[0]).problem == "Mailbox full"

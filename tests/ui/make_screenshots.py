@@ -216,7 +216,7 @@ def main() -> None:
             with Office(paths) as office:
                 office.owner = replace(office.owner, operator="virginie", host="compta-1")
                 if new and not picture.empty:
-                    fill("127.0.0.1", PORT, gap=2.0)
+                    fill(office, "127.0.0.1", PORT, gap=2.0)
                 asyncio.run(draw(picture, office, folder / f"{name}.svg"))
             print(f"screenshots/{name}.svg")
 

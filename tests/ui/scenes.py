@@ -182,7 +182,7 @@ SCENES: dict[str, Scene] = {
     ),
     "stop": Scene(then(sending(Phase.SENDING), keys("c", see="ne partiront pas"))),
     "leave": Scene(then(sending(Phase.SENDING), keys("q", see="Quitter"))),
-    "resend": Scene(keys("down", "down", "r", see="refusé")),
+    "resend": Scene(keys("down", "down", "r", see="La facture : le PDF")),
     "resend-other": Scene(keys("down", "r", "a", see="Une autre adresse")),
     "card": Scene(keys("down", "down", "enter", see="Facture 022")),
     "pdf": Scene(keys("o", see="Facture n° 020")),

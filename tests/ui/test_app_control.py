@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import threading
 from dataclasses import replace
 from datetime import UTC, datetime
 from email import policy
 from email.message import EmailMessage
 from email.parser import BytesParser
 from pathlib import Path
+from typing import Any
 
 import pytest
 from hand import Mailbox, Sit
@@ -19,8 +21,10 @@ from tuimail.domain.errors import BadFile, StoreFull
 from tuimail.domain.events import EventKind
 from tuimail.office import Office
 from tuimail.office.attaching import attach
+from tuimail.sending.control import Control
 from tuimail.store import accounts, documents, journal, limits, listing, residents, structures
 from tuimail.ui.desk import TO_ALL, Enclosure
+from tuimail.ui.screens import confirm
 from tuimail.ui.screens.confirm import Confirm
 
 
@@ -187,6 +191,40 @@ async def test_a_pdf_that_changed_since_it_was_sent_is_kept_back(sit: Sit, offic
         await hand.until(lambda: "udaf99@tutelle.example" in mailbox.recipients[7:], "the other one did not leave")
         await hand.see_end()
     assert "odette.delmas@laposte.example" not in mailbox.recipients
+
+
+@pytest.mark.parametrize("measured", [False, True])
+async def test_what_only_the_pdfs_show_is_seen_before_anything_leaves(
+    sit: Sit, office: Office, mailbox: Mailbox, monkeypatch: pytest.MonkeyPatch, measured: bool
+) -> None:
+    """Too many to be made beforehand, or Enter before they are."""
+    mailbox.unknown = {"odette.delmas@laposte.example"}
+    async with sit(office, (80, 24)) as hand:
+        await hand.press("s")
+        await hand.see("8 messages")
+        await hand.press("enter")
+        await hand.see_end()
+        documents.save_documents([replace(invoice("025"), due_on=None)])
+        mailbox.unknown = set()
+        mailbox.envelopes.clear()
+        made, prepare = threading.Event(), Office.prepare
+
+        def slow(*given: Any) -> Control:
+            made.wait(10)
+            return prepare(*given)
+
+        monkeypatch.setattr(Office, "prepare", slow)
+        monkeypatch.setattr(confirm, "_MEASURED", 200 if measured else 0)
+        await hand.press("F")
+        await hand.see("2 factures · 2 messages")
+        await hand.press("enter")
+        await hand.see("Préparation des PDF")
+        made.set()
+        await hand.see("1 facture · 1 message", "son PDF a changé", "Rien n’est parti", "Entrée envoie les autres")
+        assert not mailbox.envelopes
+        await hand.press("enter")
+        await hand.see_end()
+        await hand.until(lambda: mailbox.recipients == ["udaf99@tutelle.example"], "the other one did not leave")
 
 
 async def test_the_counts_are_mailed_to_whoever_wants_them(sit: Sit, office: Office, mailbox: Mailbox) -> None:

@@ -61,6 +61,42 @@ async def test_files_for_one_and_for_all_leave_with_the_next_send_only(
         assert attached(mailbox) == {"guy.martin@free.example": []}
 
 
+async def test_a_single_send_leaves_alone_what_is_attached_for_all(
+    sit: Sit, office: Office, mailbox: Mailbox, home: Path
+) -> None:
+    (home / "menu.pdf").write_bytes(b"%PDF-1.4 menu")
+    (home / "devis.pdf").write_bytes(b"%PDF-1.4 devis")
+    async with sit(office) as hand:
+        await attach(hand, "J", "menu.pdf")
+        await hand.press("down")
+        await attach(hand, "j", "devis.pdf")
+        await hand.press("r")
+        await hand.see("Jointe : devis.pdf", "menu.pdf attend le prochain envoi à tous")
+        await hand.press("enter")
+        await hand.see_end()
+        await hand.until(lambda: mailbox.envelopes, "nothing came")
+        assert attached(mailbox) == {"paul.bernard@orange.example": ["devis.pdf"]}
+        mailbox.envelopes.clear()
+        await hand.press("s")
+        await hand.see("menu.pdf (1 ko), avec tous les messages")
+        await hand.press("enter")
+        await hand.until(lambda: len(mailbox.envelopes) == 7, "not all came")
+        await hand.see_end()
+        assert set(map(tuple, attached(mailbox).values())) == {("menu.pdf",)}
+
+
+async def test_leaving_with_files_that_did_not_go_is_asked(sit: Sit, office: Office, home: Path) -> None:
+    (home / "menu.pdf").write_bytes(b"%PDF-1.4 menu")
+    async with sit(office) as hand:
+        await attach(hand, "J", "menu.pdf")
+        await hand.press("q")
+        await hand.see("1 pièce jointe, pas encore envoyée : menu.pdf.")
+        await hand.press("escape")
+        await hand.see("menu.pdf part avec tous")
+        await hand.press("q", "enter")
+        assert hand.app._exit
+
+
 async def test_a_path_is_completed_and_what_it_could_be_is_shown(sit: Sit, office: Office, home: Path) -> None:
     (home / "courriers").mkdir()
     for name in ("menu-octobre.pdf", "menu-novembre.pdf"):
@@ -99,9 +135,18 @@ async def test_a_heavy_file_is_warned_of_and_a_missing_one_is_refused(sit: Sit, 
         await hand.press(*["backspace"] * 8)
         await hand.type("photos.zip")
         await hand.press("enter")
-        await hand.see("photos.zip fait 1,5 Mo : certaines boîtes le refuseront.")
+        await hand.see("photos.zip fait 1,5 Mo et n’est pas un PDF : certaines boîtes le refuseront")
         await hand.press("s")
         await hand.see("plus de 1 Mo")
+
+
+async def test_a_file_for_an_invoice_that_does_not_leave_waits_for_it(sit: Sit, office: Office, home: Path) -> None:
+    (home / "devis.pdf").write_bytes(b"%PDF-1.4 devis")
+    async with sit(office, (120, 40)) as hand:
+        await hand.press("end", "j")
+        await hand.type("devis.pdf")
+        await hand.press("enter")
+        await hand.see("103 NOËL Jeanne ne part pas pour l’instant (aucune adresse) : devis.pdf partira avec elle")
 
 
 async def test_the_ticked_invoices_are_written_as_one_file_or_as_a_folder(sit: Sit, office: Office, home: Path) -> None:

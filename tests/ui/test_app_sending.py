@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+import threading
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from email import policy
 from email.parser import BytesParser
+from typing import Any
 
+import office_data
+import pytest
 from hand import Hand, Mailbox, Sit
 from office_data import OCTOBER
 from scenes import no_account
@@ -18,7 +22,8 @@ from tuimail.domain.events import Event, EventKind
 from tuimail.domain.listing import InvoiceFilter
 from tuimail.domain.mail import DeliveryState
 from tuimail.office import Office
-from tuimail.store import accounts, batches, documents, journal, listing, outbox, structures
+from tuimail.sending.control import Control
+from tuimail.store import accounts, address_notes, batches, documents, journal, listing, outbox, residents, structures
 from tuimail.store.tables.outbox import DeliveryRow
 from tuimail.ui.screens.confirm import Confirm
 
@@ -176,6 +181,7 @@ async def test_one_invoice_is_sent_again_with_four_keys_and_a_search(
         await hand.type("bouch")
         await hand.press("enter", "r")
         await hand.see("[ ] emile.boucher@orange.example", "[x] udaf99@tutelle.example", "refusé 5.1.1")
+        await hand.see("La facture : le PDF envoyé le 27/10")
         await hand.press("enter")
         await hand.see_end()
         await hand.see("envoyée")
@@ -196,6 +202,73 @@ async def test_an_invoice_goes_to_an_address_typed_for_once(sit: Sit, office: Of
         await hand.press("enter")
         await hand.see_end()
     assert mailbox.recipients == ["voisine@free.example"]
+
+
+@pytest.mark.parametrize(("answer", "went_to"), [((), "voisine@gmail.com"), (("down",), "voisine@gmial.com")])
+async def test_an_address_that_looks_like_a_slip_is_asked_about_once(
+    sit: Sit, office: Office, mailbox: Mailbox, answer: tuple[str, ...], went_to: str
+) -> None:
+    async with sit(office, (80, 24)) as hand:
+        await hand.press("down", "down", "down", "r")
+        await hand.see("Entrée ajouter", "rien ne part encore")
+        await hand.type("voisine@gmial.com")
+        await hand.press("enter")
+        await hand.see("Vouliez-vous une autre adresse", "voisine@gmail.com", "garder tel quel")
+        await hand.press(*answer, "enter")
+        await hand.see(f"[x] {went_to}", "Entrée envoyer", "Entrée envoie 1 message.")
+        assert ("ressemble à une faute" in hand.text) == bool(answer)
+        await hand.press("enter")
+        await hand.see_end()
+    assert mailbox.recipients == [went_to]
+
+
+async def test_an_address_that_came_back_and_a_pdf_that_is_another_are_told(
+    sit: Sit, office: Office, mailbox: Mailbox
+) -> None:
+    async with sit(office, (80, 24)) as hand:
+        await hand.press("end", "up", "r")
+        await hand.see("Entrée envoie 1 message.")
+        await hand.press("enter")
+        await hand.see_end()
+        (martin,) = documents.documents(documents.find(["102"], OCTOBER)["102"])
+        documents.save_documents([replace(martin, due_on=None)])
+        person = residents.resident(martin.resident_id)
+        address_notes.bounced(person.id, "guy.martin@free.example", "boîte pleine", office_data.NOW)
+        await hand.press("r")
+        await hand.see("guy.martin@free.example est revenue", "La facture : son PDF n’est pas celui envoyé le")
+        await hand.press("enter")
+        await hand.until(lambda: len(mailbox.envelopes) == 2, "it did not leave")
+        await hand.see_end()
+
+
+async def test_enter_before_the_pdf_is_looked_at_shows_first_what_it_holds(
+    sit: Sit, office: Office, mailbox: Mailbox, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    made, prepare = threading.Event(), Office.prepare
+
+    def slow(*given: Any) -> Control:
+        made.wait(10)
+        return prepare(*given)
+
+    monkeypatch.setattr(Office, "prepare", slow)
+    async with sit(office) as hand:
+        await hand.press("down", "down", "r")
+        await hand.see("Entrée envoie 1 message.")
+        await hand.press("enter")
+        made.set()
+        await hand.see("La facture : le PDF envoyé")
+        assert not mailbox.envelopes
+        await hand.press("enter")
+        await hand.see_end()
+        await hand.until(lambda: mailbox.envelopes, "it did not leave")
+
+
+async def test_enter_is_called_what_it_does_by_that_way(sit: Sit, office: Office) -> None:
+    async with sit(office) as hand:
+        await hand.press("down", "r")
+        await hand.see("Entrée envoyer")
+        await hand.press("m")
+        await hand.see("Entrée écrire  ", "Entrée écrit 1 brouillon")
 
 
 async def test_who_was_left_out_can_be_ticked_for_once(sit: Sit, office: Office, mailbox: Mailbox) -> None:

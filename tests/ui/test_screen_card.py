@@ -69,7 +69,7 @@ async def test_every_key_of_a_card_works_where_it_is_opened_from_a_resident(
         await hand.press("o")
         await hand.see("› PDF", "Facture n°")
         await hand.press("escape", "r")
-        await hand.see("Entrée envoie 3 messages.")
+        await hand.see("Entrée envoie 3 messages.", "La facture : le PDF envoyé")
         await hand.press("enter")
         await hand.see_end()
         await hand.see("Qui la reçoit")

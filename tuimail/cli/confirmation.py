@@ -22,10 +22,19 @@ _LOOK_SECONDS = 0.2
 
 
 def confirmed(control: Control) -> bool:
-    """Show the counts on standard error and ask."""
+    """Show on standard error what is kept back, what is worth a look and the counts, and ask."""
+    for blocked in control.blocked:
+        warn(_("{name}: {reason}").format(name=f"{blocked.number} {blocked.resident}", reason=one_line(blocked.reason)))
+    warn_of_checks(control)
     for line in counts(control):
         warn(line)
     return asked(_("Send? [y/N]"))
+
+
+def warn_of_checks(control: Control) -> None:
+    """Say on standard error what is worth a look about invoices that leave all the same."""
+    for candidate in control.to_check:
+        warn(_("{name}: {reason}").format(name=_name(candidate), reason=" ; ".join(candidate.remarks)))
 
 
 def asked(question: str) -> bool:

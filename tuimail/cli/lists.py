@@ -113,6 +113,7 @@ def _print_table(index: InvoiceIndex, label: str) -> None:
         pgettext("invoices", "{n} sent").format(n=counts.sent),
         _("{n} with problems").format(n=counts.problems),
         _("{n} without address").format(n=counts.unreachable),
+        *([_("{n} posted or excluded").format(n=counts.decided)] if counts.decided else []),
     ]
     say(_("{label}: {counts}").format(label=label, counts=", ".join(parts)))
 

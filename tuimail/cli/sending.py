@@ -8,7 +8,7 @@ from argparse import Namespace
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
-from tuimail.cli.confirmation import asked, confirmed, counts, print_control, print_control_json
+from tuimail.cli.confirmation import asked, confirmed, counts, print_control, print_control_json, warn_of_checks
 from tuimail.cli.followers import Listener, follower_for
 from tuimail.cli.lists import label_of
 from tuimail.cli.output import is_terminal, say, warn
@@ -49,6 +49,8 @@ def send(args: Namespace, paths: Paths) -> int:
         if args.rehearse or args.test:
             return instead_of_sending(office, control, args)
         _warn_of_waiting(control, sends=not args.dry_run)
+        listener = Listener(follower_for(args))
+        control = _prepared(office, control, listener, args)
         if args.dry_run:
             (print_control_json if args.json else print_control)(control)
             return 0 if control.with_waiting(_left_aside(control)).complete else 1
@@ -58,11 +60,13 @@ def send(args: Namespace, paths: Paths) -> int:
         if args.yes and not args.json:
             for line in counts(control):
                 say(line)
+        if args.yes and args.number:
+            warn_of_checks(control)
         if args.keep and to:
             keep_addresses(office, ids, to)
         if args.method is not Method.SMTP:
             return hand_over(office, control, args)
-        return _send(office, control, Listener(follower_for(args)), args)
+        return _send(office, control, listener, args)
 
 
 def _check_use(args: Namespace) -> None:
@@ -79,16 +83,25 @@ def _check_use(args: Namespace) -> None:
         )
 
 
+def _prepared(office: Office, control: Control, listener: Listener, args: Namespace) -> Control:
+    """The control with its PDFs: some of what keeps an invoice back is only seen in them."""
+    if not control.ready:
+        return control
+    if args.yes and args.method is Method.SMTP:
+        # Where nobody is there to be asked, a password that is not known is told before the PDFs are made.
+        _see_to_password(office, control)
+    progress = listener.follower.prepared
+    return office.prepare(control, lambda done, total: listener.tell(progress, done, total), args.attached)
+
+
+def _see_to_password(office: Office, control: Control) -> None:
+    ask_password(control.account)
+    office.engine(control.account)
+
+
 def _send(office: Office, control: Control, listener: Listener, args: Namespace) -> int:
-    follower = listener.follower
     if control.ready:
-        ask_password(control.account)
-        # A password that is not known is told before the PDFs are made.
-        office.engine(control.account)
-        control = office.prepare(
-            control, lambda done, total: listener.tell(follower.prepared, done, total), args.attached
-        )
-    if control.ready:
+        _see_to_password(office, control)
         return _send_ready(office, control, listener, args)
     _tell_blocked(office, control, listener)
     warn(_("{label}: nothing to send.").format(label=control.label))

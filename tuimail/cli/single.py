@@ -82,16 +82,15 @@ def keep_addresses(office: Office, ids: list[int], to: list[Recipient]) -> None:
             warn(sentence.format(address=recipient.address, resident=person.name))
 
 
-def hand_over(office: Office, control: Control, args: Namespace) -> int:
-    """Hand the messages over by the method asked for; 1 if one could not be."""
-    prepared = office.prepare(control)
+def hand_over(office: Office, prepared: Control, args: Namespace) -> int:
+    """Hand the messages of a prepared control over by the method asked for; 1 if one could not be."""
     for blocked in prepared.blocked:
         warn(_("{name}: {reason}").format(name=f"{blocked.number} {blocked.resident}", reason=blocked.reason))
     if not prepared.ready:
-        warn(_("{label}: nothing to send.").format(label=control.label))
+        warn(_("{label}: nothing to send.").format(label=prepared.label))
     handed: list[Handed] = []
     if prepared.ready:
-        handed = asyncio.run(office.handing.hand_over(prepared, args.method, (), args.out))
+        handed = asyncio.run(office.handing.hand_over(prepared, args.method, args.attached, args.out))
     for each in handed:
         if args.json:
             event = str(args.method.event) if each.done else "not-handed-over"

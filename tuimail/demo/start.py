@@ -14,7 +14,7 @@ from tuimail.demo.data import fill
 from tuimail.demo.mailbox import DemoBox
 from tuimail.domain.errors import BadInput, os_reason
 from tuimail.domain.i18n import _
-from tuimail.store.database import close_store, open_store
+from tuimail.office import Office
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,11 +37,8 @@ def started(*, gap: float, keep: Path | None = None) -> Iterator[Demo]:
     try:
         paths = Paths(folder / "demo.sqlite3")
         with DemoBox(folder / "mail") as box:
-            open_store(paths.database)
-            try:
-                fill(box.host, box.port, gap)
-            finally:
-                close_store()
+            with Office(paths) as office:
+                fill(office, box.host, box.port, gap)
             yield Demo(paths, box)
     finally:
         if not keep:

@@ -32,7 +32,7 @@ def render_all(items: Iterable[Printable], expected: int) -> Iterator[tuple[Prin
         for item in items:
             yield item, _made(item)
         return
-    with _Helper() as helper:
+    with Helper() as helper:
         left = iter(items)
         while both := list(islice(left, 2 * SHARE)):
             theirs, ours = both[::2], both[1::2]
@@ -54,13 +54,13 @@ def _made(item: Printable) -> bytes | TuimailError:
         return error
 
 
-class _Helper:
-    """The other process. Should it die, all goes on without it."""
+class Helper:
+    """Another process that makes PDFs, from when it is entered. Should it die, all goes on without it."""
 
     def __init__(self) -> None:
         self._process: subprocess.Popen[bytes] | None = None
 
-    def __enter__(self) -> _Helper:
+    def __enter__(self) -> Helper:
         with suppress(OSError):
             # In a session of its own: Ctrl+C is for this process, which then lets that one end.
             self._process = subprocess.Popen(
@@ -117,4 +117,7 @@ def serve(questions: IO[bytes], answers: IO[bytes]) -> None:
 
 
 if __name__ == "__main__":
+    # Read while nobody waits for it yet, and not with the first document.
+    import tuimail.documents.writer  # noqa: F401
+
     serve(sys.stdin.buffer, sys.stdout.buffer)

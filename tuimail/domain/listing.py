@@ -107,6 +107,8 @@ class InvoiceCounts:
     sent: int = 0
     problems: int = 0
     unreachable: int = 0
+    decided: int = 0
+    """Posted, or excluded with a reason: nothing is left to do about them."""
 
 
 @dataclass(frozen=True, slots=True)

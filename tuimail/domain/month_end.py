@@ -280,20 +280,21 @@ def _named(numbers: Iterable[str], sentence: str) -> list[str]:
 
 
 def outcome_of(state: DocumentState, reachable: bool, decided: Disposition | None, *, bounced: bool = False) -> Outcome:
-    """Where a document ended: what its messages say first, then an operator's decision, then whether mail can go."""
-    if bounced and state in (DocumentState.SENT, DocumentState.PARTIAL):
-        return decided.outcome if decided is not None else Outcome.BOUNCED
-    by_mail = {
-        DocumentState.SENT: Outcome.SENT,
-        DocumentState.QUEUED: Outcome.WAITING,
-        DocumentState.UNCERTAIN: Outcome.UNCERTAIN,
-    }.get(state)
-    if by_mail is not None:
-        return by_mail
+    """Where a document ended: what its messages prove first, then an operator's decision, then whether mail can go."""
+    came_back = bounced and state in (DocumentState.SENT, DocumentState.PARTIAL)
+    if state is DocumentState.SENT and not came_back:
+        return Outcome.SENT
+    if state is DocumentState.QUEUED:
+        return Outcome.WAITING
     if decided is not None:
         return decided.outcome
-    if state is DocumentState.PARTIAL:
-        return Outcome.PARTIAL
-    if state is DocumentState.FAILED:
-        return Outcome.FAILED
+    if came_back:
+        return Outcome.BOUNCED
+    by_mail = {
+        DocumentState.PARTIAL: Outcome.PARTIAL,
+        DocumentState.FAILED: Outcome.FAILED,
+        DocumentState.UNCERTAIN: Outcome.UNCERTAIN,
+    }
+    if state in by_mail:
+        return by_mail[state]
     return Outcome.NOT_SENT if reachable else Outcome.TO_POST

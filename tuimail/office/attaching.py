@@ -37,10 +37,11 @@ def attach(office: Office, path: Path) -> Attachment:
 
 def advice(found: Attachment) -> str:
     """What is worth knowing about a file before it goes to families, in a sentence; empty where it is fine."""
+    no_pdf = found.media_type != "application/pdf"
+    size = size_words(found.size)
+    if found.size > LARGE and no_pdf:
+        sentence = _("{file} is {size} and no PDF: some mailboxes will refuse it, and not every family can open it.")
+        return sentence.format(file=found.name, size=size)
     if found.size > LARGE:
-        return _("{file} is {size}: some mailboxes will refuse it.").format(
-            file=found.name, size=size_words(found.size)
-        )
-    if found.media_type != "application/pdf":
-        return _("{file} is no PDF: not every family can open it.").format(file=found.name)
-    return ""
+        return _("{file} is {size}: some mailboxes will refuse it.").format(file=found.name, size=size)
+    return _("{file} is no PDF: not every family can open it.").format(file=found.name) if no_pdf else ""

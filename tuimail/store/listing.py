@@ -92,10 +92,13 @@ def _still_to_post() -> Any:
 
 
 def _stands(shown: InvoiceFilter) -> Any:
-    """What was sent and came back is a problem, not sent."""
+    """What was sent and came back is a problem, not sent; what was posted or excluded is neither that nor unsent."""
     states, bounced = DocumentRow.state.in_(_SHOWN[shown]), returns.bounced_documents()
+    undecided = DocumentRow.id.not_in(DispositionRow.select(DispositionRow.document))
     if shown is InvoiceFilter.PROBLEMS:
-        return states | (DocumentRow.state == DocumentState.SENT) & DocumentRow.id.in_(bounced)
+        return (states | (DocumentRow.state == DocumentState.SENT) & DocumentRow.id.in_(bounced)) & undecided
+    if shown is InvoiceFilter.UNSENT:
+        return states & ((DocumentRow.state == DocumentState.QUEUED) | undecided)
     return states & DocumentRow.id.not_in(bounced) if shown is InvoiceFilter.SENT else states
 
 
@@ -120,30 +123,33 @@ def numbered(period: Period, number: str, kind: DocumentKind = DocumentKind.INVO
 
 
 def counts(period: Period, structure_id: int | None = None, kind: DocumentKind = DocumentKind.INVOICE) -> InvoiceCounts:
-    """How many documents of the period there are, by where they stand; the four parts add up to the total."""
+    """How many documents of the period there are, by where they stand; the five parts add up to the total."""
     reached = Case(None, [(ResidentRow.recipients > 0, 1)], 0)
+    decided = Case(None, [(DocumentRow.id.in_(DispositionRow.select(DispositionRow.document)), 1)], 0)
     query = (
-        DocumentRow.select(DocumentRow.state, reached, fn.COUNT(DocumentRow.id))
+        DocumentRow.select(DocumentRow.state, reached, decided, fn.COUNT(DocumentRow.id))
         .join(ResidentRow)
         .where((DocumentRow.kind == kind) & (DocumentRow.period == period))
-        .group_by(DocumentRow.state, reached)
+        .group_by(DocumentRow.state, reached, decided)
     )
     if structure_id is not None:
         query = query.where(DocumentRow.structure == structure_id)
     found: dict[str, int] = defaultdict(int)
-    for state, reachable, number in query.tuples():
-        if state in _PROBLEMS:
-            found["problems"] += number
-        elif state == DocumentState.SENT:
+    for state, reachable, settled, number in query.tuples():
+        if state == DocumentState.SENT:
             found["sent"] += number
-        elif reachable or state == DocumentState.QUEUED:
+        elif state == DocumentState.QUEUED:
             found["unsent"] += number
+        elif settled:
+            found["decided"] += number
+        elif state in _PROBLEMS:
+            found["problems"] += number
         else:
-            found["unreachable"] += number
+            found["unsent" if reachable else "unreachable"] += number
     bounced = query.where((DocumentRow.state == DocumentState.SENT) & DocumentRow.id.in_(returns.bounced_documents()))
-    for _state, _reachable, number in bounced.tuples():
+    for _state, _reachable, settled, number in bounced.tuples():
         found["sent"] -= number
-        found["problems"] += number
+        found["decided" if settled else "problems"] += number
     return InvoiceCounts(total=sum(found.values()), **found)
 
 

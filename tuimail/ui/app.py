@@ -222,6 +222,10 @@ class TuimailApp(BaseApp):
             unsaved.action_back()
             return
         sending = self.desk.sending
+        if not sending.active and self.desk.enclosed:
+            sentences = (self.desk.waiting_files, _("Enter: leave without them; Esc: stay."))
+            self.push_screen(Question(_("Leave with attached files that were not sent?"), sentences), self._leave)
+            return
         if not sending.active:
             await self._last_look()
             self.exit()
@@ -233,7 +237,8 @@ class TuimailApp(BaseApp):
             leaving = _("Enter: the message in flight ends, the rest stays queued; R sends it at the next start.")
         paused = sending.progress.phase is Phase.PAUSED
         staying = _("Esc: stay; the send stays paused.") if paused else _("Esc: stay, and go on sending.")
-        sentences = (left, leaving, staying)
+        files = (self.desk.waiting_files,) if self.desk.enclosed else ()
+        sentences = (left, *files, leaving, staying)
         self.push_screen(Question(_("Leave while messages are being sent?"), sentences), self._leave)
 
     async def _leave(self, leave: bool | None) -> None:

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 from tuimail.domain.away import Away
 from tuimail.domain.billing import Attachment
-from tuimail.domain.i18n import _
+from tuimail.domain.i18n import _, ngettext
 from tuimail.domain.received import ReceivedBox
 from tuimail.store import structures
 from tuimail.ui.attached import Attached
@@ -58,9 +58,24 @@ class Desk:
         ids = {TO_ALL, *document_ids}
         return [enclosure for enclosure in self.enclosed if enclosure.document_id in ids]
 
+    def going_alone(self, document_id: int) -> list[Enclosure]:
+        """The files that go along when this document is sent by itself: not what waits for the next send to all."""
+        return [enclosure for enclosure in self.enclosed if enclosure.document_id == document_id]
+
     def forget(self, gone: Sequence[Enclosure]) -> None:
         """They went with a send: the next one goes without."""
         self.enclosed = [enclosure for enclosure in self.enclosed if enclosure not in gone]
+
+    @property
+    def waiting_files(self) -> str:
+        """What is attached and has not gone with any send; it is kept in memory alone."""
+        count = len(self.enclosed)
+        sentence = ngettext(
+            "{n} file is attached and not yet sent: {names}.",
+            "{n} files are attached and not yet sent: {names}.",
+            count,
+        )
+        return sentence.format(names=", ".join(enclosure.attachment.name for enclosure in self.enclosed))
 
     def path(self, structure_id: int | None = None) -> list[str]:
         """Where one is, for the title: the association, then the structure if there is one to tell."""

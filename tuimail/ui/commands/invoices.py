@@ -8,6 +8,9 @@ TABLE = "table"
 INVOICES = "invoices"
 CARD = "card"
 RESEND = "resend"
+RESEND_DRAFT = "resend-draft"
+RESEND_OTHERWISE = "resend-otherwise"
+RESEND_ADDRESS = "resend-address"
 ATTACH = "attach"
 
 COMMANDS = (
@@ -99,6 +102,9 @@ COMMANDS = (
     Command(INVOICES, "mails", ("m",), N_("received mail"), N_("Read the mail that the demonstration received")),
     Command(INVOICES, "clear", ("escape",), N_("show all"), N_("Give up the search and the filter")),
     Command(RESEND, "accept", ("enter",), N_("send"), N_("Send the invoice to the ticked addresses")),
+    Command(RESEND_DRAFT, "write_draft", ("enter",), N_("write"), N_("Write a draft for each address")),
+    Command(RESEND_OTHERWISE, "hand_over", ("enter",), N_("hand over"), N_("Give the messages to the other program")),
+    Command(RESEND_ADDRESS, "add", ("enter",), N_("add"), N_("Add the address that was typed to the list")),
     Command(RESEND, "tick", ("space",), N_("tick"), N_("Tick this address, or untick it")),
     Command(RESEND, "other", ("a",), N_("other address"), N_("Type an address for this one send")),
     Command(RESEND, "turn_method", ("m",), N_("way"), N_("Mail account, draft, sendmail, mail program")),

@@ -194,13 +194,14 @@ class InvoiceActions(PlaceScreen):
     def action_attach(self) -> None:
         """Attach a file to the invoice under the cursor."""
         if row := self.current():
-            self._ask_for_file(row.id, f"{row.number} {row.resident}")
+            kept_back = row.problem if row.decided or not row.reachable else ""
+            self._ask_for_file(row.id, f"{row.number} {row.resident}", kept_back)
 
     def action_attach_all(self) -> None:
         """Attach a file to every message."""
         self._ask_for_file(TO_ALL, "")
 
-    def _ask_for_file(self, document_id: int, invoice: str) -> None:
+    def _ask_for_file(self, document_id: int, invoice: str, kept_back: str = "") -> None:
         from tuimail.ui.screens.paths import Attach
 
         def closed(sentence: str | None) -> None:
@@ -208,7 +209,7 @@ class InvoiceActions(PlaceScreen):
             self.say(sentence or "")
             self.show_row()
 
-        self.app.push_screen(Attach(self.desk, document_id, invoice), closed)
+        self.app.push_screen(Attach(self.desk, document_id, invoice, kept_back), closed)
 
     def action_export(self) -> None:
         """Write the ticked invoices, or the one under the cursor, as PDF."""

@@ -23,7 +23,7 @@ from tuimail.store.database import in_background
 from tuimail.ui.commands import bindings
 from tuimail.ui.commands.letters import LETTER_CONFIRM
 from tuimail.ui.desk import Desk
-from tuimail.ui.screens.confirm import LeftOut
+from tuimail.ui.screens.control_dialog import LeftOut
 from tuimail.ui.screens.dialog import asked, told
 from tuimail.ui.screens.send_dialog import SendDialog, ask_password
 from tuimail.ui.screens.several import Ask

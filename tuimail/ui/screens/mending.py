@@ -15,9 +15,9 @@ def mending_screen(desk: Desk, document_id: int, mend: Mend) -> Screen[Any] | No
     """The resident's card, the structure's, or the PDFs that were brought; None where nothing of it would help."""
     document = documents.document(document_id)
     if mend is Mend.RESIDENT:
-        from tuimail.ui.screens.resident import open_card
+        from tuimail.ui.screens.resident import card_at_fault
 
-        return open_card(desk, document.resident_id)
+        return card_at_fault(desk, document.resident_id)
     if mend is Mend.STRUCTURE:
         from tuimail.ui.screens.place_cards import structure_screen
 

@@ -92,10 +92,12 @@ class Attach(PathDialog):
 
     BINDINGS: ClassVar[list[BindingType]] = bindings(ATTACH)
 
-    def __init__(self, desk: Desk, document_id: int, invoice: str = "") -> None:
+    def __init__(self, desk: Desk, document_id: int, invoice: str = "", kept_back: str = "") -> None:
+        """`kept_back`: why the invoice does not leave now, if it does not."""
         title = _("Attach to {invoice}").format(invoice=invoice) if invoice else _("Attach to every message")
         super().__init__(title, _("File to go along with the next send; PDF is best:"))
         self._desk, self._document_id, self._invoice = desk, document_id, invoice
+        self._kept_back = kept_back
 
     def content(self) -> ComposeResult:
         """What is attached already stands above the field."""
@@ -143,11 +145,13 @@ class Attach(PathDialog):
             self.say(told(error))
             return
         self._desk.enclosed.append(Enclosure(self._document_id, self._invoice, attachment))
-        sentence = (
-            _("{file} goes with every message of the next send.")
-            if self._document_id == TO_ALL
-            else _("{file} goes with {invoice} at the next send.")
-        ).format(file=attachment.name, invoice=self._invoice)
+        if self._document_id == TO_ALL:
+            sentence = _("{file} goes with every message of the next send.")
+        elif self._kept_back:
+            sentence = _("{invoice} does not leave now ({why}): {file} goes with it when it is sent.")
+        else:
+            sentence = _("{file} goes with {invoice} at the next send.")
+        sentence = sentence.format(file=attachment.name, invoice=self._invoice, why=self._kept_back)
         self.dismiss(" ".join(part for part in (advice(attachment), sentence) if part))
 
     def action_back(self) -> None:

@@ -2,11 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from functools import partial
 from typing import TYPE_CHECKING, ClassVar
 
-from rich.style import Style
 from rich.text import Text
 from textual.app import ComposeResult
 from textual.binding import BindingType
@@ -16,39 +14,45 @@ from tuimail.domain.errors import BadInput, TuimailError
 from tuimail.domain.handing import Method
 from tuimail.domain.i18n import _
 from tuimail.domain.known_addresses import Choice, choices
-from tuimail.domain.mail import DeliveryState
+from tuimail.domain.lookalikes import lookalike
 from tuimail.domain.people import Role
-from tuimail.domain.periods import format_moment
+from tuimail.domain.recipients import Recipient
 from tuimail.store import documents, habits, history, outbox, residents
 from tuimail.store.database import in_background
 from tuimail.ui.commands import bindings
-from tuimail.ui.commands.invoices import RESEND
-from tuimail.ui.desk import Desk
+from tuimail.ui.commands.invoices import RESEND, RESEND_ADDRESS, RESEND_DRAFT, RESEND_OTHERWISE
+from tuimail.ui.desk import TO_ALL, Desk, Enclosure
 from tuimail.ui.screens.dialog import told
-from tuimail.ui.screens.resend_ways import HandedOver, keep_on_card, methods, next_method, what_enter_does
+from tuimail.ui.screens.meant import meant_address
+from tuimail.ui.screens.resend_ways import HandedOver, keep_on_card, methods, next_method
+from tuimail.ui.screens.resend_words import doubts_about, found_in_pdf, last_words, row, said
 from tuimail.ui.screens.send_dialog import SendDialog
 from tuimail.ui.widgets.field import Field
 from tuimail.ui.widgets.frame import Lines
 from tuimail.ui.widgets.prose import Prose
-from tuimail.ui.widgets.row_list import KnownRow, RowList
-from tuimail.ui.widgets.sentences import delivery_words
-from tuimail.ui.widgets.table_model import Cell, Styled, TableColumn
+from tuimail.ui.widgets.row_list import RowList
+from tuimail.ui.widgets.table_model import TableColumn
 from tuimail.ui.work import start
 
 if TYPE_CHECKING:
     from tuimail.sending.control import Control
 
-_COLOURS = {
-    DeliveryState.SENT: Style(color="green"),
-    DeliveryState.FAILED: Style(color="red"),
-    DeliveryState.UNCERTAIN: Style(color="yellow"),
+_ENTER = {
+    Method.SMTP: "accept",
+    Method.EML: "write_draft",
+    Method.SENDMAIL: "hand_over",
+    Method.XDG_EMAIL: "hand_over",
 }
+"""What Enter is called, by the way in which the invoice leaves."""
 
 
 class Resend(SendDialog):
     """The addresses of one invoice, with how the last message to each ended; Enter sends to the ticked ones."""
 
-    BINDINGS: ClassVar[list[BindingType]] = bindings(RESEND)
+    BINDINGS: ClassVar[list[BindingType]] = [
+        # What Enter does is one of these at a time: see `check_action`.
+        *(each for scope in (RESEND, RESEND_DRAFT, RESEND_OTHERWISE, RESEND_ADDRESS) for each in bindings(scope))
+    ]
 
     def __init__(self, desk: Desk, document_id: int) -> None:
         self._document: Document = documents.document(document_id)
@@ -57,6 +61,12 @@ class Resend(SendDialog):
         operator = desk.office.owner.operator
         # What was chosen on another machine may be missing on this one.
         kept = habits.method(operator)
+        self._doubts: dict[str, tuple[str, ...]] = {}
+        """What is worth a look of each address."""
+        self._of_pdf: tuple[str, ...] = ()
+        """What its PDF shows, as far as it was told."""
+        self._typing = False
+        """Whether an address is being typed."""
         self._method = kept if kept in methods(desk) else Method.SMTP
         what = _("{number} {resident}").format(number=self._document.number, resident=self._resident.name)
         self._label = _("{invoice}, {period}").format(invoice=what, period=self._document.period.label())
@@ -83,15 +93,50 @@ class Resend(SendDialog):
         """The list, or the field where there is no address at all."""
         self._show(0)
         self._ask_other(not self._choices)
+        start(self, self._look_at_pdf, group="pdf", exclusive=True)
+
+    async def _look_at_pdf(self) -> None:
+        """See beforehand whether the PDF is the one that others have got, and whether there is one."""
+        every = [choice.recipient for choice in self._choices if not choice.on_the_way]
+        if not every:
+            return
+        try:
+            control = await self.check([self._document.id], self._label, resend=True, to=every)
+            found = found_in_pdf(control, await self._prepared(control)) if control.ready else ()
+        except TuimailError:
+            # Told when Enter is pressed, which does the same once more.
+            return
+        # While something is under way its own words stand there: what was not seen does not count as told.
+        if self.is_attached and found != self._of_pdf and not self.busy:
+            self._of_pdf = found
+            self._say_what_enter_does()
+
+    async def _prepared(self, control: Control) -> Control:
+        files = [(e.document_id, e.attachment) for e in self.going(control)]
+        return await in_background(self.desk.office.prepare, control, None, files)
+
+    def going(self, control: Control) -> list[Enclosure]:
+        """Its own files; what is attached for all waits for the next send to all."""
+        return [each for candidate in control.ready for each in self.desk.going_alone(candidate.document.id)]
+
+    def surprised(self, before: Control, prepared: Control) -> bool:
+        """Whether its PDF shows more than was told when Enter was pressed."""
+        found = found_in_pdf(before, prepared)
+        if not prepared.ready or set(found) <= set(self._of_pdf):
+            return False
+        self._of_pdf = found
+        self._say_what_enter_does()
+        return True
 
     def say(self, text: str | Text) -> None:
         """Show this sentence above the keys."""
         self.query_one("#said", Prose).update(text)
 
-    def _show(self, row: int | None = None) -> None:
+    def _show(self, at: int | None = None) -> None:
+        self._doubts = doubts_about(self._resident, self._choices)
         table = self.query_one(RowList)
         width = max([len(choice.recipient.address) for choice in self._choices], default=20)
-        last = max([len(self._last_words(choice)) for choice in self._choices], default=15)
+        last = max([len(last_words(choice)) for choice in self._choices], default=15)
         table.set_columns(
             (
                 TableColumn("box", "", 4, gap=1),
@@ -100,7 +145,7 @@ class Resend(SendDialog):
                 TableColumn("last", _("Last message"), max(last, 15)),
             )
         )
-        table.show_rows([self._row(choice) for choice in self._choices], row)
+        table.show_rows([row(c, self._doubts.get(c.recipient.address, ())) for c in self._choices], at)
         self._show_about()
         self._say_what_enter_does()
 
@@ -110,25 +155,13 @@ class Resend(SendDialog):
 
     def _show_about(self) -> None:
         row = self.query_one(RowList).cursor_row
-        known = self._choices[row].sentence() if 0 <= row < len(self._choices) else ""
+        choice = self._choices[row] if 0 <= row < len(self._choices) else None
+        known = choice.sentence() if choice else ""
+        if choice and not choice.ticked and (doubts := self._doubts.get(choice.recipient.address)):
+            known = " ; ".join(doubts)
         if self._stranger is not None:
             known = _("{known}; k keeps it").format(known=known)
         self.query_one("#about", Lines).set_line(known)
-
-    @staticmethod
-    def _last_words(choice: Choice) -> str:
-        return delivery_words(choice.last) if choice.last else _("never")
-
-    def _row(self, choice: Choice) -> KnownRow:
-        last, words = choice.last, self._last_words(choice)
-        colour = _COLOURS.get(last.state) if last else None
-        cells: Mapping[str, Cell] = {
-            "box": " - " if choice.on_the_way else "[x]" if choice.ticked else "[ ]",
-            "address": choice.recipient.address,
-            "who": choice.recipient.sentence(),
-            "last": Styled(words, colour) if colour else words,
-        }
-        return choice.recipient.address.casefold(), cells
 
     @property
     def _ticked(self) -> list[Choice]:
@@ -137,25 +170,14 @@ class Resend(SendDialog):
     def _say_what_enter_does(self) -> None:
         ticked = self._ticked
         self.query_one("#method", Lines).set_line(_("By: {method}").format(method=self._method.label))
+        if self._typing:
+            self.say(_("Enter adds the address to the list; nothing is sent yet."))
+            return
         if not ticked:
             self.say(_("Tick an address, or type another one."))
             return
-        again = [choice for choice in ticked if choice.received]
-        text = Text(what_enter_does(self._method, len(ticked)), style="bold")
-        if self._method is not Method.SMTP:
-            text.append(" " + _("It will not count as sent."), "not bold yellow")
-        for choice in again:
-            if choice.last is not None and choice.last.updated_at is not None:
-                sentence = (
-                    _("{address} already received it on {moment}.")
-                    if choice.last.state is DeliveryState.SENT
-                    else _("{address} has perhaps received it on {moment}.")
-                )
-                moment = format_moment(choice.last.updated_at)
-                text.append("\n" + sentence.format(address=choice.recipient.address, moment=moment), "yellow")
-        for enclosure in self.desk.going_with([self._document.id]):
-            text.append("\n" + _("Attached: {file}").format(file=enclosure.attachment.name), "not bold")
-        self.say(text)
+        enclosed = [e for e in self.desk.enclosed if e.document_id in (TO_ALL, self._document.id)]
+        self.say(said(self._method, ticked, self._doubts, self._of_pdf, enclosed))
 
     def action_tick(self) -> None:
         """Tick the address under the cursor, or untick it, and move on."""
@@ -176,12 +198,19 @@ class Resend(SendDialog):
     def _ask_other(self, asked: bool) -> None:
         for widget in (self.query_one("#other-label"), self.query_one("#other")):
             widget.display = asked
+        self._typing = asked
+        self._say_what_enter_does()
         self.query_one("#other" if asked else "#addresses").focus()
 
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
-        """While an address is typed, letters and Space are text."""
+        """While an address is typed, letters and Space are text; what Enter does depends on the way."""
+        typing = isinstance(self.focused, Field)
         if action in ("tick", "other", "turn_method", "keep_address"):
-            return not isinstance(self.focused, Field) and (action != "keep_address" or self._stranger is not None)
+            return not typing and (action != "keep_address" or self._stranger is not None)
+        if action == "add":
+            return typing
+        if action in _ENTER.values():
+            return not typing and action == _ENTER[self._method]
         return super().check_action(action, parameters)
 
     @property
@@ -203,6 +232,7 @@ class Resend(SendDialog):
             self.say(told(error))
             return
         self._say_what_enter_does()
+        self.refresh_bindings()
 
     def action_keep_address(self) -> None:
         """Keep the address under the cursor on the resident's card."""
@@ -229,14 +259,23 @@ class Resend(SendDialog):
         self.say(_("{address} is on the card of {resident} now.").format(address=address, resident=self._resident.name))
         self.refresh_bindings()
 
+    def action_add(self) -> None:
+        """Add the address that was typed."""
+        if not self.busy:
+            self._add(self.query_one("#other", Field).value)
+
     def action_accept(self) -> None:
-        """Add the address that was typed, or send to the ticked ones."""
-        if self.busy:
-            return
-        if isinstance(self.focused, Field):
-            self._add(self.focused.value)
-        elif self._ticked:
+        """Send to the ticked ones."""
+        if not self.busy and self._ticked:
             self._work = start(self, self._check_and_send, exclusive=True)
+
+    def action_write_draft(self) -> None:
+        """Write a draft for each of the ticked ones."""
+        self.action_accept()
+
+    def action_hand_over(self) -> None:
+        """Give it to another program."""
+        self.action_accept()
 
     def _add(self, text: str) -> None:
         from tuimail.sending.control import other_address
@@ -247,13 +286,31 @@ class Resend(SendDialog):
             except TuimailError as error:
                 self.say(told(error))
                 return
-            known = {choice.recipient.address.casefold(): choice for choice in self._choices}
-            choice = known.get(recipient.address.casefold())
-            if choice is None:
-                choice = Choice(recipient, None)
-                self._choices.append(choice)
-            choice.ticked = not choice.on_the_way
-            self.query_one("#other", Field).value = ""
+            known = {choice.recipient.address.casefold() for choice in self._choices}
+            if recipient.address.casefold() not in known and lookalike(recipient.address, self._resident.addresses):
+                self._work = start(self, partial(self._ask_meant, recipient.address), exclusive=True)
+                return
+            self._take(recipient)
+        self._to_list()
+
+    async def _ask_meant(self, typed: str) -> None:
+        from tuimail.sending.control import other_address
+
+        meant = await meant_address(self.app, typed, self._resident.addresses)
+        if meant is not None:
+            self._take(other_address(meant))
+            self._to_list()
+
+    def _take(self, recipient: Recipient) -> None:
+        known = {choice.recipient.address.casefold(): choice for choice in self._choices}
+        choice = known.get(recipient.address.casefold())
+        if choice is None:
+            choice = Choice(recipient, None)
+            self._choices.append(choice)
+        choice.ticked = not choice.on_the_way
+        self.query_one("#other", Field).value = ""
+
+    def _to_list(self) -> None:
         table = self.query_one(RowList)
         table.styles.height = min(len(self._choices) + 2, 9)
         self._show(len(self._choices) - 1)
@@ -286,9 +343,11 @@ class Resend(SendDialog):
 
     async def _hand_over(self, control: Control) -> None:
         self.say(_("Making the PDFs…"))
-        going = self.desk.going_with([self._document.id])
+        going = self.going(control)
         try:
-            prepared = await in_background(self.desk.office.prepare, control)
+            prepared = await self._prepared(control)
+            if self.surprised(control, prepared):
+                return
             if not prepared.ready:
                 raise BadInput(prepared.blocked[-1].reason, _("Nothing was handed over."))
             files = [(e.document_id, e.attachment) for e in going]

@@ -19,20 +19,6 @@ from tuimail.ui.screens.dialog import Dialog, asked
 from tuimail.ui.widgets.prose import Prose
 
 
-def what_enter_does(method: Method, count: int) -> str:
-    """`Entrée envoie 2 messages.`"""
-    return {
-        Method.SMTP: ngettext("Enter sends {n} message.", "Enter sends {n} messages.", count),
-        Method.EML: ngettext("Enter writes {n} draft.", "Enter writes {n} drafts.", count),
-        Method.SENDMAIL: ngettext(
-            "Enter gives {n} message to sendmail.", "Enter gives {n} messages to sendmail.", count
-        ),
-        Method.XDG_EMAIL: ngettext(
-            "Enter opens the mail program with {n} message.", "Enter opens the mail program with {n} messages.", count
-        ),
-    }[method]
-
-
 class HandedOver(Dialog[None]):
     """What exactly was done with each message."""
 

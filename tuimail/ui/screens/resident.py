@@ -11,15 +11,14 @@ from textual.screen import Screen
 from tuimail.domain.addresses import normalise_address, split_addresses
 from tuimail.domain.errors import BadInput, TuimailError
 from tuimail.domain.i18n import _
-from tuimail.domain.lookalikes import lookalike
 from tuimail.domain.people import Relative
 from tuimail.domain.resident_card import ResidentCard, resident_of
-from tuimail.store import cards, letters, returns, structures
+from tuimail.store import address_notes, cards, letters, residents, returns, structures
 from tuimail.store.changes import Subject
 from tuimail.ui.desk import Desk
-from tuimail.ui.screens.choose import Choose
 from tuimail.ui.screens.dialog import BadNews, Question
 from tuimail.ui.screens.form import FormScreen
+from tuimail.ui.screens.meant import meant_address
 from tuimail.ui.widgets.entry import Entry
 from tuimail.ui.widgets.past import Past
 from tuimail.ui.widgets.prose import Prose
@@ -32,6 +31,19 @@ def open_card(desk: Desk, resident_id: int) -> ResidentScreen:
     """The card of a resident."""
     card = cards.card(resident_id)
     return ResidentScreen(desk, resident_id, card)
+
+
+def card_at_fault(desk: Desk, resident_id: int) -> ResidentScreen:
+    """The card of a resident, at the field where what keeps the invoices back can be mended."""
+    from tuimail.sending.faults import fault_of
+
+    screen = open_card(desk, resident_id)
+    fault = fault_of(residents.resident(resident_id), address_notes.notes([resident_id]).get(resident_id, {}))
+    entry = screen.form.entry(fault.path)
+    screen.form.begins_at = fault.path
+    if isinstance(entry, RelativesEntry):
+        entry.begins_at = fault.relative
+    return screen
 
 
 def new_card(desk: Desk, structure_id: int | None) -> ResidentScreen:
@@ -217,32 +229,22 @@ async def sure(screen: FormScreen, entry: Entry, family: Sequence[str]) -> bool:
     """Ask about an address that was typed and looks like a better one; False if the operator wants to look again."""
     if not entry.edited or not entry.text.strip():
         return True
+    try:
+        typed = normalise_address(entry.text)
+    except BadInput:
+        typed = entry.text.strip()
     # What this very field held before is no neighbour: it is what is being corrected.
-    kept = await _meant(screen, entry.text, [address for address in family if address != entry.opened])
-    if kept is not None and kept != entry.text:
-        entry.text = kept
-    return kept is not None
+    meant = await meant_address(screen.app, typed, [address for address in family if address != entry.opened])
+    if meant is not None and meant != typed:
+        entry.text = meant
+    return meant is not None
 
 
 async def usable(screen: FormScreen, typed: str, family: Sequence[str]) -> str | None:
     """A second address as it can be kept, asked about as one typed in a field of its own; None: to look again."""
-    kept = await _meant(screen, typed, family)
+    kept = await meant_address(screen.app, typed, family)
     try:
         return None if kept is None else normalise_address(kept)
     except BadInput as error:
         screen.app.push_screen(BadNews(error))
         return None
-
-
-async def _meant(screen: FormScreen, text: str, family: Sequence[str]) -> str | None:
-    """That address, or the one it looks like if that is said to be meant; None if the operator wants to look again."""
-    try:
-        typed = normalise_address(text)
-    except BadInput:
-        typed = text.strip()
-    meant = lookalike(typed, family)
-    if meant is None:
-        return text
-    rows = (("fix", meant, _("correct it")), ("keep", typed, _("keep it as typed")))
-    answer = await screen.app.push_screen_wait(Choose(_("Was another address meant?"), rows, "fix"))
-    return {"fix": meant, "keep": text}.get(answer or "")

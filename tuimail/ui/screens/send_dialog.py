@@ -18,7 +18,7 @@ from tuimail.domain.recipients import Recipient
 from tuimail.store.database import in_background
 from tuimail.ui.commands import bindings
 from tuimail.ui.commands.sending import SIGN_IN
-from tuimail.ui.desk import Desk
+from tuimail.ui.desk import Desk, Enclosure
 from tuimail.ui.making import Made, Progress
 from tuimail.ui.screens.dialog import Dialog, told
 from tuimail.ui.widgets.field import Field
@@ -63,6 +63,14 @@ class SendDialog(Dialog[bool]):
         """The control of these documents, made beside the screen."""
         return await in_background(self.desk.office.control, ids, label, resend=resend, to=to)
 
+    def surprised(self, before: Control, prepared: Control) -> bool:
+        """Whether making the PDFs found what the operator has not seen: it is shown now, and nothing is sent."""
+        raise NotImplementedError
+
+    def going(self, control: Control) -> list[Enclosure]:
+        """The files that go along with what is ready."""
+        return self.desk.going_with([candidate.document.id for candidate in control.ready])
+
     async def send(self, control: Control) -> None:
         """Send what the control found ready, then close; whatever is in the way is said, and nothing is queued."""
         if self._behind is not None:
@@ -76,16 +84,17 @@ class SendDialog(Dialog[bool]):
             prepared = control
             if not control.files:
                 self.say(_("Making the PDFs…"))
-                going = self.desk.going_with([candidate.document.id for candidate in control.ready])
-                pairs = [(e.document_id, e.attachment) for e in going]
+                pairs = [(e.document_id, e.attachment) for e in self.going(control)]
                 prepared = await in_background(self.desk.office.prepare, control, self._progress(), pairs)
+            if self.surprised(control, prepared):
+                return
             if not prepared.ready:
                 raise BadInput(
                     _("No PDF could be made: {reason}").format(reason=prepared.blocked[-1].reason),
                     _("Correct that in the billing software, then import again."),
                 )
             self.say(_("Connecting to {host}…").format(host=control.account.host))
-            going = self.desk.going_with([candidate.document.id for candidate in prepared.ready])
+            going = self.going(prepared)
             try:
                 await self.desk.sending.start(
                     prepared, [(e.document_id, e.attachment) for e in going], queueing=self._commit
@@ -110,7 +119,7 @@ class SendDialog(Dialog[bool]):
         self.dismiss(True)
 
     async def _queue_behind(self, prepared: Control) -> None:
-        going = self.desk.going_with([candidate.document.id for candidate in prepared.ready])
+        going = self.going(prepared)
         self._committed = True
         try:
             batch = await self.desk.sending.queue(prepared, [(e.document_id, e.attachment) for e in going])

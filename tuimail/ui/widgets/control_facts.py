@@ -61,6 +61,10 @@ class Around:
     """Whether another send of this session goes first."""
     measuring: bool = False
     """Whether the PDFs are being made."""
+    crowded: bool = False
+    """Whether room is short: one line for all senders, and the server goes without saying."""
+    listing: bool = False
+    """Whether the list of what is left out is walked through, and only what counts stands above it."""
 
 
 def facts(control: Control, around: Around) -> Text:
@@ -68,8 +72,8 @@ def facts(control: Control, around: Around) -> Text:
     text = Text()
     if not control.ready:
         text.append(_("Nothing to send.") + "\n\n", "bold")
-    elif around.why:
-        text.append(f"{around.why}\n\n")
+    elif around.why and not around.listing:
+        text.append(f"{around.why}\n" + ("" if around.crowded else "\n"))
     for fact in _facts(control, around):
         hint = _HINT if fact.key else 0
         for number, line in enumerate(textwrap.wrap(fact.value, _VALUE - hint) or [""]):
@@ -107,13 +111,16 @@ def _facts(control: Control, around: Around) -> Iterator[Fact]:
     if counts := left_out_counts(control):
         again = bool(control.already_sent or control.uncertain) and not around.again
         yield Fact(_("Left out"), dot.join(counts), "", "d" if again else "", _("send again"))
+    if around.listing:
+        return
     if control.ready:
         yield Fact(_("Pace"), _pace(control, around))
         yield Fact(_("Size"), _size(control, around))
-        yield from _senders(control)
+        yield from _senders(control, around.crowded)
         yield from _words(control)
         yield from _enclosures(control, around.going)
-    yield Fact(_("Server"), _cut(server_sentence(control.account), _VALUE))
+    if not around.crowded:
+        yield Fact(_("Server"), _cut(server_sentence(control.account), _VALUE))
 
 
 def _pace(control: Control, around: Around) -> str:
@@ -146,8 +153,12 @@ def limited(known: str, limit: int) -> str:
     return f"{known} {signs().dot} " + _("the server takes {size} a message").format(size=size_words(limit))
 
 
-def _senders(control: Control) -> Iterator[Fact]:
+def _senders(control: Control, crowded: bool) -> Iterator[Fact]:
     places = _used(control)
+    if crowded and len(places) > 1:
+        sentence = ngettext("{n} home, with its own address", "{n} homes, each with its own address", len(places))
+        yield Fact(_("From"), sentence)
+        return
     for number, place in enumerate(places[:_MOST_SENDERS]):
         yield Fact("" if number else _("From"), _sender(place))
     if (more := len(places) - _MOST_SENDERS) > 0:

@@ -18,6 +18,8 @@ from tuimail.ui.widgets.table_model import Cell, Styled, TableColumn
 if TYPE_CHECKING:
     from tuimail.sending.control import Candidate, Control
 
+_TO_CHECK = "r"
+"""Before the key of a line about an invoice that leaves all the same."""
 _YELLOW, _RED = Style(color="yellow"), Style(color="red")
 
 
@@ -74,7 +76,7 @@ def left_out(control: Control) -> list[KnownRow]:
     ]
     rows += [
         _row(
-            f"r{c.document.id}",
+            f"{_TO_CHECK}{c.document.id}",
             pgettext("invoice", "to check"),
             c.document.number,
             c.resident.name,
@@ -122,11 +124,18 @@ def _row(key: str, word: str, number: str, resident: str, reason: str, style: St
     return key, cells
 
 
+def _heading(rows: Sequence[KnownRow]) -> str:
+    checks = sum(key.startswith(_TO_CHECK) for key, _cells in rows)
+    if checks == len(rows):
+        return _("To check")
+    return _("To look at") if checks else _("Left out")
+
+
 def columns(rows: Sequence[KnownRow]) -> tuple[TableColumn, ...]:
     """The columns of that list."""
     number = min(max(len(str(cells["number"])) for _key, cells in rows), 12)
     return (
-        TableColumn("word", _("Left out"), 14, gap=1),
+        TableColumn("word", _heading(rows), 14, gap=1),
         TableColumn("number", _("No."), max(number, 3) + 1, gap=1),
         TableColumn("resident", _("Resident"), 22, gap=1),
         TableColumn("reason", _("Why"), 20, flexible=True),

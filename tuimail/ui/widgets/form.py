@@ -65,6 +65,8 @@ class Form(Vertical):
         """What the card was opened with."""
         self.here = 0
         """Which tab is open."""
+        self.begins_at = ""
+        """The path of the field to go to at first; empty: the first one."""
         self._line = Lines(id="tabs")
         self._line.display = len(tabs) > 1
         self.load(state, state)
@@ -79,8 +81,11 @@ class Form(Vertical):
         yield from self._pages
 
     async def on_mount(self) -> None:
-        """Go to the first field."""
-        await self.open(0)
+        """Go to the first field, or to the one that was asked for."""
+        paths = [[entry.path for entry in tab.entries] for tab in self.tabs]
+        await self.open(next((n for n, known in enumerate(paths) if self.begins_at in known), 0))
+        if self.begins_at:
+            await self._focus(self.entry(self.begins_at))
 
     @property
     def entries(self) -> list[Entry]:

@@ -109,6 +109,8 @@ class RelativesEntry(Entry):
         self.relatives: tuple[Relative, ...] = ()
         self._opened: tuple[Relative, ...] = ()
         self._list = RelativeList(self)
+        self.begins_at = 0
+        """The line that the cursor is on at first."""
 
     def compose(self) -> ComposeResult:
         """What the boxes mean, then the list."""
@@ -122,7 +124,7 @@ class RelativesEntry(Entry):
 
     def on_mount(self) -> None:
         """Show those who were loaded before there was a list."""
-        self._show(self.relatives)
+        self._show(self.relatives, self.begins_at)
 
     @property
     def control(self) -> LazyTable:

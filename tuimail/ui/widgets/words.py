@@ -16,6 +16,7 @@ def counts_sentence(counts: InvoiceCounts) -> str:
         (pgettext("invoices", "Sent"), counts.sent),
         (pgettext("invoices", "Problems"), counts.problems),
         (pgettext("invoices", "No address"), counts.unreachable),
+        *([(pgettext("invoices", "Posted or excluded"), counts.decided)] if counts.decided else []),
     )
     return f" {signs().dot} ".join(f"{word} {number}" for word, number in parts)
 
