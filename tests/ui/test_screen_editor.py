@@ -105,6 +105,8 @@ async def test_a_credited_invoice_names_its_note_and_is_neither_changed_nor_cred
         await hand.press("escape", "escape", "enter")
         await hand.see("Facture 021")
         await hand.press("escape", "s")
+        await hand.see("à vérifier    021")
+        await hand.press("down")
         await hand.see("021 BERNARD Paul : l’avoir AV001 en reprend")
 
     assert list(of(DocumentKind.CREDIT_NOTE)) == ["AV001"]

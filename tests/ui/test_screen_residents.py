@@ -324,7 +324,7 @@ async def test_a_second_address_that_looks_like_a_better_one_is_asked_about_too(
         await hand.see("Généralités", "ANTOINE")
         await hand.press("pagedown", "pagedown")
         await hand.see("Délégué", "Me ROY")
-        await hand.press(*["tab"] * 8)
+        await hand.press(*["tab"] * 9)
         await hand.type("; greffe.roy@gmial.com")
         await hand.press("f2")
         await hand.see("Deux adresses", "nouveau proche")

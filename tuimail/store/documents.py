@@ -45,11 +45,10 @@ def of_year(structure_id: int, kind: DocumentKind, year: int) -> dict[str, tuple
     """Every document of one numbering, by number, with its lines and state."""
     numbering = (DocumentRow.structure == structure_id) & (DocumentRow.kind == kind) & (DocumentRow.year == year)
     ids = DocumentRow.select(DocumentRow.id).where(numbering)
-    states = {
-        document_id: DocumentState(state)
-        for document_id, state in bulk.select(DocumentRow.select(DocumentRow.id, DocumentRow.state).where(numbering))
-    }
-    return {d.number: (d, states[d.id]) for d in _with_lines(numbering, LineRow.document.in_(ids))}
+    # In this order: another session may add one between two readings, and what has a number has a state.
+    found = _with_lines(numbering, LineRow.document.in_(ids))
+    states = dict(bulk.select(DocumentRow.select(DocumentRow.id, DocumentRow.state).where(numbering)))
+    return {d.number: (d, DocumentState(states[d.id])) for d in found}
 
 
 def find(numbers: Sequence[str], period: Period, kind: DocumentKind = DocumentKind.INVOICE) -> dict[str, list[int]]:

@@ -108,7 +108,9 @@ class PlaceScreen(Screen[None]):
 
     def say(self, sentence: str = "") -> None:
         """Say this until something else is to be said; nothing: what the line says by itself."""
-        line = self.query_one("#said", Lines)
+        line = next(iter(self.query("#said").results(Lines)), None)
+        if line is None:
+            return  # the application ends: nobody reads it any more
         if sentence:
             line.set_line((sentence, _YELLOW))
         else:
