@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import threading
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
@@ -23,7 +24,18 @@ from tuimail.domain.listing import InvoiceFilter
 from tuimail.domain.mail import DeliveryState
 from tuimail.office import Office
 from tuimail.sending.control import Control
-from tuimail.store import accounts, address_notes, batches, documents, journal, listing, outbox, residents, structures
+from tuimail.store import (
+    accounts,
+    address_notes,
+    batches,
+    documents,
+    journal,
+    listing,
+    outbox,
+    residents,
+    structures,
+    waiting,
+)
 from tuimail.store.tables.outbox import DeliveryRow
 from tuimail.ui.screens.confirm import Confirm
 
@@ -424,6 +436,23 @@ async def test_what_was_put_off_is_tried_at_once_where_the_operator_wants_it(
         mailbox.busy.clear()
         await hand.press("R")
         await hand.see("1 envoyé · 0 refusé")
+    assert mailbox.recipients == ["paul.bernard@orange.example"]
+
+
+async def test_what_a_key_asks_for_and_what_goes_on_by_itself_are_one_send(
+    sit: Sit, office: Office, mailbox: Mailbox
+) -> None:
+    mailbox.busy = {"paul.bernard@orange.example"}
+    (account,) = accounts.accounts()
+    async with sit(office) as hand:
+        await hand.press("down", "r", "enter")
+        await hand.see("1 message à retenter")
+        mailbox.busy.clear()
+        waiting.retry_now(account.id, office.owner, datetime.now(UTC))
+        sending = hand.app.desk.sending
+        await asyncio.gather(*(sending.resume(account, label) for label in ("by a key", "by itself")))
+        await hand.see("1 envoyé · 0 refusé")
+        assert "by itself" not in hand.text
     assert mailbox.recipients == ["paul.bernard@orange.example"]
 
 

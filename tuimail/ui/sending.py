@@ -63,6 +63,8 @@ class Sending:
         self._now = now
         self._engine: Engine | None = None
         self._account: Account | None = None
+        self._opening = asyncio.Lock()
+        """Held until a send has begun: what goes on by itself and what a key asks for never begin two at once."""
         self._later: deque[tuple[Batch, int]] = deque()
         self._events: list[Event] = []
         self._news_due: asyncio.TimerHandle | None = None
@@ -93,23 +95,32 @@ class Sending:
         Raises TuimailError, with nothing queued: the server is not there, another sender holds the account. May be
         cancelled until it calls `queueing`.
         """
-        if self.active:
-            queueing()
-            await asyncio.shield(self._spawn(self._append(control, attachments), "queue"))
-            return
-        opened = await self._open(control.account)
+        async with self._opening:
+            if not self.active:
+                opened = await self._open(control.account)
+                queueing()
+                queued: asyncio.Future[None] = asyncio.get_running_loop().create_future()
+                self._spawn(self._send(opened, queued, control, attachments), "sending")
+                await asyncio.shield(queued)
+                return
         queueing()
-        queued: asyncio.Future[None] = asyncio.get_running_loop().create_future()
-        self._spawn(self._send(opened, queued, control, attachments), "sending")
-        await asyncio.shield(queued)
+        await asyncio.shield(self._spawn(self._append(control, attachments), "queue"))
 
     async def resume(self, account: Account, label: str, batch_id: int = 0) -> None:
-        """Go on with everything that waits on the account, or with that batch. Raises TuimailError as `start` does."""
-        opened = await self._open(account)
-        found = await in_writer(batches.open_batches, account.id)
-        ids = [batch_id] if batch_id else [batch.id for batch in found]
-        summary = await in_writer(batches.summary, ids)
-        self._spawn(self._go_on(opened, label, summary.queued + summary.deferred, batch_id), "sending")
+        """Go on with everything that waits on the account, or with that batch. Raises TuimailError as `start` does.
+
+        Where something is being sent meanwhile, that goes on.
+        """
+        async with self._opening:
+            if self.active:
+                return
+            async with await self._open(account) as opening:
+                found = await in_writer(batches.open_batches, account.id)
+                ids = [batch_id] if batch_id else [batch.id for batch in found]
+                summary = await in_writer(batches.summary, ids)
+                opened = opening.pop_all()
+            self._begin(label, summary.queued + summary.deferred)
+            self._spawn(self._go_on(opened, batch_id), "sending")
 
     async def take_along(self, batch: Batch) -> bool:
         """Send that batch, queued already, after what is being sent; False if nothing is."""
@@ -201,9 +212,8 @@ class Sending:
             summary = await self._run(batch.id)
         await self._next(summary)
 
-    async def _go_on(self, opened: AsyncExitStack, label: str, messages: int, batch_id: int) -> None:
+    async def _go_on(self, opened: AsyncExitStack, batch_id: int) -> None:
         async with opened:
-            self._begin(label, messages)
             summary = await self._run(batch_id)
         await self._next(summary)
 
