@@ -19,6 +19,9 @@ from tuimail.cli.output import say
 from tuimail.domain.account import Account, Security
 from tuimail.domain.events import Event, EventKind
 
+pytestmark = pytest.mark.long
+"""Real processes and terminals, which take their time."""
+
 Spawn = Callable[..., "pexpect.spawn[str]"]
 
 

@@ -19,6 +19,9 @@ import pexpect
 import pytest
 from cli_harness import MailServer, Tuimail, process, use_server
 
+pytestmark = pytest.mark.long
+"""Real processes and terminals, which take their time."""
+
 ALL = {"monique.antoine@orange.example", "udaf@tutelle.example", "emile.boucher@free.example"}
 SEND = ("send", "--period", "2026-10", "--yes", "--json")
 Start = Callable[..., "subprocess.Popen[str]"]

@@ -21,6 +21,9 @@ from scripted import POLITE, Accept, Hold, Server
 
 from tuimail.store import accounts
 
+pytestmark = pytest.mark.long
+"""Real processes and terminals, which take their time."""
+
 Process = asyncio.subprocess.Process
 SHORT_LEASE = str(Path(__file__).with_name("short_lease.py"))
 

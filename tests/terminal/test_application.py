@@ -77,6 +77,7 @@ def journal_of(database: Path) -> list[str]:
         close_store()
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("keys", ["", "j"], ids=["in the list", "in a dialog"])
 def test_a_cut_connection_does_not_cut_the_send(slow: Path, box: DemoBox, keys: str) -> None:
     with at(slow) as terminal:
@@ -95,6 +96,7 @@ def test_a_cut_connection_does_not_cut_the_send(slow: Path, box: DemoBox, keys: 
     assert journal_of(slow) == got
 
 
+@pytest.mark.long
 def test_leaving_lets_the_message_in_flight_end_and_the_next_start_goes_on(slow: Path, box: DemoBox) -> None:
     with at(slow) as terminal:
         terminal.wait_for("Non envoyées 6")
@@ -136,9 +138,8 @@ def long_list(database: Path) -> Path:
     return database
 
 
-@pytest.mark.parametrize(
-    "size", [pytest.param((80, 24), id="80x24"), pytest.param((120, 40), id="120x40", marks=pytest.mark.long)]
-)
+@pytest.mark.parametrize("size", [pytest.param((80, 24), id="80x24"), pytest.param((120, 40), id="120x40")])
+@pytest.mark.long
 def test_keys_cost_a_slow_line_little_and_doing_nothing_costs_nothing(long_list: Path, size: tuple[int, int]) -> None:
     with at(long_list, *size) as terminal:
         terminal.wait_for("ANTOINE")

@@ -12,6 +12,9 @@ from pathlib import Path
 import pytest
 from pty_terminal import PtyTerminal
 
+pytestmark = pytest.mark.long
+"""Real processes and terminals, which take their time."""
+
 
 @pytest.fixture
 def home(tmp_path: Path) -> Path:

@@ -13,6 +13,9 @@ from pty_terminal import PtyTerminal
 
 from tuimail.ui.base import TERMINAL_LOST, TERMINATED
 
+pytestmark = pytest.mark.long
+"""Real processes and terminals, which take their time."""
+
 APP = str(Path(__file__).with_name("table_app.py"))
 
 

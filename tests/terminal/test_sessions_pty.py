@@ -17,6 +17,9 @@ from tuimail.store import accounts
 from tuimail.store.database import close_store, open_store
 from tuimail.ui.base import TERMINAL_LOST, TERMINATED
 
+pytestmark = pytest.mark.long
+"""Real processes and terminals, which take their time."""
+
 
 @pytest.fixture
 def box(tmp_path: Path) -> Iterator[DemoBox]:
@@ -69,7 +72,6 @@ def test_whoever_lost_the_terminal_finds_the_send_with_its_log_at_the_next_one(d
     assert len(recipients(box)) == len(set(recipients(box))) == 8
 
 
-@pytest.mark.long
 def test_one_pauses_what_another_sends_and_a_third_goes_on_with_it(database: Path, box: DemoBox) -> None:
     with seat(database, "virginie") as virginie, seat(database, "karim") as karim, seat(database, "lucie") as lucie:
         send_all(virginie)
@@ -87,7 +89,6 @@ def test_one_pauses_what_another_sends_and_a_third_goes_on_with_it(database: Pat
     assert len(recipients(box)) == len(set(recipients(box))) == 8
 
 
-@pytest.mark.long
 def test_what_a_killed_session_left_is_told_and_a_key_sends_it(database: Path, box: DemoBox) -> None:
     with seat(database, "virginie") as killed:
         send_all(killed)
@@ -102,7 +103,6 @@ def test_what_a_killed_session_left_is_told_and_a_key_sends_it(database: Path, b
     assert len(recipients(box)) == len(set(recipients(box)))
 
 
-@pytest.mark.long
 def test_asked_to_end_a_session_leaves_the_rest_queued_for_another(database: Path, box: DemoBox) -> None:
     with seat(database, "virginie") as ended:
         send_all(ended)
