@@ -92,6 +92,7 @@ STEPWISE = offering("SIZE 50000000", "ENHANCEDSTATUSCODES")
 SIGNING_IN = offering("PIPELINING", "AUTH PLAIN LOGIN")
 WITH_TLS = offering("PIPELINING", "STARTTLS", "AUTH PLAIN")
 USER = {"user": "virginie"}
+ONE_BY_ONE = {"per_hour": 1000}
 PACE = {"gap": 2.0}
 STARTTLS = {"security": "starttls"} | USER
 QUIET = Raw(b"")
@@ -401,8 +402,9 @@ def _others() -> Iterator[Fault]:
     yield Fault("others", "cancelled before the dot", states="SCC", trouble="cancelled at data", final="SCC")
     yield Fault("others", "paused by another session", states="SSS", trouble="paused at dot")
     yield Fault("others", "the listener goes away", states="", trouble="abandoned", final="SSS")
-    yield Fault("others", "a PDF is changed", states="SFS", trouble="a PDF is changed")
-    yield Fault("others", "a PDF is gone", states="SFS", trouble="a PDF is gone")
+    # At a pace nothing is read ahead: the second PDF is still to be read when the first message leaves.
+    yield Fault("others", "a PDF is changed", states="SFS", trouble="a PDF is changed", account=ONE_BY_ONE)
+    yield Fault("others", "a PDF is gone", states="SFS", trouble="a PDF is gone", account=ONE_BY_ONE)
     yield Fault(
         "others", "the clock goes back an hour", trouble="back an hour after the first", account=PACE, most_slept=5.0
     )
