@@ -159,6 +159,7 @@ async def test_what_waits_but_cannot_be_read_is_told(sit: Sit, office: Office, m
 
     interrupted(office)
     async with sit(office, size=(80, 24)) as hand:
+        await hand.see("Ce qui est resté")
         await hand.press("escape", "U")
         await hand.see("R essayer maintenant")
         monkeypatch.setattr(batches, "open_batches", no_answer)

@@ -6,7 +6,6 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import ClassVar
 
-from textual import work
 from textual.app import ComposeResult
 from textual.binding import BindingType
 from textual.screen import Screen
@@ -33,6 +32,7 @@ from tuimail.ui.widgets.month_rows import Sheet
 from tuimail.ui.widgets.prose import Prose
 from tuimail.ui.widgets.row_list import RowList
 from tuimail.ui.widgets.sentences import packed
+from tuimail.ui.work import start
 
 _DETAIL_LINES = 2
 
@@ -93,9 +93,11 @@ class MonthEndScreen(Screen[None]):
 
     # What is shown
 
-    @work(exclusive=True, group="load")
-    async def load(self) -> None:
+    def load(self) -> None:
         """Count again."""
+        start(self, self._load, group="load", exclusive=True)
+
+    async def _load(self) -> None:
         ends = self._desk.office.month_ends
         try:
             self._sheet = await in_background(ends.sheet, self._period, self._structure_id, self._kind)

@@ -6,7 +6,6 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import ClassVar
 
-from textual import work
 from textual.app import ComposeResult
 from textual.binding import BindingType
 from textual.screen import Screen
@@ -30,6 +29,7 @@ from tuimail.ui.widgets import month_rows
 from tuimail.ui.widgets.frame import KeysLine, Lines, TitleLine
 from tuimail.ui.widgets.prose import Prose
 from tuimail.ui.widgets.row_list import RowList
+from tuimail.ui.work import start
 
 _DETAIL_LINES = 2
 
@@ -94,9 +94,11 @@ class ToPost(Screen[None]):
 
     # What is shown
 
-    @work(exclusive=True, group="load")
-    async def load(self) -> None:
+    def load(self) -> None:
         """Read again."""
+        start(self, self._load, group="load", exclusive=True)
+
+    async def _load(self) -> None:
         try:
             letters = await in_background(self._read)
         except TuimailError as error:
