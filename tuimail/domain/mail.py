@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import json
 from collections.abc import Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, fields
 from datetime import date, datetime
 from enum import StrEnum
+from typing import Any
 
 from tuimail.domain.audience import PersonKey
 from tuimail.domain.billing import Attachment, KeptFile
@@ -184,30 +185,9 @@ class Delivery:
 
     def again(self, message_id: str) -> NewDelivery:
         """The same once more, as a message of its own."""
-        return NewDelivery(
-            document_id=self.document_id,
-            structure_id=self.structure_id,
-            number=self.number,
-            period=self.period,
-            resident=self.resident,
-            address=self.address,
-            role=self.role,
-            recipient_name=self.recipient_name,
-            message_id=message_id,
-            # A delivery does not keep its file's size, and nothing asks for it again.
-            pdf=KeptFile(self.pdf_path, self.pdf_name, self.pdf_sha256, 0) if self.pdf_path else None,
-            issued_on=self.issued_on,
-            due_on=self.due_on,
-            gross=self.gross,
-            purpose=self.purpose,
-            resident_id=self.resident_id,
-            person=self.person,
-            mailing_id=self.mailing_id,
-            copy_of=self.copy_of,
-            merge_values=self.merge_values,
-            files=self.files,
-            language=self.language,
-        )
+        # A delivery does not keep its file's size, and nothing asks for it again.
+        pdf = KeptFile(self.pdf_path, self.pdf_name, self.pdf_sha256, 0) if self.pdf_path else None
+        return NewDelivery(**_shared(self) | {"message_id": message_id, "pdf": pdf})
 
 
 @dataclass(frozen=True, slots=True)
@@ -250,36 +230,16 @@ class NewDelivery:
     def as_delivery(self, dated: datetime | None = None) -> Delivery:
         """As a delivery that is in no store: for a draft, a rehearsal or a test."""
         pdf = self.pdf or KeptFile("", "", "", 0)
-        return Delivery(
-            id=0,
-            batch_id=0,
-            document_id=self.document_id,
-            structure_id=self.structure_id,
-            number=self.number,
-            resident=self.resident,
-            period=self.period,
-            address=self.address,
-            role=self.role,
-            recipient_name=self.recipient_name,
-            message_id=self.message_id,
-            pdf_path=pdf.path,
-            pdf_name=pdf.name,
-            pdf_sha256=pdf.sha256,
-            state=DeliveryState.QUEUED,
-            attempt=0,
-            issued_on=self.issued_on,
-            due_on=self.due_on,
-            gross=self.gross,
-            purpose=self.purpose,
-            resident_id=self.resident_id,
-            person=self.person,
-            mailing_id=self.mailing_id,
-            copy_of=self.copy_of,
-            merge_values=self.merge_values,
-            files=self.files,
-            dated=dated,
-            language=self.language,
-        )
+        named = {"pdf_path": pdf.path, "pdf_name": pdf.name, "pdf_sha256": pdf.sha256}
+        return Delivery(id=0, batch_id=0, state=DeliveryState.QUEUED, attempt=0, dated=dated, **_shared(self) | named)
+
+
+_SHARED = frozenset(each.name for each in fields(Delivery)) & {each.name for each in fields(NewDelivery)}
+
+
+def _shared(delivery: Delivery | NewDelivery) -> dict[str, Any]:
+    """What a message is about and whom it goes to, which it keeps before the outbox, in it, and sent again."""
+    return {name: getattr(delivery, name) for name in _SHARED}
 
 
 @dataclass(frozen=True, slots=True)

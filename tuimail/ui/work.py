@@ -3,11 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Coroutine
-from typing import Any
+from functools import partial, wraps
+from typing import Any, Concatenate, ParamSpec, TypeVar
 
 from textual.css.query import NoMatches
 from textual.dom import DOMNode
 from textual.worker import Worker
+
+P = ParamSpec("P")
+Node = TypeVar("Node", bound=DOMNode)
 
 
 def start(
@@ -28,3 +32,15 @@ def start(
 
     worker: Worker[None] = node.run_worker(done, group=group, exclusive=exclusive)
     return worker
+
+
+def work(
+    method: Callable[Concatenate[Node, P], Coroutine[Any, Any, None]],
+) -> Callable[Concatenate[Node, P], Worker[None]]:
+    """What an action asks and then does, as a worker of its screen; see `start`."""
+
+    @wraps(method)
+    def begin(node: Node, /, *arguments: P.args, **named: P.kwargs) -> Worker[None]:
+        return start(node, partial(method, node, *arguments, **named))
+
+    return begin

@@ -8,7 +8,6 @@ from typing import TYPE_CHECKING, ClassVar
 
 from rich.style import Style
 from rich.text import Text
-from textual import work
 from textual.app import ComposeResult
 from textual.binding import BindingType
 from textual.containers import VerticalScroll
@@ -39,6 +38,7 @@ from tuimail.ui.widgets.field import path_of
 from tuimail.ui.widgets.frame import KeysLine, Lines, TitleLine
 from tuimail.ui.widgets.letter_preview import attached_words, preview
 from tuimail.ui.widgets.prose import Prose
+from tuimail.ui.work import work
 
 if TYPE_CHECKING:
     from tuimail.sending.letters import LetterControl

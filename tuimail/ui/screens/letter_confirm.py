@@ -8,7 +8,6 @@ from functools import partial
 from typing import TYPE_CHECKING, ClassVar
 
 from rich.text import Text
-from textual import work
 from textual.app import ComposeResult
 from textual.binding import BindingType
 
@@ -31,7 +30,7 @@ from tuimail.ui.widgets.letter_facts import decided, facts, rows
 from tuimail.ui.widgets.prose import Prose
 from tuimail.ui.widgets.row_list import RowList
 from tuimail.ui.widgets.table_model import TableColumn
-from tuimail.ui.work import start
+from tuimail.ui.work import start, work
 
 if TYPE_CHECKING:
     from tuimail.sending.letters import LetterControl

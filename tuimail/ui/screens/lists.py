@@ -7,7 +7,6 @@ from dataclasses import replace
 from pathlib import Path
 from typing import ClassVar
 
-from textual import work
 from textual.app import ComposeResult
 from textual.binding import BindingType
 
@@ -26,10 +25,9 @@ from tuimail.ui.screens.paths import FileOut, written_to
 from tuimail.ui.screens.several import Ask
 from tuimail.ui.widgets.people_model import gone_sentence
 from tuimail.ui.widgets.prose import Prose
-from tuimail.ui.widgets.row_list import KnownRow, RowList
+from tuimail.ui.widgets.row_list import KnownRow
 from tuimail.ui.widgets.table_model import TableColumn
-
-_MOST_ROWS = 12
+from tuimail.ui.work import work
 
 
 class Lists(ListDialog[MailingList]):
@@ -44,37 +42,27 @@ class Lists(ListDialog[MailingList]):
         self._kept = ""
         """The name of the list that was kept just now."""
 
-    def content(self) -> ComposeResult:
-        """The lists, what the one under the cursor asks for, a sentence."""
-        yield RowList(cell_padding=0)
+    def below(self) -> ComposeResult:
+        """What the line under the cursor is about."""
         yield Prose("", id="sentence")
-        yield Prose("", id="said")
 
-    def on_mount(self) -> None:
-        """The lists by name."""
-        table = self.query_one(RowList)
-        table.set_columns(
-            (
-                TableColumn("name", _("List"), 24, gap=1, flexible=True),
-                TableColumn("kind", _("Kind"), 11, gap=1),
-                TableColumn("people", _("People"), 11, "right", gap=2),
-                TableColumn("changed", _("Kept"), 12, gap=1),
-            )
+    def columns(self) -> Sequence[TableColumn]:
+        """By what they are told apart."""
+        return (
+            TableColumn("name", _("List"), 24, gap=1, flexible=True),
+            TableColumn("kind", _("Kind"), 11, gap=1),
+            TableColumn("people", _("People"), 11, "right", gap=2),
+            TableColumn("changed", _("Kept"), 12, gap=1),
         )
-        self.read()
-        table.focus()
 
     def load(self) -> None:
         """The lists; the cursor goes to the one that was kept last."""
         found, name = mailings.lists(), self._kept
         self._kept = ""
         self._lists = {str(kept.id): kept for kept in found}
-        table = self.query_one(RowList)
-        table.styles.height = min(len(found) + 2, _MOST_ROWS)
         names = [kept.name for kept in found]
-        table.show_rows([self._row(kept) for kept in found], names.index(name) if name in names else None)
+        self.show_rows([self._row(kept) for kept in found], names.index(name) if name in names else None)
         self._show_sentence()
-        self.refresh_bindings()
 
     def _row(self, kept: MailingList) -> KnownRow:
         try:
@@ -93,7 +81,7 @@ class Lists(ListDialog[MailingList]):
 
     @property
     def _here(self) -> MailingList | None:
-        return self._lists.get(self.query_one(RowList).current_key or "")
+        return self._lists.get(self.table.current_key or "")
 
     def on_data_table_row_highlighted(self) -> None:
         """The cursor has moved."""

@@ -8,7 +8,6 @@ from typing import ClassVar
 
 from rich.style import Style
 from rich.text import Text
-from textual import work
 from textual.app import ComposeResult
 from textual.binding import BindingType
 
@@ -33,6 +32,7 @@ from tuimail.ui.widgets.prose import Prose
 from tuimail.ui.widgets.row_list import KnownRow, RowList
 from tuimail.ui.widgets.sentences import delivery_words
 from tuimail.ui.widgets.table_model import Cell, Styled, TableColumn
+from tuimail.ui.work import work
 
 _MOST_ROWS = 14
 _COLOURS = {

@@ -8,7 +8,6 @@ from functools import partial
 from typing import ClassVar
 
 from rich.style import Style
-from textual import work
 from textual.app import ComposeResult
 from textual.binding import BindingType
 from textual.containers import Horizontal, Vertical
@@ -37,7 +36,7 @@ from tuimail.ui.widgets.frame import Lines, TitleLine
 from tuimail.ui.widgets.people_model import COLUMNS, PeopleModel, described, gone_sentence, holding, where
 from tuimail.ui.widgets.row_list import RowList
 from tuimail.ui.widgets.table_model import TableColumn
-from tuimail.ui.work import start
+from tuimail.ui.work import start, work
 
 _BOLD = Style(bold=True)
 _HERE = Style(bold=True, reverse=True)

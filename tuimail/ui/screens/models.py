@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import ClassVar
 
-from textual import work
-from textual.app import ComposeResult
 from textual.binding import BindingType
 
 from tuimail.domain.i18n import _
@@ -17,11 +16,8 @@ from tuimail.ui.commands.letters import MODELS
 from tuimail.ui.screens.dialog import Question, asked
 from tuimail.ui.screens.list_dialog import ListDialog
 from tuimail.ui.screens.several import Ask
-from tuimail.ui.widgets.prose import Prose
-from tuimail.ui.widgets.row_list import RowList
 from tuimail.ui.widgets.table_model import TableColumn
-
-_MOST_ROWS = 12
+from tuimail.ui.work import work
 
 
 class Models(ListDialog[LetterModel]):
@@ -34,40 +30,27 @@ class Models(ListDialog[LetterModel]):
         self._letter = letter
         self._models: dict[str, LetterModel] = {}
 
-    def content(self) -> ComposeResult:
-        """The models, a sentence."""
-        yield RowList(cell_padding=0)
-        yield Prose("", id="said")
-
-    def on_mount(self) -> None:
-        """The models by name."""
-        table = self.query_one(RowList)
-        table.set_columns(
-            (
-                TableColumn("name", _("Model"), 24, gap=1),
-                TableColumn("kind", _("Kind"), 15, gap=1),
-                TableColumn("subject", _("Subject"), 28, gap=1, flexible=True),
-            )
+    def columns(self) -> Sequence[TableColumn]:
+        """By what they are told apart."""
+        return (
+            TableColumn("name", _("Model"), 24, gap=1),
+            TableColumn("kind", _("Kind"), 15, gap=1),
+            TableColumn("subject", _("Subject"), 28, gap=1, flexible=True),
         )
-        self.read()
-        table.focus()
 
     def load(self) -> None:
         """The models, or that there is none."""
         found = mailings.models()
         self._models = {str(model.id): model for model in found}
-        table = self.query_one(RowList)
-        table.styles.height = min(len(found) + 2, _MOST_ROWS)
         kinds = {False: _("information"), True: _("promotional")}
-        table.show_rows(
+        self.show_rows(
             [(str(m.id), {"name": m.name, "kind": kinds[m.promotional], "subject": m.subject.strip()}) for m in found]
         )
         self.say("" if found else _("No model is kept yet."))
-        self.refresh_bindings()
 
     @property
     def _here(self) -> LetterModel | None:
-        return self._models.get(self.query_one(RowList).current_key or "")
+        return self._models.get(self.table.current_key or "")
 
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
         """What needs a model needs one under the cursor; an empty letter is no model."""

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import ClassVar
 
-from textual import work
 from textual.app import ComposeResult
 from textual.binding import BindingType
 
@@ -20,15 +20,15 @@ from tuimail.ui.screens.dialog import Question, asked
 from tuimail.ui.screens.list_dialog import ListDialog
 from tuimail.ui.screens.mailing_result import MailingResult
 from tuimail.ui.widgets.prose import Prose
-from tuimail.ui.widgets.row_list import KnownRow, RowList
+from tuimail.ui.widgets.row_list import KnownRow
 from tuimail.ui.widgets.table_model import TableColumn
-
-_MOST_ROWS = 14
+from tuimail.ui.work import work
 
 
 class PastMailings(ListDialog[None]):
     """Every mailing, the newest first."""
 
+    MOST_ROWS: ClassVar[int] = 14
     BINDINGS: ClassVar[list[BindingType]] = bindings(PAST_MAILINGS)
 
     def __init__(self, desk: Desk) -> None:
@@ -36,38 +36,28 @@ class PastMailings(ListDialog[None]):
         self._desk = desk
         self._past: dict[str, PastMailing] = {}
 
-    def content(self) -> ComposeResult:
-        """The mailings, who was asked for, a sentence."""
-        yield RowList(cell_padding=0)
+    def below(self) -> ComposeResult:
+        """What the line under the cursor is about."""
         yield Prose("", id="sentence")
-        yield Prose("", id="said")
 
-    def on_mount(self) -> None:
-        """The mailings."""
-        table = self.query_one(RowList)
-        table.set_columns(
-            (
-                TableColumn("at", _("When"), 12, gap=1),
-                TableColumn("subject", _("Subject"), 24, gap=1, flexible=True),
-                TableColumn("sent", _("Sent"), 8, "right", gap=1),
-                TableColumn("missing", _("Not"), 5, "right", gap=1),
-                TableColumn("state", _("State"), 18, gap=1),
-            )
+    def columns(self) -> Sequence[TableColumn]:
+        """By what they are told apart."""
+        return (
+            TableColumn("at", _("When"), 12, gap=1),
+            TableColumn("subject", _("Subject"), 24, gap=1, flexible=True),
+            TableColumn("sent", _("Sent"), 8, "right", gap=1),
+            TableColumn("missing", _("Not"), 5, "right", gap=1),
+            TableColumn("state", _("State"), 18, gap=1),
         )
-        self.read()
-        table.focus()
 
     def load(self) -> None:
         """The mailings, or that there is none."""
         found = letters.past()
         self._past = {str(each.mailing.id): each for each in found}
-        table = self.query_one(RowList)
-        table.styles.height = min(len(found) + 2, _MOST_ROWS)
-        table.show_rows([self._row(each) for each in found])
+        self.show_rows([self._row(each) for each in found])
         if not found:
             self.say(_("No letter was sent yet."))
         self._show_sentence()
-        self.refresh_bindings()
 
     @staticmethod
     def _row(each: PastMailing) -> KnownRow:
@@ -83,7 +73,7 @@ class PastMailings(ListDialog[None]):
 
     @property
     def _here(self) -> PastMailing | None:
-        return self._past.get(self.query_one(RowList).current_key or "")
+        return self._past.get(self.table.current_key or "")
 
     def on_data_table_row_highlighted(self) -> None:
         """The cursor has moved."""

@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import ClassVar
 
-from textual import work
-from textual.app import ComposeResult
 from textual.binding import BindingType
 
 from tuimail.domain.addresses import normalise_address
@@ -20,39 +19,27 @@ from tuimail.ui.screens.choose import Choose
 from tuimail.ui.screens.dialog import asked
 from tuimail.ui.screens.list_dialog import ListDialog
 from tuimail.ui.screens.several import Ask
-from tuimail.ui.widgets.prose import Prose
-from tuimail.ui.widgets.row_list import RowList
 from tuimail.ui.widgets.table_model import TableColumn
-
-_MOST_ROWS = 14
+from tuimail.ui.work import work
 
 
 class Unsubscribed(ListDialog[None]):
     """Addresses with since when and how that is known."""
 
+    MOST_ROWS: ClassVar[int] = 14
     BINDINGS: ClassVar[list[BindingType]] = bindings(UNSUBSCRIBED)
 
     def __init__(self, desk: Desk) -> None:
         super().__init__(_("Want no mailing"))
         self._desk = desk
 
-    def content(self) -> ComposeResult:
-        """The addresses, a sentence."""
-        yield RowList(cell_padding=0)
-        yield Prose("", id="said")
-
-    def on_mount(self) -> None:
-        """The addresses in order."""
-        table = self.query_one(RowList)
-        table.set_columns(
-            (
-                TableColumn("address", _("Address"), 34, gap=1),
-                TableColumn("since", _("Since"), 11, gap=1),
-                TableColumn("source", _("How it is known"), 20, gap=1, flexible=True),
-            )
+    def columns(self) -> Sequence[TableColumn]:
+        """By what they are told apart."""
+        return (
+            TableColumn("address", _("Address"), 34, gap=1),
+            TableColumn("since", _("Since"), 11, gap=1),
+            TableColumn("source", _("How it is known"), 20, gap=1, flexible=True),
         )
-        self.read()
-        table.focus()
 
     def load(self) -> None:
         """The addresses, or that there is none."""
@@ -61,16 +48,13 @@ class Unsubscribed(ListDialog[None]):
             (s.address, {"address": s.address, "since": f"{s.since.astimezone():%d/%m/%Y}", "source": s.source})
             for s in found
         ]
-        table = self.query_one(RowList)
-        table.styles.height = min(len(rows) + 2, _MOST_ROWS)
-        table.show_rows(rows)
+        self.show_rows(rows)
         self.say("" if rows else _("Nobody has unsubscribed."))
-        self.refresh_bindings()
 
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
         """There must be an address to take off."""
         if action == "remove":
-            return self.is_mounted and self.query_one(RowList).current_key is not None
+            return self.is_mounted and self.table.current_key is not None
         return super().check_action(action, parameters)
 
     @work
@@ -88,7 +72,7 @@ class Unsubscribed(ListDialog[None]):
     @work
     async def action_remove(self) -> None:
         """Ask for the reason, and write to that address again."""
-        address = self.query_one(RowList).current_key
+        address = self.table.current_key
         if address is not None:
             why = await asked(self.app, Ask(address, _("Who asked for it, and when?"), ""))
             if why is not None:
