@@ -25,19 +25,24 @@ async def to_kind(hand: Hand, steps: int) -> None:
     await hand.press("k", "home", *["down"] * steps, "enter")
 
 
+async def begun(hand: Hand) -> None:
+    """A new document for BERNARD Paul, in the price of its first line."""
+    await hand.press("N", "ctrl+u")
+    await hand.type("bern")
+    await hand.press("enter", "a")
+    await hand.type("Prestations")
+    await hand.press("tab")
+    await hand.type("Coiffeur")
+    await hand.press("tab", "tab")
+
+
 async def test_a_quote_is_made_listed_and_sent_with_words_of_its_own(
     office: Office, sit: Sit, mailbox: Mailbox
 ) -> None:
     async with sit(office, now=lambda: NOW) as hand:
         await to_kind(hand, 2)
         await hand.see("Devis, octobre 2026 : aucun")
-        await hand.press("N", "ctrl+u")
-        await hand.type("bern")
-        await hand.press("enter", "a")
-        await hand.type("Prestations")
-        await hand.press("tab")
-        await hand.type("Coiffeur")
-        await hand.press("tab", "tab")
+        await begun(hand)
         await hand.type("25,5")
         await hand.press("tab")
         await hand.type("20")
@@ -252,13 +257,7 @@ async def test_a_new_document_and_what_comes_back_are_kept_both_or_not_at_all(
 
     before = len(of(DocumentKind.INVOICE))
     async with sit(office, now=lambda: NOW) as hand:
-        await hand.press("N", "ctrl+u")
-        await hand.type("bern")
-        await hand.press("enter", "a")
-        await hand.type("Prestations")
-        await hand.press("tab")
-        await hand.type("Coiffeur")
-        await hand.press("tab", "tab")
+        await begun(hand)
         await hand.type("25")
         await hand.press("enter", "space")
         await hand.see("par mois")

@@ -10,7 +10,7 @@ from threading import Event
 from typing import Any
 
 import pytest
-from hand import PATIENCE, Sit
+from hand import PATIENCE, Hand, Sit
 from office_data import NOW
 
 from tuimail.domain.errors import BadInput
@@ -42,6 +42,22 @@ def somebody(name: str) -> int:
     return only
 
 
+async def opened(hand: Hand, name: str) -> None:
+    """Find somebody, and open the card."""
+    await hand.press("2", "/")
+    await hand.type(name)
+    await hand.press("enter", "enter")
+    await hand.see("Généralités", name.upper())
+
+
+async def at_relative(hand: Hand) -> None:
+    """The card of the first relative of the one whose card is open."""
+    await hand.press("pagedown")
+    await hand.see("ANTOINE Luc")
+    await hand.press("enter")
+    await hand.see("Libellé avant adresse")
+
+
 async def test_the_list_counts_as_the_database_and_is_narrowed(sit: Sit, office: Office) -> None:
     counts = roll.counts(TODAY)
     async with sit(office, size=(80, 24)) as hand:
@@ -59,9 +75,7 @@ async def test_the_list_counts_as_the_database_and_is_narrowed(sit: Sit, office:
 async def test_a_card_is_changed_and_the_change_told(sit: Sit, office: Office) -> None:
     caron = somebody("caron")
     async with sit(office, size=(80, 24)) as hand:
-        await hand.press("2", "/")
-        await hand.type("caron")
-        await hand.press("enter", "enter")
+        await opened(hand, "caron")
         await hand.see("Généralités", "Situation familiale", "CARON")
         await hand.press(*["tab"] * 9)
         await hand.type("lucie.caron@laposte.net")
@@ -90,9 +104,8 @@ async def test_what_was_typed_is_never_lost_by_esc_without_a_question(sit: Sit, 
 async def test_an_address_that_looks_like_a_better_one_is_asked_about(sit: Sit, office: Office) -> None:
     caron = somebody("caron")
     async with sit(office, size=(80, 24)) as hand:
-        await hand.press("2", "/")
-        await hand.type("caron")
-        await hand.press("enter", "enter", *["tab"] * 9)
+        await opened(hand, "caron")
+        await hand.press(*["tab"] * 9)
         await hand.type("lucie@gmial.com")
         await hand.press("f2")
         await hand.see("Vouliez-vous une autre adresse", "lucie@gmail.com")
@@ -103,9 +116,8 @@ async def test_an_address_that_looks_like_a_better_one_is_asked_about(sit: Sit, 
 async def test_two_addresses_in_one_field_are_offered_as_two(sit: Sit, office: Office) -> None:
     caron = somebody("caron")
     async with sit(office, size=(80, 24)) as hand:
-        await hand.press("2", "/")
-        await hand.type("caron")
-        await hand.press("enter", "enter", *["tab"] * 9)
+        await opened(hand, "caron")
+        await hand.press(*["tab"] * 9)
         await hand.type("a@x.example; b@x.example")
         await hand.press("f2")
         await hand.see("Deux adresses")
@@ -116,9 +128,8 @@ async def test_two_addresses_in_one_field_are_offered_as_two(sit: Sit, office: O
 async def test_relatives_are_added_ordered_and_ticked(sit: Sit, office: Office) -> None:
     delmas = somebody("delmas")
     async with sit(office, size=(80, 24)) as hand:
-        await hand.press("2", "/")
-        await hand.type("delmas")
-        await hand.press("enter", "enter", "pagedown")
+        await opened(hand, "delmas")
+        await hand.press("pagedown")
         await hand.see("DELMAS Yves", "[x]")
         await hand.press("a")
         await hand.see("Nouveau proche")
@@ -245,10 +256,7 @@ def test_a_card_that_contradicts_itself_is_refused(office: Office, wrong: dict[s
 async def test_a_guardians_second_address_is_offered_as_a_relative(sit: Sit, office: Office) -> None:
     antoine = somebody("antoine")
     async with sit(office, size=(80, 24)) as hand:
-        await hand.press("2", "/")
-        await hand.type("antoine")
-        await hand.press("enter", "enter")
-        await hand.see("Généralités", "ANTOINE")
+        await opened(hand, "antoine")
         await hand.press("pagedown", "pagedown")
         await hand.see("Délégué", "Me ROY")
         await hand.press(*["tab"] * 9)
@@ -267,14 +275,8 @@ async def test_a_guardians_second_address_is_offered_as_a_relative(sit: Sit, off
 async def test_a_relatives_second_address_is_offered_as_another_relative(sit: Sit, office: Office) -> None:
     antoine = somebody("antoine")
     async with sit(office, size=(80, 24)) as hand:
-        await hand.press("2", "/")
-        await hand.type("antoine")
-        await hand.press("enter", "enter")
-        await hand.see("Généralités", "ANTOINE")
-        await hand.press("pagedown")
-        await hand.see("ANTOINE Luc")
-        await hand.press("enter")
-        await hand.see("Libellé avant adresse")
+        await opened(hand, "antoine")
+        await at_relative(hand)
         await hand.press(*["tab"] * 7)
         await hand.type(", l.antoine@sfr.example")
         await hand.press("f2")
@@ -318,10 +320,7 @@ async def test_who_is_gone_for_long_is_erased_once_the_name_is_typed(sit: Sit, o
 async def test_a_second_address_that_looks_like_a_better_one_is_asked_about_too(sit: Sit, office: Office) -> None:
     antoine = somebody("antoine")
     async with sit(office, size=(80, 24)) as hand:
-        await hand.press("2", "/")
-        await hand.type("antoine")
-        await hand.press("enter", "enter")
-        await hand.see("Généralités", "ANTOINE")
+        await opened(hand, "antoine")
         await hand.press("pagedown", "pagedown")
         await hand.see("Délégué", "Me ROY")
         await hand.press(*["tab"] * 9)
@@ -339,14 +338,8 @@ async def test_a_second_address_that_looks_like_a_better_one_is_asked_about_too(
 async def test_a_relatives_second_address_one_letter_off_the_first_is_asked_about(sit: Sit, office: Office) -> None:
     antoine = somebody("antoine")
     async with sit(office, size=(80, 24)) as hand:
-        await hand.press("2", "/")
-        await hand.type("antoine")
-        await hand.press("enter", "enter")
-        await hand.see("Généralités", "ANTOINE")
-        await hand.press("pagedown")
-        await hand.see("ANTOINE Luc")
-        await hand.press("enter")
-        await hand.see("Libellé avant adresse")
+        await opened(hand, "antoine")
+        await at_relative(hand)
         await hand.press(*["tab"] * 7)
         await hand.type(", luc.antoin@free.example")
         await hand.press("f2")
