@@ -7,18 +7,19 @@ import sys
 from argparse import Namespace
 from collections.abc import Iterator
 from datetime import UTC, datetime
-from pathlib import Path
 from typing import TYPE_CHECKING
 
+from tuimail.cli.body_file import read_body
 from tuimail.cli.confirmation import asked
 from tuimail.cli.followers import Listener, follower_for
 from tuimail.cli.output import columns, is_terminal, say, say_json, warn
 from tuimail.cli.places import structure_named
+from tuimail.cli.rehearsing import attached
 from tuimail.cli.runs import Runs, ask_password, finish
 from tuimail.config.paths import Paths
 from tuimail.domain.addresses import normalise_address
 from tuimail.domain.audience import Person, role_label
-from tuimail.domain.errors import AccountBusy, BadInput, TuimailError, os_reason
+from tuimail.domain.errors import AccountBusy, BadInput, TuimailError
 from tuimail.domain.i18n import _, ngettext
 from tuimail.domain.letters import Letter, parse_fields
 from tuimail.domain.mailing import MailingList
@@ -30,9 +31,6 @@ from tuimail.store.database import in_writer
 
 if TYPE_CHECKING:
     from tuimail.sending.letters import LetterControl
-
-_LARGEST_TEXT = 1_000_000
-"""Bytes."""
 
 
 def list_lists(args: Namespace, paths: Paths) -> int:
@@ -59,7 +57,7 @@ def list_lists(args: Namespace, paths: Paths) -> int:
 
 
 def send_letter(args: Namespace, paths: Paths) -> int:
-    """Send a letter to a list; 1 if something of it was not sent."""
+    """Send a letter to a list; 1 if a message of it was not sent. Who is left out, and why, is told."""
     if not (args.yes or args.dry_run or args.test or args.rehearse or is_terminal(sys.stdin)):
         raise BadInput(
             _("Nobody is there to confirm."), _("Add --yes to send, or --dry-run to see what would be sent.")
@@ -81,12 +79,15 @@ def send_letter(args: Namespace, paths: Paths) -> int:
             return 0
         if args.test:
             return _send_test(office, control, args)
-        if not args.yes:
+        if args.json and args.yes:
+            _print_left_out(control)
+        else:
+            # Whether or not somebody is asked: who gets no letter is never left unsaid.
             for line in _counts(control):
                 warn(line)
-            if not asked(_("Send? [y/N]")):
-                say(_("Nothing was sent."))
-                return 1
+        if not (args.yes or asked(_("Send? [y/N]"))):
+            say(_("Nothing was sent."))
+            return 1
         return _send(office, control, args)
 
 
@@ -104,11 +105,11 @@ def _letter(args: Namespace, office: Office) -> Letter:
     fields = parse_fields("\n".join(args.field))
     letter = Letter(
         args.subject,
-        _text_of(args.body_file),
+        read_body(args.body_file),
         args.promotional,
         structure_named(args.sender).id if args.sender else 0,
         fields,
-        tuple(office.enclosures.keep(path) for path in args.attach),
+        tuple(attachment for _to_all, attachment in attached(office, args)),
         scheduled_at=_moment(args.at) if args.at else None,
     )
     for text in args.instead:
@@ -121,21 +122,6 @@ def _letter(args: Namespace, office: Office) -> Letter:
             )
         letter = letter.decided(keyword.value, clean(value))
     return letter
-
-
-def _text_of(path: Path) -> str:
-    try:
-        if path.stat().st_size > _LARGEST_TEXT:
-            raise BadInput(
-                _("{path} is too large for the text of a letter.").format(path=path), _("Attach it instead.")
-            )
-        return path.read_text(encoding="utf-8-sig")
-    except OSError as error:
-        raise BadInput(
-            _("{path} cannot be read: {reason}.").format(path=path, reason=os_reason(error)), _("Check the path.")
-        ) from error
-    except UnicodeDecodeError as error:
-        raise BadInput(_("{path} is not text in UTF-8.").format(path=path), _("Save it as UTF-8.")) from error
 
 
 def _moment(text: str) -> datetime:
@@ -222,6 +208,11 @@ def _named(person: Person) -> str:
     return f"{person.name} ({role_label(person.role)})"
 
 
+def _print_left_out(control: LetterControl) -> None:
+    for left in control.left_out:
+        say_json({"event": "left-out", "recipient": left.address, "name": left.name, "detail": left.reason})
+
+
 def _print_json(control: LetterControl) -> None:
     for addressed in control.ready:
         person = addressed.person
@@ -235,8 +226,7 @@ def _print_json(control: LetterControl) -> None:
                 "values": dict(addressed.values),
             }
         )
-    for left in control.left_out:
-        say_json({"event": "left-out", "recipient": left.address, "name": left.name, "detail": left.reason})
+    _print_left_out(control)
     for word, people in control.undecided.items():
         for person in people:
             say_json({"event": "undecided", "recipient": person.address, "name": person.name, "keyword": word})

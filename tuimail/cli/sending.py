@@ -87,7 +87,7 @@ def _prepared(office: Office, control: Control, listener: Listener, args: Namesp
     """The control with its PDFs: some of what keeps an invoice back is only seen in them."""
     if not control.ready:
         return control
-    if args.yes and args.method is Method.SMTP:
+    if args.yes and not args.dry_run and args.method is Method.SMTP:
         # Where nobody is there to be asked, a password that is not known is told before the PDFs are made.
         _see_to_password(office, control)
     progress = listener.follower.prepared
@@ -101,7 +101,8 @@ def _see_to_password(office: Office, control: Control) -> None:
 
 def _send(office: Office, control: Control, listener: Listener, args: Namespace) -> int:
     if control.ready:
-        _see_to_password(office, control)
+        if not args.yes:
+            _see_to_password(office, control)
         return _send_ready(office, control, listener, args)
     _tell_blocked(office, control, listener)
     warn(_("{label}: nothing to send.").format(label=control.label))
@@ -123,7 +124,8 @@ async def _send_now(office: Office, control: Control, listener: Listener, args: 
     async with runs.connected(control.account) as engine:
         batch = await office.queue(control, args.attached)
         # Not before something is queued: a send that could not begin leaves no half of an answer behind.
-        _tell_blocked(office, control, listener)
+        if args.yes or args.json:
+            _tell_blocked(office, control, listener)
         if batch is None:
             return await _taken(control, listener)
         summary = await runs.work(engine, batch.id, control.messages)
@@ -147,7 +149,8 @@ def _wants_to_queue(account: Account, busy: AccountBusy, args: Namespace) -> boo
 async def _send_in_turn(office: Office, control: Control, listener: Listener, args: Namespace) -> int:
     before = await in_writer(journal.newest)
     batch = await office.queue(control, args.attached)
-    _tell_blocked(office, control, listener)
+    if args.yes or args.json:
+        _tell_blocked(office, control, listener)
     if batch is None:
         return await _taken(control, listener)
     found = await in_writer(ongoing.ongoing, control.account, datetime.now(UTC), process.is_alive)

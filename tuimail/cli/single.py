@@ -84,7 +84,8 @@ def keep_addresses(office: Office, ids: list[int], to: list[Recipient]) -> None:
 
 def hand_over(office: Office, prepared: Control, args: Namespace) -> int:
     """Hand the messages of a prepared control over by the method asked for; 1 if one could not be."""
-    for blocked in prepared.blocked:
+    # Whoever was asked has seen them.
+    for blocked in prepared.blocked if args.yes or not prepared.ready else ():
         warn(_("{name}: {reason}").format(name=f"{blocked.number} {blocked.resident}", reason=blocked.reason))
     if not prepared.ready:
         warn(_("{label}: nothing to send.").format(label=prepared.label))

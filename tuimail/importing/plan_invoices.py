@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import replace
 from datetime import date
 
@@ -20,7 +21,7 @@ from tuimail.importing.outcomes import Added, Change, FieldChange
 from tuimail.importing.plan_people import Decisions, Plan
 from tuimail.importing.refusals import Cause, problem_at
 from tuimail.store import documents, residents
-from tuimail.store.commitment import committed, is_committed
+from tuimail.store.commitment import committed
 
 _TOLD = ("period", "issued_on", "due_on", "heading", "net", "vat", "gross", "lines")
 """What a file may say anew of a known document."""
@@ -43,6 +44,8 @@ class _Planning:
         self.decisions = decisions
         self.homes = homes
         self.roster = Roster(residents.residents(), homes)
+        self.committed: dict[int, Mapping[int, str]] = {}
+        """By the identity of a numbering."""
         self.numberings: dict[tuple[int, DocumentKind, int], dict[str, tuple[Document, DocumentState]]] = {}
         self.plan = Plan()
 
@@ -78,7 +81,8 @@ class _Planning:
             self.homes.check(record.structure)
             home = self.homes.obtain(record.structure)
         structure_id = home.id if home else resident.structure_id
-        known, state = self._numbering(structure_id, record).get(record.number, (None, DocumentState.UNSENT))
+        numbering = self._numbering(structure_id, record)
+        known, state = numbering.get(record.number, (None, DocumentState.UNSENT))
         if known and known.resident_id != resident.id:
             other = self.roster.by_id[known.resident_id].name
             raise UnclearError(
@@ -98,8 +102,8 @@ class _Planning:
             if self.tell_known:
                 self.plan.known.append(replace(known, lines=()))
             return
-        elif is_committed(known.id, state):
-            raise UnclearError(_committed(known, state), Field.NUMBER)
+        elif reason := self._committed(numbering).get(known.id):
+            raise UnclearError(_why_it_stays(known, state, reason), Field.NUMBER)
         else:
             label = Added(0, resident.name, number=record.number).label
             self.plan.changes.append(Change(record.rows[0].line, label, _difference(known, document)))
@@ -110,8 +114,16 @@ class _Planning:
         if key not in self.numberings:
             if record.structure is not None:
                 self.numberings.clear()
+                self.committed.clear()
             self.numberings[key] = documents.of_year(*key)
         return self.numberings[key]
+
+    def _committed(self, numbering: Mapping[str, tuple[Document, DocumentState]]) -> Mapping[int, str]:
+        """Those of a numbering whose content must stay, asked for at once when the first of it has changed."""
+        key = id(numbering)
+        if key not in self.committed:
+            self.committed[key] = committed([document.id for document, _state in numbering.values()])
+        return self.committed[key]
 
     def _document(
         self, record: InvoiceRecord, structure_id: int, resident: Resident, known: Document | None
@@ -145,7 +157,7 @@ class _Planning:
         return structure.due_on(issued_on) if structure else None
 
 
-def _committed(known: Document, state: DocumentState) -> str:
+def _why_it_stays(known: Document, state: DocumentState, reason: str) -> str:
     if state is DocumentState.QUEUED:
         return _("the invoice is being sent as it was; import it again once that has ended or been cancelled")
     if sent := documents.last_sent([known.id]).get(known.id):
@@ -154,7 +166,6 @@ def _committed(known: Document, state: DocumentState) -> str:
         )
     if state is DocumentState.UNCERTAIN:
         return _("the invoice may have been sent as it was (uncertain); settle that first")
-    reason = committed([known.id])[known.id]
     return _("the invoice stays as it was, as {reason}; make a credit note").format(reason=reason)
 
 

@@ -206,8 +206,8 @@ def recognise_after(header: str, before: Target, *, along: bool) -> Target | Non
     kept: the card of a resident has no postal address but the home's. An e-mail address that says not whose is the
     resident's, unless it stands `along` a guardian's or relative's postal address that says not whose either.
     """
-    found = words(header)[0]
-    if found == {"email"} and not along:
+    found, number = words(header)
+    if found == {"email"} and (not along or number not in (0, before[1])):
         return None
     guardian, relative = _ANYBODYS.get(found, (None, None))
     if before[0].startswith("guardian-") and before[0] is not Field.GUARDIAN_KIND and guardian is not None:

@@ -21,6 +21,7 @@ from tuimail.domain.mailing import consent_objection, objection
 from tuimail.domain.pacing import forecast
 from tuimail.domain.periods import Period
 from tuimail.domain.places import Structure
+from tuimail.domain.sizes import size_words
 from tuimail.sending.composer import compose_letter
 from tuimail.sending.control import account_for, senders_in_effect
 from tuimail.sending.message import Part, encode_attachment, make_message_id
@@ -107,6 +108,13 @@ class LetterControl:
             )
         if not self.ready:
             raise BadInput(_("Nobody is left to write to."), _("Choose people first."))
+        if self.limit and (largest := max(self.sizes())) > self.limit:
+            raise BadInput(
+                _("A message would be {size}; the server takes {limit} at most.").format(
+                    size=size_words(largest), limit=size_words(self.limit)
+                ),
+                _("Take a file off, or attach a smaller one."),
+            )
 
     def queue(self, attachments: Sequence[tuple[int, Attachment]], owner: Owner, now: datetime) -> Batch:
         """Write it to the outbox in one transaction; raises BadInput as `check_ready` does."""

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from tuimail.domain.billing import DocumentState
 from tuimail.domain.i18n import _
 from tuimail.domain.month_end import Outcome
 from tuimail.domain.periods import format_day
@@ -33,8 +32,3 @@ def committed(document_ids: Sequence[int]) -> dict[int, str]:
     for key in pinned(document_ids, How.HANDED_OVER):
         found.setdefault(key, _("it was handed over, as a draft or to another program"))
     return found
-
-
-def is_committed(document_id: int, state: DocumentState) -> bool:
-    """Whether a document in that state must stay as it is."""
-    return state in COMMITTED or document_id in committed([document_id])

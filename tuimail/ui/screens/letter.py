@@ -21,6 +21,7 @@ from tuimail.domain.i18n import _, ngettext
 from tuimail.domain.letters import Letter
 from tuimail.domain.mailing import LetterModel
 from tuimail.domain.periods import format_moment
+from tuimail.office.attaching import advice, attach
 from tuimail.store import letters, structures
 from tuimail.store.database import in_background, in_writer
 from tuimail.ui.commands import bindings
@@ -176,10 +177,12 @@ class LetterScreen(Screen[str]):
         if not path:
             return None
         try:
-            return await in_background(self.desk.office.enclosures.keep, path_of(path))
+            kept = await in_background(attach, self.desk.office, path_of(path))
         except TuimailError as error:
             self.app.push_screen(BadNews(error))
             return None
+        self.say(advice(kept))
+        return kept
 
     @work
     async def action_attach_all(self) -> None:
