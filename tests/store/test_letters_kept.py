@@ -414,6 +414,32 @@ def test_a_file_for_one_person_goes_with_that_letter_alone_and_again() -> None:
     assert batch.id
 
 
+def test_a_file_for_one_person_goes_to_no_mailbox_that_the_other_has_alone_now() -> None:
+    found, made = house(), ids()
+    anne, niece = (p for p in audience.people() if p.name == "BERNARD Anne")
+    control(replace(LETTER, own_files=((anne.key, attachment("facture")),))).queue((), VIRGINIE, NOW)
+    send(found.account, frozenset({anne.address}))
+    (kept,) = letters.past()
+
+    def moves(owner: int, address: str) -> None:
+        card = residents.resident(found.people[owner].id)
+        (relative,) = card.relatives
+        residents.save_resident(replace(card, relatives=(replace(relative, email=address),)), NOW)
+
+    moves(0, "anne.seule@free.example")
+    plan = letters_again.plan(kept.mailing.id)
+    assert plan.to == ()
+    assert [(each.name, each.address) for each in plan.left_out] == [
+        (p.name, a) for p, a in ((anne, "anne.seule@free.example"), (niece, "Anne@free.example"))
+    ]
+    assert all("un fichier destiné à" in each.reason for each in plan.left_out)
+    with pytest.raises(BadInput):
+        again(kept.mailing.id, made)
+    # Both have moved into one: nobody else reads it.
+    moves(1, "Anne.Seule@free.example")
+    assert again(kept.mailing.id, made) == ["anne.seule@free.example"]
+
+
 def test_erasing_a_resident_forgets_the_files_of_their_letters() -> None:
     found = house()
     people = audience.people()

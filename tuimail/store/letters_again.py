@@ -58,9 +58,13 @@ def plan(mailing_id: int) -> Again:
             continue
         box = delivery.address.casefold()
         everybody = [LeftOut(delivery.person_key, delivery.recipient_name, delivery.address, ""), *sharing.get(box, ())]
+        boxes = {person.address.casefold() if (person := known.get(each.key)) else "" for each in everybody}
+        apart = _("a file for one of those who shared the mailbox goes along: write to them anew")
+        # What goes along says no more for whom it was: it is shown to nobody who was not to see it then.
+        keeps_back = apart if delivery.files and len(boxes) > 1 else ""
         for each in everybody:
             person = known.get(each.key)
-            if reason := _reason(person, unwilling, promotional, had):
+            if reason := _reason(person, unwilling, promotional, had) or keeps_back:
                 left_out.append(replace(each, address=person.address if person else each.address, reason=reason))
             elif person and person.address.casefold() not in now:
                 now.add(person.address.casefold())
