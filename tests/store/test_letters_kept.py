@@ -211,7 +211,27 @@ def test_a_paused_mailing_waits_and_a_cancelled_one_never_leaves() -> None:
     batches.cancel(batch.id, VIRGINIE, NOW)
     batches.unpause(batch.id, VIRGINIE, NOW)
     assert send(found.account) == []
-    assert letters.past()[0].batch.state is BatchState.CANCELLED
+    assert batches.batch(batch.id).state is BatchState.CANCELLED
+    assert letters.past()[0].open == ()
+
+
+def test_a_mailing_of_several_sends_is_paused_and_cancelled_as_one() -> None:
+    found, made = house(), ids()
+    control().queue((), VIRGINIE, NOW)
+    (first, *_rest) = outbox.deliveries()
+    DeliveryRow.update(state=DeliveryState.UNCERTAIN).where(DeliveryRow.id == first.id).execute()
+    decisions.send_again([first.message_id], VIRGINIE, NOW, lambda _sender: next(made))
+    (kept,) = letters.past()
+    assert (len(kept.open), kept.paused, kept.counts.queued) == (2, False, 4)
+    letters.change_open(kept.mailing.id, batches.pause, VIRGINIE, NOW)
+    assert letters.past()[0].paused
+    assert send(found.account) == []
+    letters.change_open(kept.mailing.id, batches.unpause, VIRGINIE, NOW)
+    assert not letters.past()[0].paused
+    letters.change_open(kept.mailing.id, batches.cancel, VIRGINIE, NOW)
+    assert send(found.account) == []
+    (kept,) = letters.past()
+    assert (kept.open, kept.counts.cancelled) == ((), 4)
 
 
 def test_invoices_leave_before_letters_that_were_queued_first() -> None:

@@ -15,7 +15,7 @@ from tuimail.domain.letters import Letter, Unsubscribing
 from tuimail.domain.mail import DeliveryState
 from tuimail.domain.mailing import MailingList, Selection
 from tuimail.office import Office
-from tuimail.store import accounts, audience, letters, mailings, outbox, residents, structures, tree
+from tuimail.store import accounts, audience, decisions, letters, mailings, outbox, residents, structures, tree
 from tuimail.store.tables.outbox import DeliveryRow
 from tuimail.ui.screens.letter import LetterScreen
 from tuimail.ui.screens.letter_confirm import LetterConfirm
@@ -333,12 +333,20 @@ async def test_a_scheduled_letter_leaves_at_its_hour_after_a_restart(
 
 async def test_a_mailing_is_paused_and_cancelled_from_its_list(sit: Sit, office: Office) -> None:
     async with sit(office, SIZE) as hand:
-        drafted(office, replace(LETTER, scheduled_at=hand.app.desk.now() + timedelta(days=1)))
+        now: datetime = hand.app.desk.now()
+        drafted(office, replace(LETTER, scheduled_at=now + timedelta(days=1)))
         await at_letter(hand)
         await hand.press("s")
         await hand.see("part le", "Entrée envoyer")
         await hand.press("enter")
         await hand.see("partiront le")
+        # One that is sent anew is a send of its own: what is done to the mailing is done to both.
+        first, *_others = outbox.deliveries(batch_id=letters.past()[0].mailing.batch_id)
+        DeliveryRow.update(state=DeliveryState.UNCERTAIN).where(DeliveryRow.id == first.id).execute()
+        decisions.send_again([first.message_id], office.owner, now, lambda _sender: "<again@x.example>")
+        DeliveryRow.update(state=DeliveryState.DEFERRED, next_at=now + timedelta(days=1)).where(
+            DeliveryRow.message_id == "<again@x.example>"
+        ).execute()
         await hand.press("h")
         await hand.see("pour le")
         await hand.press("p")
@@ -483,7 +491,7 @@ async def test_a_letter_stands_in_the_residents_history(sit: Sit, office: Office
         await hand.see("lettre")
         await hand.press("enter")
         await hand.see("Fête à EHPAD Saint-Éloi", "Bonjour ANTOINE Monique,")
-    assert outbox.deliveries(batch_id=letters.past()[0].batch.id)[0].state is DeliveryState.SENT
+    assert outbox.deliveries(batch_id=letters.past()[0].mailing.batch_id)[0].state is DeliveryState.SENT
     assert mailings.selection("virginie") != Selection()
 
 
