@@ -475,6 +475,59 @@ def test_erasing_a_resident_forgets_the_files_of_their_letters() -> None:
     assert letters.draft("virginie").own_files == ((other.key, shared),)
 
 
+def leave(resident_id: int) -> None:
+    ResidentRow.update(departure_date=date(2010, 1, 1)).where(ResidentRow.id == resident_id).execute()
+
+
+def kept_of_letters() -> str:
+    """All that is kept of letters but who they were to."""
+    said = [f"{d.resident} {d.recipient_name} {d.merge_values} {d.files}" for d in outbox.deliveries()]
+    return " ".join([*said, *(each.reason for each in letters.left_out(letters.past()[0].mailing.id))])
+
+
+@pytest.mark.parametrize("which", [0, 1])
+def test_erasing_empties_what_is_kept_of_a_letter_that_others_read_in_the_same_mailbox(which: int) -> None:
+    found, made = house(), ids()
+    anne, niece = (p for p in audience.people() if p.name == "BERNARD Anne")
+    own = attachment("facture")
+    control(replace(LETTER, own_files=((niece.key, own),))).queue((), VIRGINIE, NOW)
+    letters.change_open(letters.past()[0].mailing.id, batches.cancel, VIRGINIE, NOW)
+    DeliveryRow.update(state=DeliveryState.UNCERTAIN).where(DeliveryRow.address == anne.address).execute()
+    leave(found.people[1].id)
+    with pytest.raises(BadInput, match="1 message"):
+        erasure.erase(found.people[1].id, VIRGINIE, NOW)
+    DeliveryRow.update(state=DeliveryState.FAILED).where(DeliveryRow.address == anne.address).execute()
+    if not which:
+        # Each has a letter that names both.
+        DeliveryRow.update(files="").execute()
+        card = residents.resident(found.people[0].id)
+        moved = (replace(card.relatives[0], email="anne.seule@free.example"),)
+        residents.save_resident(replace(card, relatives=moved), NOW)
+        assert "anne.seule@free.example" in again(letters.past()[0].mailing.id, made)
+        send(found.account)
+    erased, other = found.people[which], found.people[1 - which]
+    leave(erased.id)
+    assert erased.name in kept_of_letters()
+    assert erasure.erase(erased.id, VIRGINIE, NOW).files == ((own.path,) if which else ())
+    assert erased.name not in kept_of_letters()
+    assert own.path not in kept_of_letters()
+    assert other.name in kept_of_letters()
+    kept = [d for d in outbox.deliveries() if d.resident_id == other.id and d.role is Role.RELATIVE]
+    assert {letters.words_of(d)[1] for d in kept} == {"Bonjour ,\n\nLa fête de .\n"}
+    assert not [d for d, _person in letters_again.plan(letters.past()[0].mailing.id).to if d in kept]
+
+
+def test_erasing_takes_the_files_of_drafts_that_nobody_else_is_sent() -> None:
+    found = house()
+    people = audience.people()
+    paul, other = people[0], next(p for p in people if p.resident != people[0].resident)
+    own, shared, sent = attachment("badge"), attachment("commun"), attachment("plan")
+    letters.keep_draft("virginie", replace(LETTER, own_files=tuple((paul.key, f) for f in (own, shared, sent))))
+    letters.keep_draft("karim", replace(LETTER, attachments=(sent,), own_files=((other.key, shared),)))
+    leave(found.people[0].id)
+    assert erasure.erase(found.people[0].id, VIRGINIE, NOW).files == (own.path,)
+
+
 def test_nobody_is_sent_it_again_without_agreeing_still() -> None:
     found, made = house(), ids()
     card = residents.resident(found.people[0].id)

@@ -47,11 +47,19 @@ def keep_draft(operator: str, letter: Letter) -> None:
 
 def forget_files_for(resident_id: int) -> None:
     """Leave what goes along with a letter to that resident or somebody around out of every letter being written."""
-    for row in LetterDraftRow.select():
-        letter = Letter.from_json(row.letter)
+    for operator, letter in _drafts():
         kept = tuple(pair for pair in letter.own_files if pair[0].resident_id != resident_id)
         if kept != letter.own_files:
-            keep_draft(row.operator, replace(letter, own_files=kept))
+            keep_draft(operator, replace(letter, own_files=kept))
+
+
+def drafts() -> list[Letter]:
+    """What all operators are writing."""
+    return [letter for _operator, letter in _drafts()]
+
+
+def _drafts() -> list[tuple[str, Letter]]:
+    return [(row.operator, Letter.from_json(row.letter)) for row in LetterDraftRow.select()]
 
 
 # Where one unsubscribes
@@ -211,7 +219,7 @@ def _open() -> dict[int, tuple[Batch, ...]]:
 
 
 def change_open(mailing_id: int, change: Callable[[int, Owner, datetime], object], owner: Owner, now: datetime) -> None:
-    """Do to each send of a mailing that is open what `batches.pause`, `unpause` or `cancel` does, in one transaction."""
+    """Do what `batches.pause`, `unpause` or `cancel` does to each open send of a mailing, in one transaction."""
     with transaction():
         for batch in _open().get(mailing_id, ()):
             change(batch.id, owner, now)

@@ -14,7 +14,7 @@ from tuimail.domain.i18n import _
 from tuimail.domain.letters import LeftOut
 from tuimail.domain.mail import LIVE_STATES, Batch, Delivery, DeliveryState, NewBatch, NewDelivery
 from tuimail.domain.mailing import consent_objection, objection
-from tuimail.store import audience, batches, letters, mailings
+from tuimail.store import audience, batches, letters, mailings, shared_letters
 from tuimail.store.database import transaction
 from tuimail.store.tables.outbox import BatchRow, DeliveryRow
 
@@ -62,6 +62,8 @@ def plan(mailing_id: int) -> Again:
         apart = _("a file for one of those who shared the mailbox goes along: write to them anew")
         # What goes along says no more for whom it was: it is shown to nobody who was not to see it then.
         keeps_back = apart if delivery.files and len(boxes) > 1 else ""
+        if shared_letters.emptied(delivery.merge_values):
+            keeps_back = _("its words went with somebody who was erased: write to them anew")
         for each in everybody:
             person = known.get(each.key)
             if reason := _reason(person, unwilling, promotional, had) or keeps_back:
