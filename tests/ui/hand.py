@@ -14,6 +14,7 @@ from textual.events import Paste
 from textual.pilot import Pilot
 
 from tuimail.config.paths import Paths
+from tuimail.domain.errors import StoreFull
 from tuimail.office import Office
 from tuimail.ui.app import TuimailApp
 from tuimail.ui.widgets.send_panel import SendPanel
@@ -75,6 +76,11 @@ class Mailbox:
             await self._free.acquire()
         self.envelopes.append(envelope)
         return f"250 2.0.0 Ok: queued as {len(self.envelopes):04d}"
+
+
+def no_room(*_: object, **__: object) -> None:
+    """In place of what writes or reads: a database in trouble."""
+    raise StoreFull("Le disque est plein.", "Faites de la place.")
 
 
 class Hand:
