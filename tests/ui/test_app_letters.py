@@ -489,7 +489,7 @@ async def test_a_letter_stands_in_the_residents_history(sit: Sit, office: Office
         await hand.see("lettre")
         await hand.press("enter")
         await hand.see("Fête à EHPAD Saint-Éloi", "Bonjour ANTOINE Monique,")
-    assert outbox.deliveries(batch_id=letters.past()[0].batch.id)[0].state is DeliveryState.SENT
+    assert outbox.deliveries(batch_id=letters.past()[0].mailing.batch_id)[0].state is DeliveryState.SENT
     assert mailings.selection("virginie") != Selection()
 
 

@@ -35,6 +35,11 @@ class Again:
         """How many go to another address than the one that failed."""
         return sum(delivery.address.casefold() != person.address.casefold() for delivery, person in self.to)
 
+    @property
+    def batch_id(self) -> int:
+        """The send whose account and files for everybody they leave with; call `check` first."""
+        return self.to[0][0].batch_id
+
     def check(self) -> None:
         """Raise BadInput if nobody would get it, with why."""
         if not self.to:
@@ -120,14 +125,13 @@ def send_to_failed(mailing_id: int, owner: Owner, now: datetime, new_message_id:
                 message_id = new_message_id(wordings[delivery.structure_id].sender_email)
                 yield _addressed(delivery.again(message_id), person)
 
-        first = again.to[0][0].batch_id
-        before = BatchRow.get_by_id(first)
+        before = BatchRow.get_by_id(again.batch_id)
         new = NewBatch(
             before.account_id,
             before.label,
             tuple(wordings.values()),
             tuple(messages()),
-            attachments=tuple(batches.attachments(first)),
+            attachments=tuple(batches.attachments(again.batch_id)),
         )
         return letters.queue_of(mailing_id, new, owner, now)
 

@@ -160,7 +160,8 @@ class MailingResult(Dialog[None]):
             sentences = list(_again_sentences(plan))
             if not await asked(self.app, Question(_("Send to those who did not get it?"), sentences)):
                 return
-            account = await in_background(accounts.account, self._past.batch.account_id)
+            before = await in_background(batches.batch, plan.batch_id)
+            account = await in_background(accounts.account, before.account_id)
             if not await ask_password(self.app, account):
                 return
             batch = await in_writer(desk.office.mailings.send_to_failed, self._past.mailing.id)
