@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import csv
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -271,12 +272,19 @@ async def test_a_rehearsal_writes_every_message_and_sends_none(
     async with sit(office, SIZE) as hand:
         await at_letter(hand)
         await hand.press("w")
-        await hand.see("Nouveau dossier")
-        await hand.type("essai")
+        await hand.see(f"Répétition de {len(addresses())} messages", "Nouveau dossier")
         await hand.press("enter")
-        await hand.see("messages écrits dans")
-        assert len(list((home / "essai").iterdir())) == len(addresses())
-        assert mailbox.envelopes == []
+        await hand.see("écrits dans", "aucun n’a été")
+    (folder,) = home.glob("repetition-*")  # noqa: ASYNC240
+    assert len(list(folder.glob("*.eml"))) == len(addresses())
+    assert listed(folder) == sorted(addresses())
+    assert mailbox.envelopes == []
+
+
+def listed(folder: Path) -> list[str]:
+    """Whom the messages of a rehearsal are for, by its own list."""
+    text = (folder / "messages.csv").read_text(encoding="utf-8-sig")
+    return sorted(row["to"] for row in csv.DictReader(text.splitlines(), delimiter=";"))
 
 
 async def test_files_and_models_go_with_the_letter(sit: Sit, office: Office, home: Path) -> None:

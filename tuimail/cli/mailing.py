@@ -14,7 +14,7 @@ from tuimail.cli.confirmation import asked
 from tuimail.cli.followers import Listener, follower_for
 from tuimail.cli.output import columns, is_terminal, say, say_json, warn
 from tuimail.cli.places import structure_named
-from tuimail.cli.rehearsing import attached
+from tuimail.cli.rehearsing import attached, say_rehearsed
 from tuimail.cli.runs import Runs, ask_password, finish
 from tuimail.config.paths import Paths
 from tuimail.domain.addresses import normalise_address
@@ -73,9 +73,7 @@ def send_letter(args: Namespace, paths: Paths) -> int:
             return 0 if control.ready and not control.undecided else 1
         control.check_ready()
         if args.rehearse:
-            count = office.mailings.rehearse(control, args.rehearse)
-            said = ngettext("{n} message written to {path}", "{n} messages written to {path}", count)
-            say(said.format(path=args.rehearse))
+            say_rehearsed(args, *office.mailings.rehearse(control, args.rehearse))
             return 0
         if args.test:
             return _send_test(office, control, args)

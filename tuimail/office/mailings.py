@@ -4,8 +4,6 @@ from __future__ import annotations
 
 import csv
 import io
-import shutil
-import tempfile
 from collections.abc import Sequence
 from datetime import UTC, datetime
 from pathlib import Path
@@ -13,7 +11,6 @@ from typing import TYPE_CHECKING
 
 from tuimail.domain.addresses import domain_of
 from tuimail.domain.audience import Person, role_label
-from tuimail.domain.errors import BadInput, os_reason
 from tuimail.domain.i18n import _
 from tuimail.domain.letters import LeftOut, Letter
 from tuimail.domain.mail import Batch, Delivery
@@ -47,35 +44,15 @@ class Mailings:
         operator = self._office.owner.operator
         return check_letter(letter, people, criteria, operator=operator, now=now or datetime.now(UTC))
 
-    def rehearse(self, control: LetterControl, folder: Path) -> int:
-        """Write every message that would leave into a new folder as .eml, and send nothing; how many there are.
+    def rehearse(self, control: LetterControl, folder: Path) -> tuple[int, int]:
+        """Write every message that would leave, and send nothing; see `Rehearsals.write`.
 
-        Raises BadInput where the folder is there already or cannot be written, DocumentError for an attached file.
+        Raises BadInput as well where something has to be decided first, or nobody would get it.
         """
         from tuimail.sending.letters import rehearsed
 
         control.check_ready()
-        if folder.exists():
-            raise BadInput(
-                _("{path} is there already.").format(path=folder), _("Name a folder that does not exist yet.")
-            )
-        count, beside = 0, folder.parent
-        try:
-            folder.parent.mkdir(parents=True, exist_ok=True)
-            beside = Path(tempfile.mkdtemp(prefix=".tuimail-", dir=folder.parent))
-            for name, content in rehearsed(control, self._office):
-                (beside / name).write_bytes(content)
-                count += 1
-            beside.rename(folder)
-        except OSError as error:
-            raise BadInput(
-                _("{path} cannot be written: {reason}.").format(path=folder, reason=os_reason(error)),
-                _("Choose another folder."),
-            ) from error
-        finally:
-            if beside != folder.parent and beside.exists():
-                shutil.rmtree(beside, ignore_errors=True)
-        return count
+        return self._office.rehearsals.write(rehearsed(control, self._office), folder)
 
     async def send_test(self, control: LetterControl, addressed: Addressed, to: str) -> str:
         """Send what that person would get to the writer's own address, with a journal line; what the server answered.

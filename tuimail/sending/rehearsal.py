@@ -41,7 +41,7 @@ class Composed:
     """A message as its bytes, and what it is about."""
 
     name: str
-    """For people and file names: number and resident."""
+    """For people and file names: number and resident, or whom a letter is for."""
     sender: str
     recipient: str
     wire: Wire

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import replace
+from functools import partial
 from typing import TYPE_CHECKING, ClassVar
 
 from rich.style import Style
@@ -57,6 +58,7 @@ class LetterScreen(Screen[str]):
     DEFAULT_CSS = """
     LetterScreen VerticalScroll { border-top: solid ansi_default; border-title-style: bold; padding: 0 1; }
     .-ascii LetterScreen VerticalScroll { border-top: ascii ansi_default; }
+    LetterScreen #said { min-height: 1; padding: 0 1; }
     LetterScreen #facts { height: 4; padding: 0 1; }
     """
 
@@ -73,7 +75,7 @@ class LetterScreen(Screen[str]):
         yield Lines(4, id="facts")
         with VerticalScroll(can_focus=True):
             yield Prose("", id="message")
-        yield Lines(id="said")
+        yield Prose(id="said")
         yield KeysLine()
 
     def on_mount(self) -> None:
@@ -89,7 +91,7 @@ class LetterScreen(Screen[str]):
 
     def say(self, sentence: str) -> None:
         """Say this above the keys."""
-        self.query_one("#said", Lines).set_line((sentence, _YELLOW))
+        self.query_one("#said", Prose).update(Text(sentence, _YELLOW))
 
     # What is shown
 
@@ -253,17 +255,17 @@ class LetterScreen(Screen[str]):
     @work
     async def action_rehearse(self) -> None:
         """Ask for a folder, and write the messages there."""
-        office = self.desk.office
+        from tuimail.ui.screens.rehearsals import rehearsal_of
+
         try:
             control = await self._control(self._people)
             control.check_ready()
-            path = await asked(self.app, AskPath(_("Rehearse"), _("New folder for the messages:"), "~/"))
-            if path:
-                count = await in_background(office.mailings.rehearse, control, path_of(path))
-                said = ngettext("{n} message written to {path}", "{n} messages written to {path}", count)
-                self.say(said.format(path=path))
         except TuimailError as error:
             self.app.push_screen(BadNews(error))
+            return
+        rehearse = partial(self.desk.office.mailings.rehearse, control)
+        if said := await asked(self.app, rehearsal_of(control.messages, rehearse, self.desk.now())):
+            self.say(said)
 
     @work
     async def action_send(self) -> None:
