@@ -142,7 +142,7 @@ def _send_test(office: Office, control: LetterControl, args: Namespace) -> int:
 def _send(office: Office, control: LetterControl, args: Namespace) -> int:
     at = control.letter.scheduled_at
     if at is not None:
-        asyncio.run(office.mailings.queue(control))
+        asyncio.run(office.queue(control))
         if args.json:
             say_json({"event": "scheduled", "label": control.label, "messages": control.messages, "until": str(at)})
         else:
@@ -166,7 +166,7 @@ def _send(office: Office, control: LetterControl, args: Namespace) -> int:
 async def _send_now(office: Office, control: LetterControl, listener: Listener) -> int:
     runs = Runs(office, listener)
     async with runs.connected(control.account) as engine:
-        batch = await office.mailings.queue(control)
+        batch = await office.queue(control)
         summary = await runs.work(engine, batch.id, control.messages)
     status = finish(listener, summary, summary.complete)
     await runs.send_behind(control.account, batch.id)
@@ -175,7 +175,7 @@ async def _send_now(office: Office, control: LetterControl, listener: Listener) 
 
 async def _send_in_turn(office: Office, control: LetterControl, listener: Listener) -> int:
     before = await in_writer(journal.newest)
-    batch = await office.mailings.queue(control)
+    batch = await office.queue(control)
     runs = Runs(office, listener)
     summary = await runs.send_in_turn(control.account, batch, before)
     status = finish(listener, summary, summary.complete)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Sequence
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, overload
 
 from tuimail.config import process
 from tuimail.domain.account import Account
@@ -174,6 +174,10 @@ class Office:
         prepared = control.with_files(files, failed | not_made | without, joined)
         return looked_over(prepared, self.library.folder, attachments)
 
+    @overload
+    async def queue(self, control: LetterControl, attachments: Sequence[tuple[int, Attachment]] = ()) -> Batch: ...
+    @overload
+    async def queue(self, control: Control, attachments: Sequence[tuple[int, Attachment]] = ()) -> Batch | None: ...
     async def queue(
         self, control: Control | LetterControl, attachments: Sequence[tuple[int, Attachment]] = ()
     ) -> Batch | None:

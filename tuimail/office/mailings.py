@@ -18,7 +18,7 @@ from tuimail.domain.periods import format_moment
 from tuimail.domain.personal import harmless
 from tuimail.domain.words import delivery_word
 from tuimail.store import letters, letters_again
-from tuimail.store.database import in_background, in_writer
+from tuimail.store.database import in_background
 
 if TYPE_CHECKING:
     from tuimail.office import Office
@@ -64,10 +64,6 @@ class Mailings:
         composed = await in_background(as_test, control, addressed, self._office, to)
         tested = await self._office.rehearsals.send(control.account, composed)
         return tested.reply.text
-
-    async def queue(self, control: LetterControl) -> Batch:
-        """Write it to the outbox; see `sending.letters.LetterControl.queue`."""
-        return await in_writer(control.queue, (), self._office.owner, datetime.now(UTC))
 
     def send_to_failed(self, mailing_id: int) -> Batch:
         """Queue what failed once more; see `store.letters_again.send_to_failed`."""

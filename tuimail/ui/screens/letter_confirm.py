@@ -257,7 +257,7 @@ class LetterConfirm(SendDialog):
         try:
             if at is not None:
                 self._commit()
-                await self.desk.office.mailings.queue(control)
+                await self.desk.office.queue(control)
                 self.ended = ngettext(
                     "{n} message leaves on {moment} if tuimail runs then.",
                     "{n} messages leave on {moment} if tuimail runs then.",
@@ -266,7 +266,7 @@ class LetterConfirm(SendDialog):
             else:
                 if self._queues_behind:
                     self._commit()
-                    batch = await self.desk.office.mailings.queue(control)
+                    batch = await self.desk.office.queue(control)
                     self.desk.continuing.goes_behind(batch.id)
                     self.ended = ngettext(
                         "{n} message is queued; it leaves when the other send has ended.",
