@@ -2,20 +2,19 @@
 
 from __future__ import annotations
 
-import csv
-import io
 from collections.abc import Sequence
 from datetime import UTC, datetime
+from itertools import chain
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from tuimail.domain.addresses import domain_of
 from tuimail.domain.audience import Person, role_label
+from tuimail.domain.csv_text import csv_table
 from tuimail.domain.i18n import _
 from tuimail.domain.letters import LeftOut, Letter
 from tuimail.domain.mail import Batch, Delivery
 from tuimail.domain.periods import format_moment
-from tuimail.domain.personal import harmless
 from tuimail.domain.words import delivery_word
 from tuimail.store import letters, letters_again
 from tuimail.store.database import in_background
@@ -81,13 +80,10 @@ class Mailings:
 
 
 def people_csv(people: Sequence[Person]) -> bytes:
-    """UTF-8 with its mark, semicolons, and nothing that a spreadsheet takes for a formula."""
-    text = io.StringIO()
-    rows = csv.writer(text, delimiter=";", lineterminator="\r\n")
+    """People as a table for a spreadsheet."""
     titles = (_("Full name"), _("Quality"), _("Address"), _("Resident"), _("Relation"), _("Home"), _("Room"))
-    rows.writerow([*titles, _("Billing family")])
-    for person in people:
-        values = (
+    rows = (
+        (
             person.name,
             role_label(person.role),
             person.address,
@@ -97,18 +93,16 @@ def people_csv(people: Sequence[Person]) -> bytes:
             person.room,
             person.family,
         )
-        rows.writerow([harmless(value) for value in values])
-    return b"\xef\xbb\xbf" + text.getvalue().encode("utf-8", "replace")
+        for person in people
+    )
+    return b"".join(csv_table((*titles, _("Billing family")), rows))
 
 
 def result_csv(deliveries: Sequence[Delivery], left_out: Sequence[LeftOut]) -> bytes:
-    """As `people_csv`: each message with its state, then who got none."""
-    text = io.StringIO()
-    rows = csv.writer(text, delimiter=";", lineterminator="\r\n")
+    """Each message with its state, then who got none, as a table for a spreadsheet."""
     titles = (_("Full name"), _("Quality"), _("Address"), _("Resident"), _("State"), _("When"), _("Why"), "Message-ID")
-    rows.writerow(titles)
-    for each in deliveries:
-        values = (
+    sent = (
+        (
             each.recipient_name,
             role_label(each.role),
             each.address,
@@ -118,8 +112,9 @@ def result_csv(deliveries: Sequence[Delivery], left_out: Sequence[LeftOut]) -> b
             each.detail or each.reply,
             each.message_id,
         )
-        rows.writerow([harmless(value) for value in values])
-    for one in left_out:
-        values = (one.name, role_label(one.key.role), one.address, "", _("left out"), "", one.reason, "")
-        rows.writerow([harmless(value) for value in values])
-    return b"\xef\xbb\xbf" + text.getvalue().encode("utf-8", "replace")
+        for each in deliveries
+    )
+    not_sent = (
+        (one.name, role_label(one.key.role), one.address, "", _("left out"), "", one.reason, "") for one in left_out
+    )
+    return b"".join(csv_table(titles, chain(sent, not_sent)))
