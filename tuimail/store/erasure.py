@@ -54,8 +54,8 @@ def gone_before(day: date) -> list[int]:
 def traces(resident_id: int) -> Traces:
     """What erasing that resident would reach."""
     documents = execute("SELECT count(*) FROM document WHERE resident_id = ?", resident_id).fetchone()[0]
-    brought = execute(_OWN_BROUGHT, resident_id, resident_id)
-    pinned = execute(f"SELECT DISTINCT path FROM pinned_pdf WHERE {_OF}", resident_id)  # noqa: S608
+    brought = execute(_OWN_BROUGHT, resident_id)
+    pinned = execute(f"SELECT DISTINCT path FROM pinned_pdf WHERE {_THEIRS}", resident_id)  # noqa: S608
     deliveries = execute(f"SELECT count(*) FROM delivery WHERE {_ABOUT}", resident_id).fetchone()[0]  # noqa: S608
     pdfs = execute(f"SELECT DISTINCT pdf_path FROM delivery WHERE {_ABOUT} AND pdf_path <> ''", resident_id)  # noqa: S608
     return Traces(
@@ -125,7 +125,6 @@ def check(person: Resident, today: date) -> None:
         )
 
 
-_OF = "document_id IN (SELECT id FROM document WHERE resident_id = ?)"
 _THEIRS = "document_id IN (SELECT id FROM document WHERE resident_id = ?1)"
 _ABOUT = f"({_THEIRS} OR resident_id = ?1 OR copy_of IN (SELECT id FROM delivery WHERE {_THEIRS}))"  # noqa: S608
 """A message about one of the resident's documents, its own copy, or a letter to the resident or somebody around."""
@@ -145,8 +144,8 @@ _IN_LETTERS = (
     " WHERE files <> ''"
 )
 _OWN_BROUGHT = (
-    f"SELECT DISTINCT path FROM brought_pdf WHERE {_OF} AND path NOT IN"  # noqa: S608
-    f" (SELECT path FROM brought_pdf WHERE document_id IS NULL OR NOT {_OF})"
+    f"SELECT DISTINCT path FROM brought_pdf WHERE {_THEIRS} AND path NOT IN"  # noqa: S608
+    f" (SELECT path FROM brought_pdf WHERE document_id IS NULL OR NOT {_THEIRS})"
 )
 
 
@@ -189,14 +188,14 @@ def _empty_messages(resident_id: int) -> None:
     batches = execute(_OWN_BATCHES, resident_id).fetchall()
     for (batch_id,) in batches:
         execute("UPDATE batch SET label = '' WHERE id = ?", batch_id)
-    execute(f"UPDATE attachment SET name = '', path = '' WHERE {_OF}", resident_id)  # noqa: S608
+    execute(f"UPDATE attachment SET name = '', path = '' WHERE {_THEIRS}", resident_id)  # noqa: S608
 
 
 def _empty_around(resident_id: int) -> None:
     """What other screens keep about the resident; that an invoice was posted or left out stays, the reason goes."""
-    execute(f"DELETE FROM brought_pdf WHERE {_OF}", resident_id)  # noqa: S608
-    execute(f"UPDATE pinned_pdf SET path = '' WHERE {_OF}", resident_id)  # noqa: S608
-    execute(f"UPDATE disposition SET reason = '' WHERE {_OF}", resident_id)  # noqa: S608
+    execute(f"DELETE FROM brought_pdf WHERE {_THEIRS}", resident_id)  # noqa: S608
+    execute(f"UPDATE pinned_pdf SET path = '' WHERE {_THEIRS}", resident_id)  # noqa: S608
+    execute(f"UPDATE disposition SET reason = '' WHERE {_THEIRS}", resident_id)  # noqa: S608
     execute("DELETE FROM recurring_line WHERE resident_id = ?", resident_id)
     execute("DELETE FROM list_member WHERE resident_id = ?", resident_id)
     (known,) = execute(
