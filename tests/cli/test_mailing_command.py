@@ -175,6 +175,9 @@ def test_a_rehearsal_writes_the_messages_and_a_test_sends_one(
     message = BytesParser(policy=policy.default).parsebytes((folder / names[1]).read_bytes())
     assert (message["To"], message["Subject"]) == (UDAF, "Fête à Maison")
     assert tuimail(*letter("--rehearse", str(folder))).status == 2
+    (told,) = tuimail(*letter("--rehearse", str(tmp_path / "autre"), "--json")).json()
+    size = sum(path.stat().st_size for path in (tmp_path / "autre").glob("*.eml"))
+    assert (told["event"], told["messages"], told["bytes"]) == ("rehearsed", 3, size)
     assert [path.name for path in tmp_path.iterdir() if path.name.startswith(".")] == []
     assert ready.received == []
 
