@@ -16,16 +16,13 @@ ROOMS = ("domain", "store", "config", "importing", "documents", "sending", "offi
 
 _LOCALE = Path(__file__).parents[1] / "locale"
 
-_language = ""
-_translations = _gettext.NullTranslations()
+_language = DEFAULT_LANGUAGE
 
 
 def use_language(language: str) -> None:
     """Speak `language` (one of `LANGUAGES`) from now on, in the whole process."""
-    global _language, _translations
-    if language == _language:
-        return
-    _language, _translations = language, _catalogues(language)
+    global _language
+    _language = language
 
 
 @cache
@@ -42,14 +39,18 @@ def _catalogues(language: str) -> _gettext.NullTranslations:
 
 def language() -> str:
     """The language in use, one of `LANGUAGES`."""
-    return _language or DEFAULT_LANGUAGE
+    return _language
 
 
 def _(message: str) -> str:
     """`message` in the language in use."""
-    if not _language:
-        use_language(DEFAULT_LANGUAGE)
-    return _translations.gettext(message)
+    return _sentence(_language, message)
+
+
+@cache
+def _sentence(language: str, message: str) -> str:
+    # Kept: a screen asks for the same words again and again, and a room's catalogue is asked after all before it.
+    return _catalogues(language).gettext(message)
 
 
 def N_(message: str) -> str:  # noqa: N802
@@ -59,13 +60,9 @@ def N_(message: str) -> str:  # noqa: N802
 
 def pgettext(context: str, message: str) -> str:
     """`message` where one English word has several French ones: `context` says what it is about."""
-    if not _language:
-        use_language(DEFAULT_LANGUAGE)
-    return _translations.pgettext(context, message)
+    return _catalogues(_language).pgettext(context, message)
 
 
 def ngettext(singular: str, plural: str, number: int) -> str:
     """The form of the sentence that fits `number`; `{n}` in it is replaced by the number."""
-    if not _language:
-        use_language(DEFAULT_LANGUAGE)
-    return _translations.ngettext(singular, plural, number).replace("{n}", str(number))
+    return _catalogues(_language).ngettext(singular, plural, number).replace("{n}", str(number))

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 
 from tuimail.domain.account import Owner
@@ -32,9 +32,9 @@ def homes() -> dict[int, str]:
     return {p.id: p.name if times[p.name] == 1 else f"{p.name} ({p.id})" for p in places}
 
 
-def card(resident_id: int) -> ResidentCard:
-    """The card of that resident, who must exist."""
-    return card_of(residents([resident_id])[0], homes())
+def card(resident_id: int, places: Mapping[int, str] | None = None) -> ResidentCard:
+    """The card of that resident, who must exist. `places`: the `homes`, where they were read already."""
+    return card_of(residents([resident_id])[0], homes() if places is None else places)
 
 
 def subject(resident_id: int, title: str, now: datetime) -> Subject[ResidentCard]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any, ClassVar
 
 from textual.binding import BindingType
@@ -29,8 +29,8 @@ from tuimail.ui.widgets.resident_words import who_receives
 
 def open_card(desk: Desk, resident_id: int) -> ResidentScreen:
     """The card of a resident."""
-    card = cards.card(resident_id)
-    return ResidentScreen(desk, resident_id, card)
+    homes = cards.homes()
+    return ResidentScreen(desk, resident_id, cards.card(resident_id, homes), homes)
 
 
 def card_at_fault(desk: Desk, resident_id: int) -> ResidentScreen:
@@ -50,7 +50,7 @@ def new_card(desk: Desk, structure_id: int | None) -> ResidentScreen:
     """An empty card, in that home or the first."""
     homes = cards.homes()
     home = homes[structure_id] if structure_id else next(iter(homes.values()))
-    return ResidentScreen(desk, 0, ResidentCard(home=home))
+    return ResidentScreen(desk, 0, ResidentCard(home=home), homes)
 
 
 class ResidentScreen(FormScreen):
@@ -58,14 +58,14 @@ class ResidentScreen(FormScreen):
 
     BINDINGS: ClassVar[list[BindingType]] = []
 
-    def __init__(self, desk: Desk, resident_id: int, card: ResidentCard) -> None:
+    def __init__(self, desk: Desk, resident_id: int, card: ResidentCard, homes: Mapping[int, str]) -> None:
         self.resident_id = resident_id
         name = f"{card.last_name} {card.first_name}".strip() or _("New resident")
         self._receives = Prose("", id="receives")
         past = cards.deliveries(resident_id) if resident_id else ()
         subjects = letters.subjects({delivery.mailing_id for delivery in past})
         self._past = Past(past, subjects, returns.of_deliveries(d.id for d in past))
-        tabs = resident_tabs(list(cards.homes().values()), self._receives, self._past)
+        tabs = resident_tabs(list(homes.values()), self._receives, self._past)
         subject: Subject[Any] = cards.subject(resident_id, name, desk.now())
         path = [*(association.name for association in structures.associations()[:1]), card.home, name]
         super().__init__(desk, subject, path, tabs, card)
