@@ -158,3 +158,16 @@ def test_text_under_the_name_of_another_type_is_told_by_that_type(english: None,
     path.write_text("Nom;Prénom\nA;B\n")
     with pytest.raises(BadFile, match=f"another type \\({suffix.upper()}\\)"):
         read(path)
+
+
+def test_the_apostrophe_before_a_formula_is_none_of_the_text_in_a_workbook_either(tmp_path: Path) -> None:
+    cells = ["'+33 6", "''+33 6", "'s-Gravenhage", "'=A1"]
+    ours = xlsx_file(tmp_path / "ours.xlsx", F=[cells])
+    # What is typed behind an apostrophe is kept without it, and marked.
+    book = openpyxl.load_workbook(ours)
+    typed = book["F"].cell(1, 5, "+33 7")
+    typed.quotePrefix = True
+    book.save(ours)
+    found = ("+33 6", "'+33 6", "'s-Gravenhage", "=A1")
+    assert read(ours).sheets[0].rows[0].cells == (*found, "+33 7")
+    assert read(ods_file(tmp_path / "ours.ods", cells)).sheets[0].rows[0].cells == found

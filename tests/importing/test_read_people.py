@@ -157,6 +157,12 @@ def test_a_row_of_totals_is_left_out_and_counted(tmp_path: Path, row: list[str])
     assert (len(people.records), people.refused, people.totals) == (1, (), 1)
 
 
+def test_a_home_whose_name_begins_like_a_total_has_residents(tmp_path: Path) -> None:
+    titles = [*PEOPLE_TITLES, *(f"Colonne {n}" for n in range(12))]
+    people = people_in(csv_file(tmp_path / "r.csv", titles, [*person(home="Somme-Py"), *[""] * 12], ["Total", "1"]))
+    assert ([record.structure for record in people.records], people.totals) == (["Somme-Py"], 1)
+
+
 def test_a_resident_called_total_is_no_total(tmp_path: Path) -> None:
     people = people_in(people_file(tmp_path, person(last="TOTAL", first="Jean")))
     assert [record.name for record in people.records] == ["TOTAL Jean"]

@@ -79,6 +79,7 @@ PEOPLE = (
     FULL,
     *(Resident(1, f"S{n}", "LAINE", f"Anne{n}", family_status=status) for n, status in enumerate(FamilyStatus)),
     *(Resident(1, f"P{n}", "CARON", f"Ève{n}", billing=Billing(policy)) for n, policy in enumerate(Policy)),
+    Resident(1, "R", "MOREL", "Zoé", relatives=tuple(Relative(f"Morel {n}", phone=f"0{n}") for n in range(12))),
     Resident(1, "F", "DUBOIS", "Lise", sex=Sex.FEMALE, guardian=Guardian(phone="0320000000")),
 )
 

@@ -6,8 +6,10 @@ import csv
 import io
 
 import pytest
+from hypothesis import example, given
+from hypothesis import strategies as st
 
-from tuimail.domain.csv_text import Figure, csv_table
+from tuimail.domain.csv_text import Figure, csv_table, harmless, original
 
 
 def read(content: bytes, delimiter: str = ";") -> list[list[str]]:
@@ -21,6 +23,28 @@ def test_no_text_is_taken_for_a_formula(cell: str) -> None:
     titles, row = read(b"".join(csv_table([cell], [[cell, "x"]])))
     assert titles == [f"'{cell}"]
     assert row == [f"'{cell}", "x"]
+
+
+CELL = st.one_of(st.text(), st.text("'’=+-@＝＋ \u00a0\t\r\na1"))
+
+
+@given(CELL)
+@example("'+33 6")
+@example("''=A1")
+def test_whatever_was_written_comes_back(cell: str) -> None:
+    assert original(harmless(cell)) == cell
+
+
+@given(CELL)
+@example("'")
+def test_a_cell_that_was_written_as_it_is_is_read_as_it_is(cell: str) -> None:
+    if harmless(cell) == cell:
+        assert original(cell) == cell
+
+
+@pytest.mark.parametrize("cell", ["'s-Gravenhage", "'t Hooft", "d'Artagnan", "'", "''", "' '+x", "’+33"])
+def test_an_apostrophe_that_keeps_no_formula_is_somebodys_own(cell: str) -> None:
+    assert (harmless(cell), original(cell)) == (cell, cell)
 
 
 def test_a_figure_stays_a_number() -> None:

@@ -21,11 +21,22 @@ class Figure(str):
 
 
 def harmless(cell: str) -> str:
-    """The cell as text that no spreadsheet takes for a formula."""
+    """The cell as text that no spreadsheet takes for a formula; `original` takes back what this puts before it."""
     if isinstance(cell, Figure):
         return cell
-    seems = cell.lstrip(_IGNORED).startswith(_FORMULA) or cell.startswith(("\t", "\r", "\n"))
-    return f"'{cell}" if seems else cell
+    return f"'{cell}" if _seems(cell) else cell
+
+
+def original(cell: str) -> str:
+    """The cell as it was before `harmless`, whatever it was; an apostrophe that somebody wrote stays."""
+    return cell[1:] if cell.startswith("'") and _seems(cell) else cell
+
+
+def _seems(cell: str) -> bool:
+    """Whether a spreadsheet may take the cell for a formula, or it reads like one that was kept from it."""
+    # Behind any apostrophes: if they stood bare, one of somebody's own would be taken for ours on the way back.
+    told = cell.lstrip("'")
+    return told.lstrip(_IGNORED).startswith(_FORMULA) or told.startswith(("\t", "\r", "\n"))
 
 
 def csv_table(titles: Iterable[str], rows: Iterable[Iterable[str]], delimiter: str = ";") -> Iterator[bytes]:

@@ -74,9 +74,6 @@ def text(cell: Cell) -> str:
     if match := re.fullmatch(r'\s*="(.*)"\s*', value):
         # How exports keep a spreadsheet from eating leading zeros.
         value = match[1]
-    elif re.match(r"'\s*[=+@-]", value):
-        # How our own file of refused rows keeps a spreadsheet from running a cell.
-        value = value[1:]
     value = clean(value)
     if not value.isprintable() and has_control(value):
         raise BadCell(_("there is a line break or control character in it"))

@@ -8,6 +8,7 @@ import re
 from collections import Counter
 from collections.abc import Iterator
 
+from tuimail.domain.csv_text import original
 from tuimail.domain.errors import BadFile
 from tuimail.domain.i18n import _
 from tuimail.domain.imports import DELIMITERS
@@ -133,7 +134,7 @@ def _records(name: str, lines: Iterator[str], delimiter: str, skipped: int) -> I
             if cells > MAX_CELLS:
                 raise too_many_cells(name)
             if record:
-                yield Row(begins, tuple(kept.setdefault(cell, cell) for cell in record))
+                yield Row(begins, tuple(kept.setdefault(cell, cell) for cell in map(original, record)))
             begins = reader.line_num + 1 + skipped
     except csv.Error:
         pass

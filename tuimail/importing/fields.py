@@ -84,8 +84,8 @@ class Field(StrEnum):
 Target = tuple[Field, int]
 """A field and which of several: address 1 or 2, relative 1 to n; 0 where there is one."""
 
-NUMBERED = {Field.EMAIL: 2} | {field: 9 for field in Field if field.startswith("relative-")}
-"""The fields there are several of, with how many at most."""
+NUMBERED = {Field.EMAIL: 2} | {field: 99 for field in Field if field.startswith("relative-")}
+"""The fields there are several of, with how many at most; a card holds any number of relatives."""
 
 _WHO = (Field.STRUCTURE, Field.CODE, Field.NAME)
 OFFERED = {

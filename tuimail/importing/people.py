@@ -73,13 +73,13 @@ def read_people(table: Table) -> People:
     reader = RowReader(table)
     person = _PersonReader(reader)
     for row in table.rows:
-        if is_total(row):
+        reader.load(row)
+        if is_total(row) and not person.named():
             totals += 1
         elif row.cells in seen:
             repeated += 1
         else:
             seen.add(row.cells)
-            reader.load(row)
             record = person.record()
             if refusal := reader.refusal():
                 refused.append(refusal)
@@ -120,6 +120,11 @@ class _PersonReader:
         self._names = {field: reader.getter((field, 0), cells.text, "") for field in names}
         self._code = reader.getter((Field.CODE, 0), cells.number, "")
         self._split = not reader.has((Field.LAST_NAME, 0))
+        self._raw = [reader.getter((f, 0), cells.shown, "") for f in (Field.LAST_NAME, Field.FIRST_NAME)]
+
+    def named(self) -> bool:
+        """Whether it has a last and a first name: then it is somebody, whatever the home is called."""
+        return all(any(map(str.isalpha, get())) for get in self._raw)
 
     def record(self) -> PersonRecord:
         """What it says; what is wrong with it is noted."""

@@ -8,7 +8,7 @@ from collections.abc import Iterable
 from contextlib import suppress
 from pathlib import Path
 
-from tuimail.domain.csv_text import Figure, csv_table, harmless
+from tuimail.domain.csv_text import Figure, csv_table
 from tuimail.domain.errors import BadFile, os_reason
 from tuimail.domain.i18n import _
 from tuimail.domain.money import parse_decimal
@@ -26,15 +26,13 @@ def path_for(source: Path, folder: Path | None = None, *, whole_name: bool = Fal
     return (folder or source.parent) / f"{source.name if whole_name else source.stem}-refuses.csv"
 
 
-def safe(cell: Cell) -> str:
-    """A cell as text that no spreadsheet takes for a formula; numbers stay numbers."""
+def as_told(cell: Cell) -> str:
+    """A cell as a person would have typed it; a number stays one, its sign included."""
     text = shown(cell)
-    if (held := harmless(text)) == text:
-        return text
     try:
         parse_decimal(text)
     except ValueError:
-        return held
+        return text
     return Figure(text)
 
 
@@ -88,10 +86,10 @@ class RefusedFile:
 
 def _row(refusal: Refusal) -> list[str]:
     told = [
-        safe(" | ".join(filter(None, texts)))
+        as_told(" | ".join(filter(None, texts)))
         for texts in zip(*((p.column, p.value, p.reason) for p in refusal.problems), strict=True)
     ]
-    return [str(refusal.line), *told, *map(safe, refusal.row.cells)]
+    return [str(refusal.line), *told, *map(as_told, refusal.row.cells)]
 
 
 def _write(table: Table, refused: Iterable[Refusal], folder: Path) -> Path:
@@ -101,7 +99,7 @@ def _write(table: Table, refused: Iterable[Refusal], folder: Path) -> Path:
         with os.fdopen(descriptor, "wb") as stream:
             # It holds what the input holds, and is for whoever may read the input.
             os.fchmod(descriptor, table.source.path.stat().st_mode & 0o666 | 0o600)
-            titles = (_("line"), _("column"), _("value"), _("reason"), *map(safe, table.headers))
+            titles = (_("line"), _("column"), _("value"), _("reason"), *map(as_told, table.headers))
             stream.writelines(csv_table(titles, map(_row, refused), table.source.delimiter or ";"))
             stream.flush()
             os.fsync(descriptor)

@@ -9,6 +9,7 @@ import zlib
 
 from python_calamine import CalamineError, CalamineSheet, CalamineWorkbook, PasswordError, SheetVisibleEnum
 
+from tuimail.domain.csv_text import original
 from tuimail.domain.errors import BadFile
 from tuimail.domain.i18n import _
 from tuimail.importing.delimited import MAX_CELLS, too_many_cells
@@ -68,7 +69,11 @@ def _rows(sheet: CalamineSheet) -> tuple[Row, ...]:
     kept: dict[str, str] = {}
 
     def keep(cell: Cell) -> Cell:
-        return kept.setdefault(cell, cell) if isinstance(cell, str) else cell
+        if not isinstance(cell, str):
+            return cell
+        # Ours may have been opened in a spreadsheet and saved as a workbook.
+        cell = original(cell)
+        return kept.setdefault(cell, cell)
 
     return tuple(
         Row(line, tuple(map(keep, row)))
