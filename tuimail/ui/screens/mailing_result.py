@@ -10,14 +10,15 @@ from rich.style import Style
 from rich.text import Text
 from textual.app import ComposeResult
 from textual.binding import BindingType
+from textual.worker import Worker
 
 from tuimail.domain.audience import role_label
-from tuimail.domain.errors import TuimailError
+from tuimail.domain.errors import AccountBusy, TuimailError
 from tuimail.domain.i18n import _, ngettext
 from tuimail.domain.mail import LIVE_STATES, Delivery, DeliveryState, files_of
 from tuimail.domain.periods import format_moment
 from tuimail.store import accounts, batches, letters, letters_again
-from tuimail.store.database import in_background, in_writer
+from tuimail.store.database import in_background
 from tuimail.store.letters import PastMailing
 from tuimail.store.letters_again import Again
 from tuimail.ui.commands import bindings
@@ -32,7 +33,7 @@ from tuimail.ui.widgets.prose import Prose
 from tuimail.ui.widgets.row_list import KnownRow, RowList
 from tuimail.ui.widgets.sentences import delivery_words
 from tuimail.ui.widgets.table_model import Cell, Styled, TableColumn
-from tuimail.ui.work import work
+from tuimail.ui.work import start, work
 
 _MOST_ROWS = 14
 _COLOURS = {
@@ -55,6 +56,10 @@ class MailingResult(Dialog[None]):
         self._deliveries: dict[str, Delivery] = {}
         self._why: dict[str, str] = {}
         self._only_problems = False
+        self._work: Worker[None] | None = None
+        self._committed = False
+        """Whether the batch is being queued: too late to give it up."""
+        self._wrong_password = False
 
     def content(self) -> ComposeResult:
         """The people, why, a sentence."""
@@ -150,9 +155,19 @@ class MailingResult(Dialog[None]):
         if sentence := await asked(self.app, FileOut(_("Write the result as CSV"), _("File:"), proposed, write)):
             self.say(sentence)
 
-    @work
-    async def action_again(self) -> None:
+    def action_again(self) -> None:
         """Ask, then send to the failed."""
+        if not self._busy:
+            self._work = start(self, self._send_again, group="again")
+
+    @property
+    def _busy(self) -> bool:
+        return self._work is not None and not self._work.is_finished
+
+    def _commit(self) -> None:
+        self._committed = True
+
+    async def _send_again(self) -> None:
         desk = self._desk
         try:
             plan = await in_background(letters_again.plan, self._past.mailing.id)
@@ -161,17 +176,42 @@ class MailingResult(Dialog[None]):
             if not await asked(self.app, Question(_("Send to those who did not get it?"), sentences)):
                 return
             account = await in_background(accounts.account, self._past.batch.account_id)
-            if not await ask_password(self.app, account):
+            if not await ask_password(self.app, account, again=self._wrong_password):
                 return
-            batch = await in_writer(desk.office.mailings.send_to_failed, self._past.mailing.id)
-            if not await desk.sending.take_along(batch):
-                await desk.sending.resume(account, batch.label, batch.id)
-        except TuimailError as error:
-            self.say(told(error))
-            return
-        finally:
+            self.say(_("Connecting to {host}…").format(host=account.host))
+            outgoing = desk.office.mailings.to_failed(self._past.mailing.id, account)
+            try:
+                await desk.sending.start(outgoing, queueing=self._commit)
+            except AccountBusy as busy:
+                self._commit()
+                batch = await desk.sending.queue(outgoing, ())
+                desk.continuing.goes_behind(batch.id)
+                queued = ngettext(
+                    "{n} message is queued; it leaves when the other send has ended.",
+                    "{n} messages are queued; they leave when the other send has ended.",
+                    len(plan.to),
+                )
+                sentences = [busy.sentence, queued.format(n=len(plan.to))]
             self._read()
-        self.say("\n".join(sentences))
+            self.say("\n".join(sentences))
+        except TuimailError as error:
+            from tuimail.sending.failures import AuthenticationRefused
+
+            self._wrong_password = isinstance(error, AuthenticationRefused)
+            self._read()
+            self.say(told(error))
+        finally:
+            self._committed = False
+
+    def action_back(self) -> None:
+        """Give up what is under way, unless it is too late for that, or else close."""
+        if self._committed:
+            return
+        if self._busy and self._work is not None and not self._work.is_cancelled:
+            self._work.cancel()
+            self.say(_("Given up: nothing was sent."))
+        else:
+            super().action_back()
 
 
 def _again_sentences(plan: Again) -> Iterator[str]:
