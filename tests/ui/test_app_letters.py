@@ -7,7 +7,7 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
-from hand import Hand, Mailbox, Sit
+from hand import Hand, Mailbox, Sit, silent_server
 
 from tuimail.domain.criteria import Criteria
 from tuimail.domain.errors import StoreFull
@@ -539,3 +539,45 @@ async def test_a_model_that_cannot_be_kept_is_not_told_as_kept(
         await hand.press("enter")
         await hand.see("Le disque est plein.")
         assert "enregistré." not in hand.text
+
+
+async def test_giving_a_letter_up_while_the_server_is_awaited_ends_that(sit: Sit, office: Office) -> None:
+    drafted(office)
+    async with silent_server(), sit(office, SIZE) as hand:
+        await at_letter(hand)
+        await hand.press("s")
+        await hand.see("Entrée envoyer")
+        await hand.press("enter")
+        await hand.see("Connexion à")
+        await hand.press("escape")
+        await hand.see("Abandonné : rien n’est parti.")
+        dialog = hand.app.screen
+        assert isinstance(dialog, LetterConfirm)
+        await hand.until(lambda: not dialog.busy, "it was not given up")
+        await hand.press("escape")
+        await hand.until(lambda: isinstance(hand.app.screen, LetterScreen), "it did not close")
+    assert letters.past() == []
+
+
+async def test_what_was_decided_anew_is_not_queued_behind_another_send_unasked(
+    sit: Sit, office: Office, mailbox: Mailbox
+) -> None:
+    drafted(office, replace(LETTER, body="Bonjour &lien,\n"))
+    (account,) = accounts.accounts()
+    other = replace(office.owner, id="karim-other-1", operator="karim", host="elsewhere", pid=1)
+    async with sit(office, SIZE) as hand:
+        outbox.acquire(account.id, other, datetime.now(UTC), lambda _owner: None)
+        await at_letter(hand)
+        await hand.press("s")
+        await hand.see("à décider")
+        await hand.press("l")
+        await hand.see("n’a pas de valeur pour « &lien »")
+        await hand.press("enter")
+        await hand.see("Entrée encore une fois")
+        await hand.press("z")
+        await hand.see("à décider")
+        await hand.press("l")
+        await hand.see("n’a pas de valeur pour « &lien »")
+        await hand.press("enter")
+        await hand.see("Entrée encore une fois")
+    assert letters.past() == []

@@ -2,13 +2,10 @@
 
 from __future__ import annotations
 
-import asyncio
-from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
 from dataclasses import replace
 from datetime import UTC, datetime
 
-from hand import Hand, Mailbox, Sit
+from hand import Hand, Mailbox, Sit, silent_server
 
 from tuimail.domain.letters import Letter
 from tuimail.domain.mail import DeliveryState
@@ -37,23 +34,6 @@ async def at_result(hand: Hand) -> None:
     await hand.see("Fête")
     await hand.press("enter")
     await hand.see("2 non")
-
-
-@asynccontextmanager
-async def silent_server() -> AsyncIterator[None]:
-    """The association's server takes the call and says nothing."""
-    hung_up = asyncio.Event()
-
-    async def say_nothing(_reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
-        await hung_up.wait()
-        writer.close()
-
-    server = await asyncio.start_server(say_nothing, "127.0.0.1", 0)
-    (account,) = accounts.accounts()
-    accounts.save_account(replace(account, port=server.sockets[0].getsockname()[1]))
-    yield
-    hung_up.set()
-    server.close()
 
 
 async def test_giving_up_while_the_server_is_awaited_queues_nothing(sit: Sit, office: Office) -> None:

@@ -112,7 +112,7 @@ class LetterConfirm(SendDialog):
         except TuimailError as error:
             if self._taken_down:
                 return
-            self._letter_control = None
+            self._letter_control, self._queues_behind = None, False
             self.set_focus(None)
             self.query_one(RowList).display = False
             shown.update(told(error))
@@ -120,7 +120,7 @@ class LetterConfirm(SendDialog):
             return
         if self._taken_down:
             return
-        self._letter_control = control
+        self._letter_control, self._queues_behind = control, False
         shown.update(facts(control, self.desk.now()))
         listed, self._residents = rows(control)
         table = self.query_one(RowList)
@@ -253,33 +253,10 @@ class LetterConfirm(SendDialog):
             self._work = start(self, partial(self._launch, control), exclusive=True)
 
     async def _launch(self, control: LetterControl) -> None:
-        at = self.letter.scheduled_at
+        self._launching = True
         try:
-            if at is not None:
-                self._commit()
-                await self.desk.office.mailings.queue(control)
-                self.ended = ngettext(
-                    "{n} message leaves on {moment} if tuimail runs then.",
-                    "{n} messages leave on {moment} if tuimail runs then.",
-                    control.messages,
-                ).format(moment=format_moment(at, year=True))
-            else:
-                if self._queues_behind:
-                    self._commit()
-                    batch = await self.desk.office.mailings.queue(control)
-                    self.desk.continuing.goes_behind(batch.id)
-                    self.ended = ngettext(
-                        "{n} message is queued; it leaves when the other send has ended.",
-                        "{n} messages are queued; they leave when the other send has ended.",
-                        control.messages,
-                    )
-                    self.dismiss(True)
-                    return
-                if not await ask_password(self.app, control.account, again=self._wrong_password):
-                    return
-                self.say(_("Connecting to {host}…").format(host=control.account.host))
-                await self.desk.sending.start(control, queueing=self._commit)
-                self.ended = ""
+            if not await self._leave(control):
+                return
         except AccountBusy as busy:
             self._committed, self._queues_behind = False, True
             more = _("Enter once more: queue these messages behind it; they leave when it has ended.")
@@ -292,7 +269,38 @@ class LetterConfirm(SendDialog):
             self._wrong_password = isinstance(error, AuthenticationRefused)
             self.say(told(error))
             return
+        finally:
+            self._launching = False
         self.dismiss(True)
+
+    async def _leave(self, control: LetterControl) -> bool:
+        """Queue it now, or once the server is there; False if no password was given."""
+        at = self.letter.scheduled_at
+        if at is not None:
+            self._commit()
+            await self.desk.office.mailings.queue(control)
+            self.ended = ngettext(
+                "{n} message leaves on {moment} if tuimail runs then.",
+                "{n} messages leave on {moment} if tuimail runs then.",
+                control.messages,
+            ).format(moment=format_moment(at, year=True))
+        elif self._queues_behind:
+            self._commit()
+            batch = await self.desk.office.mailings.queue(control)
+            self.desk.continuing.goes_behind(batch.id)
+            self.ended = ngettext(
+                "{n} message is queued; it leaves when the other send has ended.",
+                "{n} messages are queued; they leave when the other send has ended.",
+                control.messages,
+            )
+        else:
+            if not await ask_password(self.app, control.account, again=self._wrong_password):
+                self.say("")
+                return False
+            self.say(_("Connecting to {host}…").format(host=control.account.host))
+            await self.desk.sending.start(control, queueing=self._commit)
+            self.ended = ""
+        return True
 
 
 def _checked_text(text: str) -> None:
