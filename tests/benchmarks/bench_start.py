@@ -45,8 +45,8 @@ def main() -> None:
         from tuimail.office import Office
 
         database = Path(folder) / "start.sqlite3"
-        with Office(Paths(database)):
-            fill("127.0.0.1", 25, 2.0)
+        with Office(Paths(database)) as office:
+            fill(office, "127.0.0.1", 25, 2.0)
         tuimail = ["-m", "tuimail", "--database", str(database)]
         pairs = [(seconds(tuimail, "Non envoy"), seconds(["-c", HELLO], "Hello")) for _ in range(chosen.rounds)]
     own, hello = (statistics.median(column) for column in zip(*pairs, strict=True))

@@ -82,9 +82,11 @@ def sink(tmp_path: Path) -> Iterator[Sink]:
     folder = tmp_path / "sink"
     folder.mkdir()
     server = Sink(folder)
-    server.wait_until_ready()
-    yield server
-    server.stop()
+    try:
+        server.wait_until_ready()
+        yield server
+    finally:
+        server.stop()
 
 
 @pytest.fixture

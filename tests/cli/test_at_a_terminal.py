@@ -19,9 +19,6 @@ from tuimail.cli.output import say
 from tuimail.domain.account import Account, Security
 from tuimail.domain.events import Event, EventKind
 
-pytestmark = pytest.mark.long
-"""Real processes and terminals, which take their time."""
-
 Spawn = Callable[..., "pexpect.spawn[str]"]
 
 
@@ -92,6 +89,7 @@ def test_only_a_clear_yes_sends(spawn: Spawn, ready: MailServer, answer: str) ->
     assert not ready.received
 
 
+@pytest.mark.long
 def test_what_only_the_pdfs_show_is_told_before_the_question(
     spawn: Spawn, tuimail: Tuimail, ready: MailServer, database: Path
 ) -> None:
@@ -118,6 +116,7 @@ def test_ctrl_c_at_the_question_sends_nothing(spawn: Spawn, ready: MailServer) -
     assert not ready.received
 
 
+@pytest.mark.long
 def test_ctrl_c_while_sending_leaves_the_rest_queued(spawn: Spawn, tuimail: Tuimail, ready: MailServer) -> None:
     tuimail("smtp", "set", "--gap", "60")
     child = spawn(*SEND, "--yes")
@@ -130,6 +129,7 @@ def test_ctrl_c_while_sending_leaves_the_rest_queued(spawn: Spawn, tuimail: Tuim
     assert len(ready.received) == 1
 
 
+@pytest.mark.long
 def test_a_closed_terminal_does_not_end_the_send(spawn: Spawn, tuimail: Tuimail, ready: MailServer) -> None:
     tuimail("smtp", "set", "--gap", "0.3")
     child = spawn(*SEND, "--yes")
@@ -141,6 +141,7 @@ def test_a_closed_terminal_does_not_end_the_send(spawn: Spawn, tuimail: Tuimail,
     assert len(ready.received) == 3
 
 
+@pytest.mark.long
 @pytest.mark.filterwarnings("ignore:Requiring AUTH")
 def test_the_password_is_asked_for_without_being_shown(
     spawn: Spawn, tuimail: Tuimail, month: None, servers: Callable[..., MailServer]
@@ -158,6 +159,7 @@ def test_the_password_is_asked_for_without_being_shown(
     assert len(server.received) == 3
 
 
+@pytest.mark.long
 @pytest.mark.filterwarnings("ignore:Requiring AUTH")
 def test_a_wrong_password_queues_nothing(
     spawn: Spawn, tuimail: Tuimail, month: None, servers: Callable[..., MailServer]
@@ -175,6 +177,7 @@ def test_a_wrong_password_queues_nothing(
     assert not [e for e in tuimail("journal", "--format", "json").json() if e["event"] == "queued"]
 
 
+@pytest.mark.long
 def test_the_connection_stands_above_the_bar_and_most_blocked_are_only_counted(
     spawn: Spawn, tuimail: Tuimail, ready: MailServer, exports: Exports
 ) -> None:
@@ -220,6 +223,7 @@ def test_long_lines_break_between_words(monkeypatch: pytest.MonkeyPatch, capsys:
     assert " ".join(" ".join(lines).split()).endswith("udaf@tutelle.example Adresse inconnue (550 5.1.1)")
 
 
+@pytest.mark.long
 def test_a_database_that_another_program_holds_is_told(spawn: Spawn, ready: MailServer, database: Path) -> None:
     other = sqlite3.connect(database, isolation_level=None)
     other.execute("BEGIN IMMEDIATE")

@@ -42,7 +42,7 @@ def letter(database: Path, ready: MailServer, tmp_path: Path) -> Letter:
     return words
 
 
-def test_each_message_reaches_the_right_somebodywith_the_right_words(
+def test_each_message_reaches_the_right_person_with_the_right_words(
     tuimail: Tuimail, ready: MailServer, letter: Letter, tmp_path: Path
 ) -> None:
     joined = tmp_path / "programme.txt"
@@ -88,8 +88,12 @@ def test_who_unsubscribed_gets_nothing_until_allowed_again(tuimail: Tuimail, rea
     assert tuimail("unsubscribed", "add", UDAF.upper(), "--why", "courrier").status == 0
     assert "déjà désinscrite" in tuimail("unsubscribed", "add", UDAF).out
     assert [line["address"] for line in tuimail("unsubscribed", "--json").json()] == [UDAF]
-    assert tuimail(*letter("--yes")).status == 0
+    ran = tuimail(*letter("--yes"))
+    assert (ran.status, "désinscription" in ran.err) == (0, True)
     assert sorted(r.recipient for r in ready.received) == [EMILE, MONIQUE]
+    (left_out,) = (line for line in tuimail(*letter("--yes", "--json")).json() if line["event"] == "left-out")
+    assert left_out["recipient"] == UDAF
+    ready.received.clear()
     assert tuimail("unsubscribed", "remove", UDAF).status == 0
     assert "n’est pas désinscrite" in tuimail("unsubscribed", "remove", UDAF).err
     assert tuimail(*letter("--yes", to="Tutelles")).status == 0

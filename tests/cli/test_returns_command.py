@@ -22,7 +22,7 @@ from returned import sample
 from test_imap_command import use_imap
 
 from tuimail.domain.mail import Delivery
-from tuimail.store import address_notes, erasure, outbox, residents
+from tuimail.store import address_notes, delivery_rows, erasure, residents
 from tuimail.store.database import close_store, open_store
 from tuimail.store.tables.outbox import DeliveryRow
 from tuimail.store.tables.returns import MailboxReadRow
@@ -77,7 +77,7 @@ def sent(tuimail: Tuimail, ready: MailServer, database: Path) -> list[Delivery]:
 
 def deliveries(database: Path) -> list[Delivery]:
     open_store(database)
-    found = [outbox.delivery_of(row) for row in DeliveryRow.select().order_by(DeliveryRow.id)]
+    found = [delivery_rows.delivery_of(row) for row in DeliveryRow.select().order_by(DeliveryRow.id)]
     close_store()
     return found
 

@@ -78,6 +78,9 @@ def test_the_sink_the_journal_and_the_list_agree_to_the_message(
     blocked = {(e["number"], e["resident"]) for e in events if e["event"] == "blocked"}
     assert {(line["number"], line["resident"]) for line in listed if line["state"] != "sent"} == blocked
     assert blocked.isdisjoint(reached)
+    # Whatever else is kept back has nobody to go to.
+    undecided = {(e["number"], e["resident"]) for e in events if "cochés" in e.get("detail", "")}
+    assert {(line["number"], line["resident"]) for line in listed if not line["recipient"]} == blocked - undecided
     assert len(reached) + summary["blocked"] == len(listed)
     expected = Counter(
         (address, line["number"])

@@ -19,9 +19,6 @@ import pexpect
 import pytest
 from cli_harness import MailServer, Tuimail, process, use_server
 
-pytestmark = pytest.mark.long
-"""Real processes and terminals, which take their time."""
-
 ALL = {"monique.antoine@orange.example", "udaf@tutelle.example", "emile.boucher@free.example"}
 SEND = ("send", "--period", "2026-10", "--yes", "--json")
 Start = Callable[..., "subprocess.Popen[str]"]
@@ -128,6 +125,7 @@ def test_who_sends_is_told_with_how_far_it_is(tuimail: Tuimail, slow: subprocess
     assert timedelta(seconds=90) < ends < timedelta(seconds=125)
 
 
+@pytest.mark.long
 def test_what_a_dead_sender_left_is_told_as_waiting(tuimail: Tuimail, slow: subprocess.Popen[str]) -> None:
     slow.kill()
     slow.communicate()
@@ -166,6 +164,7 @@ def test_a_running_send_is_paused_and_goes_on(tuimail: Tuimail, held: HeldServer
     assert [moment(sent) < before or moment(sent) > after for sent in told.events("sent")] == [True] * 3
 
 
+@pytest.mark.long
 def test_a_sender_that_sleeps_obeys_without_sleeping_out(tuimail: Tuimail, slow: subprocess.Popen[str]) -> None:
     """It looks every second; the rest is for a machine that has much else to do."""
     for command, answer in ("pause", "batch-paused"), ("resume", "batch-resumed"):
@@ -176,6 +175,7 @@ def test_a_sender_that_sleeps_obeys_without_sleeping_out(tuimail: Tuimail, slow:
         assert moment(obeyed) - moment(asked) < timedelta(seconds=10)
 
 
+@pytest.mark.long
 def test_a_pause_outlives_the_sender(tuimail: Tuimail, ready: MailServer, slow: subprocess.Popen[str]) -> None:
     slow.terminate()
     slow.communicate()
@@ -204,6 +204,7 @@ def test_a_running_send_is_taken_back(tuimail: Tuimail, ready: MailServer, slow:
     assert len(ready.received) == 1
 
 
+@pytest.mark.long
 def test_taking_back_has_to_be_confirmed(tuimail: Tuimail, ready: MailServer, slow: subprocess.Popen[str]) -> None:
     ran = tuimail("cancel")
 
@@ -239,6 +240,7 @@ def test_without_being_asked_nobody_queues_behind(
     assert tuimail("status", "--json").json()[0]["behind"] == 0
 
 
+@pytest.mark.long
 def test_what_is_queued_behind_is_sent_by_the_first_and_followed_by_the_second(
     tuimail: Tuimail, held: HeldServer, first: subprocess.Popen[str], start: Start
 ) -> None:
@@ -260,6 +262,7 @@ def test_what_is_queued_behind_is_sent_by_the_first_and_followed_by_the_second(
     assert sorted(recipients(held)) == sorted(ALL)
 
 
+@pytest.mark.long
 def test_the_second_sends_by_itself_where_the_first_is_killed(
     tuimail: Tuimail, held: HeldServer, first: subprocess.Popen[str], start: Start
 ) -> None:
@@ -277,6 +280,7 @@ def test_the_second_sends_by_itself_where_the_first_is_killed(
     assert sorted(recipients(held)) == sorted(ALL)
 
 
+@pytest.mark.long
 def test_the_second_may_leave_and_what_it_queued_is_sent_all_the_same(
     tuimail: Tuimail, held: HeldServer, first: subprocess.Popen[str], start: Start
 ) -> None:
@@ -293,6 +297,7 @@ def test_the_second_may_leave_and_what_it_queued_is_sent_all_the_same(
     assert sorted(recipients(held)) == sorted(ALL)
 
 
+@pytest.mark.long
 def test_at_a_terminal_queueing_behind_is_offered(
     tuimail: Tuimail, held: HeldServer, first: subprocess.Popen[str], database: Path
 ) -> None:
@@ -322,6 +327,7 @@ def test_at_a_terminal_queueing_behind_is_offered(
     assert sorted(recipients(held)) == sorted(ALL)
 
 
+@pytest.mark.long
 def test_the_same_invoices_queued_behind_give_nothing_more(
     tuimail: Tuimail, held: HeldServer, first: subprocess.Popen[str]
 ) -> None:
@@ -334,6 +340,7 @@ def test_the_same_invoices_queued_behind_give_nothing_more(
     assert len(held.received) == 2
 
 
+@pytest.mark.long
 def test_an_earlier_send_that_was_cut_is_not_gone_on_with_by_itself(
     tuimail: Tuimail, ready: MailServer, slow: subprocess.Popen[str]
 ) -> None:

@@ -105,6 +105,8 @@ def test_a_postal_address_is_of_whoever_stands_before_it(tmp_path: Path) -> None
         (("Proche 2", "Lien 2", "Téléphone", "E-mail"), Field.RELATIVE_EMAIL, 2),
         (("Tuteur", "Chambre", "Adresse mail"), Field.EMAIL, 1),
         (("Tuteur", "Adresse mail"), Field.EMAIL, 1),
+        (("Email", "Tuteur", "Téléphone", "Email 2"), Field.EMAIL, 2),
+        (("Proche 1", "Téléphone", "Email", "Email 2"), Field.EMAIL, 2),
     ],
 )
 def test_an_address_along_a_guardians_is_not_the_residents(

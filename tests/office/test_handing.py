@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import os
-from collections.abc import Callable
 from dataclasses import replace
 from email import policy
 from email.parser import BytesParser
@@ -11,6 +9,7 @@ from pathlib import Path
 
 import pytest
 from builders import Home
+from programs_noted import Program
 
 from tuimail.domain.billing import DocumentState
 from tuimail.domain.events import EventKind
@@ -19,28 +18,6 @@ from tuimail.office import Office
 from tuimail.sending.control import other_address
 from tuimail.store import documents, journal, outbox
 from tuimail.store.tables.billing import DocumentRow
-
-Program = Callable[..., Path]
-
-
-@pytest.fixture
-def program(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Program:
-    """Put a program of that name into the PATH; it notes its words and what it is given."""
-
-    def make(name: str, status: int = 0, says: str = "") -> Path:
-        folder = tmp_path / "bin"
-        folder.mkdir(exist_ok=True)
-        noted = tmp_path / name
-        path = folder / name
-        path.write_text(
-            f'#!/bin/sh\nprintf "%s\\n" "$@" > "{noted}.words"\ncat > "{noted}.given"\n'
-            f"[ -z '{says}' ] || echo '{says}' >&2\nexit {status}\n"
-        )
-        path.chmod(0o755)
-        monkeypatch.setenv("PATH", f"{folder}:{os.environ['PATH']}")
-        return noted
-
-    return make
 
 
 async def hand_over(

@@ -10,6 +10,7 @@ import pytest
 from builders import NOW, PERIOD, Home
 from import_samples import LINE_TITLES, csv_file, import_, line, people_file, person
 from paper import invoice_page, write
+from programs_noted import Program
 
 from tuimail.documents.naming import relative_path
 from tuimail.domain.billing import DocumentLine
@@ -101,8 +102,11 @@ def test_an_import_changes_nothing_of_what_was_posted(office: Office, tmp_path: 
     assert "avoir" in refused.problems[0].reason
 
 
-@pytest.mark.parametrize("method", [Method.EML])
-async def test_a_draft_commits_as_what_was_sent(office: Office, house: Home, tmp_path: Path, method: Method) -> None:
+@pytest.mark.parametrize("method", [Method.EML, Method.SENDMAIL])
+async def test_a_draft_commits_as_what_was_sent(
+    office: Office, house: Home, program: Program, tmp_path: Path, method: Method
+) -> None:
+    program("sendmail")
     first = house.documents[0]
     control = office.prepare(office.control([first.id], "x", to=[other_address("anne@free.fr")]))
     given = office.prints.content(first.id)

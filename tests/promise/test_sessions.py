@@ -21,9 +21,6 @@ from scripted import POLITE, Accept, Hold, Server
 
 from tuimail.store import accounts
 
-pytestmark = pytest.mark.long
-"""Real processes and terminals, which take their time."""
-
 Process = asyncio.subprocess.Process
 SHORT_LEASE = str(Path(__file__).with_name("short_lease.py"))
 
@@ -101,6 +98,7 @@ def stopped_between_writes(house: House, process: Process) -> bool:
     return True
 
 
+@pytest.mark.long
 @pytest.mark.parametrize(
     ("step", "in_between", "at_the_end"),
     [
@@ -173,6 +171,7 @@ async def test_a_polite_kill_lets_the_message_in_flight_end_and_leaves_the_rest_
         assert times_accepted(house, server) == [1] * 6
 
 
+@pytest.mark.long
 async def test_a_dead_sender_keeps_nobody_waiting(house: House) -> None:
     gate = Gate()
     async with Server(on_second("dot", Accept(Hold(gate, POLITE["dot"])))) as server:

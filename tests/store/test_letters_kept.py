@@ -33,6 +33,7 @@ from tuimail.store import (
     journal,
     letters,
     letters_again,
+    limits,
     mailings,
     outbox,
     residents,
@@ -124,6 +125,17 @@ def test_a_mailbox_that_a_family_shares_gets_one_letter_to_all_of_them() -> None
     structures.save_structure(replace(place, sender=Sender("Virginie", "compta@maison.example")))
     (one,) = control(Letter("Fête", "Bonjour &civilite &nom, de &structure\n")).ready
     assert one.values == {"title": "M. et Mme", "name": "BERNARD Paul, ÉLOI Luc et ÉLOI Zoé", "structure": place.name}
+
+
+def test_a_letter_that_the_server_does_not_take_is_not_queued() -> None:
+    found = house()
+    limits.note(found.account, 1_000_000, NOW)
+    large = replace(LETTER, attachments=(Attachment("photos.pdf", "application/pdf", "0" * 64, 900_000, "photos"),))
+    with pytest.raises(BadInput, match="1,2 Mo") as caught:
+        control(large).queue((), VIRGINIE, NOW)
+    assert "plus petit" in caught.value.next_step
+    assert letters.past() == []
+    assert control(replace(large, attachments=())).queue((), VIRGINIE, NOW)
 
 
 def test_who_gets_none_is_told_with_the_reason() -> None:

@@ -14,6 +14,7 @@ from textual.events import Paste
 from textual.pilot import Pilot
 
 from tuimail.config.paths import Paths
+from tuimail.domain.errors import StoreFull
 from tuimail.office import Office
 from tuimail.store import accounts
 from tuimail.ui.app import TuimailApp
@@ -93,6 +94,11 @@ async def silent_server() -> AsyncIterator[None]:
     yield
     hung_up.set()
     server.close()
+
+
+def no_room(*_: object, **__: object) -> None:
+    """In place of what writes or reads: a database in trouble."""
+    raise StoreFull("Le disque est plein.", "Faites de la place.")
 
 
 class Hand:

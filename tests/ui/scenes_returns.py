@@ -11,7 +11,7 @@ from tuimail.domain.account import ImapAccount, Security
 from tuimail.domain.mail import DeliveryState
 from tuimail.domain.returns import Arrived, Report, ReturnKind
 from tuimail.office import Office
-from tuimail.store import accounts, imap, outbox, returns
+from tuimail.store import accounts, delivery_rows, imap, returns
 from tuimail.store.tables.outbox import DeliveryRow
 
 UNKNOWN = "<ffffffffffffffffffffffffffffffff@elsewhere.example>"
@@ -23,7 +23,7 @@ def came_back(office: Office) -> None:
     box = imap.change_imap_account(
         ImapAccount(association, "imap.example", 993, Security.TLS, "compta"), office.owner, NOW
     )
-    sent = [outbox.delivery_of(r) for r in DeliveryRow.select().where(DeliveryRow.state == DeliveryState.SENT)]
+    sent = [delivery_rows.delivery_of(r) for r in DeliveryRow.select().where(DeliveryRow.state == DeliveryState.SENT)]
     kinds = (
         (ReturnKind.READ, sent[0].message_id, sent[0].address, "", "", "lu@orange.example", "Lu : Votre facture"),
         (ReturnKind.DELAYED, sent[1].message_id, sent[1].address, "4.4.1", "Connection timed out", "mx", "Delayed"),

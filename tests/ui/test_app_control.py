@@ -12,12 +12,12 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from hand import Mailbox, Sit
+from hand import Mailbox, Sit, no_room
 from office_data import OCTOBER
 
 from tuimail.config import settings
 from tuimail.domain.billing import Attachment, Document
-from tuimail.domain.errors import BadFile, StoreFull
+from tuimail.domain.errors import BadFile
 from tuimail.domain.events import EventKind
 from tuimail.office import Office
 from tuimail.office.attaching import attach
@@ -61,9 +61,6 @@ async def test_a_line_leads_to_the_card_that_mends_it_and_back(sit: Sit, office:
 async def test_a_check_that_fails_leaves_nothing_to_be_sent(
     sit: Sit, office: Office, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    def no_room(*_: object, **__: object) -> None:
-        raise StoreFull("Le disque est plein.", "Faites de la place.")
-
     async with sit(office, (80, 24)) as hand:
         await hand.press("a", "s")
         await hand.see("Entrée envoyer", "ÉTIENNE Zoé")

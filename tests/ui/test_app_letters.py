@@ -7,10 +7,9 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
-from hand import Hand, Mailbox, Sit, silent_server
+from hand import Hand, Mailbox, Sit, no_room, silent_server
 
 from tuimail.domain.criteria import Criteria
-from tuimail.domain.errors import StoreFull
 from tuimail.domain.letters import Letter, Unsubscribing
 from tuimail.domain.mail import DeliveryState
 from tuimail.domain.mailing import MailingList, Selection
@@ -454,8 +453,7 @@ async def test_of_several_associations_one_says_whose_unsubscribing_is_settled(s
         await hand.see("Ne veulent pas")
         await hand.press("o")
         await hand.see("Où l’on se désinscrit", first.name, "Les Hêtres")
-        while hand.app.screen.query_one(RowList).current_key != str(second.id):
-            await hand.press("down" if first.id < second.id else "up")
+        assert hand.app.screen.query_one(RowList).current_key == str(second.id)
         await hand.press("enter")
         await hand.see("Où l’on se désinscrit : Les Hêtres", "Adresse :")
         await hand.type("stop@hetres.example")
@@ -484,7 +482,6 @@ async def test_a_letter_stands_in_the_residents_history(sit: Sit, office: Office
         await hand.press("enter")
         await hand.see("Fête à EHPAD Saint-Éloi", "Bonjour ANTOINE Monique,")
     assert outbox.deliveries(batch_id=letters.past()[0].batch.id)[0].state is DeliveryState.SENT
-    assert mailings.selection("virginie") != Selection()
 
 
 @pytest.mark.parametrize("key", ["m", "j", "enter"])
@@ -526,9 +523,6 @@ async def test_a_letter_is_queued_behind_the_send_of_another_session(
 async def test_a_model_that_cannot_be_kept_is_not_told_as_kept(
     sit: Sit, office: Office, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    def no_room(*_: object) -> None:
-        raise StoreFull("Le disque est plein.", "Faites de la place.")
-
     drafted(office)
     monkeypatch.setattr(mailings, "save_model", no_room)
     async with sit(office, SIZE) as hand:

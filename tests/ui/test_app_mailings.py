@@ -6,11 +6,10 @@ import asyncio
 from dataclasses import replace
 
 import pytest
-from hand import Hand, Sit
+from hand import Hand, Sit, no_room
 
 from tuimail.domain.audience import PersonKey
 from tuimail.domain.criteria import Criteria, Criterion, Operator
-from tuimail.domain.errors import StoreFull
 from tuimail.domain.mailing import MailingList, suppressed
 from tuimail.domain.people import Relative, Role
 from tuimail.office import Office
@@ -23,10 +22,6 @@ from tuimail.ui.work import start
 async def at_mailings(hand: Hand) -> None:
     await hand.press("5")
     await hand.see("trouvées")
-
-
-def no_room(*_: object) -> None:
-    raise StoreFull("Le disque est plein.", "Faites de la place.")
 
 
 def titles(hand: Hand) -> str:

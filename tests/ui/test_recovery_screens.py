@@ -7,12 +7,11 @@ from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
 import pytest
-from hand import Hand, Mailbox, Sit
+from hand import Hand, Mailbox, Sit, no_room
 from scenes import interrupted
 
 from tuimail.config import process, secrets
 from tuimail.domain.account import ImapAccount, Owner, Security
-from tuimail.domain.errors import StoreFull
 from tuimail.domain.events import EventKind
 from tuimail.domain.imap import Finding
 from tuimail.domain.mail import Delivery, DeliveryState, Settlement
@@ -154,15 +153,12 @@ async def test_what_is_to_be_tried_again_is_seen_and_tried_at_once(sit: Sit, off
 
 
 async def test_what_waits_but_cannot_be_read_is_told(sit: Sit, office: Office, monkeypatch: pytest.MonkeyPatch) -> None:
-    def no_answer(_account_id: int) -> None:
-        raise StoreFull("Le disque est plein.", "Faites de la place.")
-
     interrupted(office)
     async with sit(office, size=(80, 24)) as hand:
         await hand.see("Ce qui est resté")
         await hand.press("escape", "U")
         await hand.see("R essayer maintenant")
-        monkeypatch.setattr(batches, "open_batches", no_answer)
+        monkeypatch.setattr(batches, "open_batches", no_room)
         await hand.press("R")
         await hand.see("Le disque est plein.")
 

@@ -6,12 +6,11 @@ from dataclasses import replace
 from datetime import date
 
 import pytest
-from hand import Hand, Mailbox, Sit
+from hand import Hand, Mailbox, Sit, no_room
 from office_data import NOW, OCTOBER
 
 from tuimail.domain.billing import Document, DocumentKind
 from tuimail.domain.drafting import credit_note, with_lines
-from tuimail.domain.errors import StoreFull
 from tuimail.office import Office
 from tuimail.store import documents, drafting, residents, structures
 
@@ -252,9 +251,6 @@ async def test_days_and_ticks_of_a_month_are_not_lost_without_a_question(office:
 async def test_a_new_document_and_what_comes_back_are_kept_both_or_not_at_all(
     office: Office, sit: Sit, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    def no_room(*_: object) -> None:
-        raise StoreFull("Le disque est plein.", "Faites de la place.")
-
     before = len(of(DocumentKind.INVOICE))
     async with sit(office, now=lambda: NOW) as hand:
         await begun(hand)

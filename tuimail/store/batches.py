@@ -25,7 +25,7 @@ from tuimail.domain.mail import (
 )
 from tuimail.store import bulk, copies, documents, journal
 from tuimail.store.database import execute, transaction
-from tuimail.store.outbox import delivery_of, event_of
+from tuimail.store.delivery_rows import delivery_of, event_of
 from tuimail.store.residents import CHUNK
 from tuimail.store.tables.billing import DocumentRow
 from tuimail.store.tables.outbox import AttachmentRow, BatchRow, DeliveryRow, WordingRow

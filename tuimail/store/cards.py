@@ -15,7 +15,7 @@ from tuimail.domain.resident_card import ResidentCard, card_of, check, labels, r
 from tuimail.store import changes, journal, structures
 from tuimail.store.changes import Subject
 from tuimail.store.database import transaction
-from tuimail.store.outbox import delivery_of
+from tuimail.store.delivery_rows import delivery_of
 from tuimail.store.residents import residents, save_resident
 from tuimail.store.tables.billing import DocumentRow
 from tuimail.store.tables.outbox import DeliveryRow

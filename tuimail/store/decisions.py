@@ -22,7 +22,7 @@ from tuimail.domain.periods import Period
 from tuimail.domain.text import clean
 from tuimail.store import batches, copies, documents, journal
 from tuimail.store.database import execute, transaction
-from tuimail.store.outbox import delivery_of, event_of
+from tuimail.store.delivery_rows import delivery_of, event_of
 from tuimail.store.residents import CHUNK
 from tuimail.store.tables.outbox import DeliveryRow
 

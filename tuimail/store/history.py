@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from tuimail.domain.history import Sending
 from tuimail.domain.mail import Delivery, DeliveryState
-from tuimail.store.outbox import delivery_of
+from tuimail.store.delivery_rows import delivery_of
 from tuimail.store.tables.billing import DocumentRow
 from tuimail.store.tables.outbox import BatchRow, DeliveryRow
 

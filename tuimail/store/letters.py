@@ -22,7 +22,7 @@ from tuimail.domain.mail import Batch, Delivery, DeliveryState, NewBatch, NewDel
 from tuimail.domain.people import Role
 from tuimail.store import batches, bulk, journal, mailings
 from tuimail.store.database import transaction
-from tuimail.store.outbox import delivery_of
+from tuimail.store.delivery_rows import delivery_of
 from tuimail.store.tables.mailings import LetterDraftRow, MailingLeftOutRow, MailingRow, UnsubscribingRow
 from tuimail.store.tables.outbox import DeliveryRow
 

@@ -21,7 +21,7 @@ from tuimail.domain.mailing import LetterModel, MailingList, Selection, Suppress
 from tuimail.domain.people import Role
 from tuimail.store import batches, bulk, journal
 from tuimail.store.database import transaction
-from tuimail.store.outbox import delivery_of, event_of
+from tuimail.store.delivery_rows import delivery_of, event_of
 from tuimail.store.tables.mailings import (
     KeptSelectionRow,
     LetterModelRow,

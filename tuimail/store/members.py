@@ -8,7 +8,6 @@ from dataclasses import replace
 from typing import Any
 
 from tuimail.domain.audience import PersonKey
-from tuimail.domain.letters import Letter
 from tuimail.domain.people import Role
 from tuimail.store.tables.mailings import KeptSelectionRow, LetterDraftRow, ListMemberRow, MailingLeftOutRow
 from tuimail.store.tables.outbox import DeliveryRow
@@ -37,6 +36,9 @@ def _follow_selections(moves: Moves) -> None:
 
 
 def _follow_drafts(moves: Moves) -> None:
+    # Not before there is something to follow: residents are read at every start.
+    from tuimail.domain.letters import Letter
+
     for row in LetterDraftRow.select():
         letter = Letter.from_json(row.letter)
         files = tuple((_moved(key, moves), file) for key, file in letter.own_files)

@@ -10,30 +10,20 @@ and its journal line are one transaction, and each asks whether this owner and e
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import fields, replace
+from dataclasses import replace
 from datetime import UTC, datetime
 from typing import Any
 
 from tuimail.domain.account import Account, Lease, Owner
-from tuimail.domain.events import Event, EventKind
+from tuimail.domain.events import Event
 from tuimail.domain.i18n import _
 from tuimail.domain.mail import BatchState, Delivery, DeliveryState, Purpose, Settlement, Wait
 from tuimail.domain.pacing import next_slot, slowed, succeeded
-from tuimail.domain.people import Role
-from tuimail.domain.periods import Period
 from tuimail.store import accounts, address_notes, copies, documents, journal
 from tuimail.store.database import execute, transaction
-from tuimail.store.tables.base import day_from_text, from_text, to_text
+from tuimail.store.delivery_rows import NAMES, delivery_of, delivery_read, event_of
+from tuimail.store.tables.base import to_text
 from tuimail.store.tables.outbox import BatchRow, DeliveryRow
-
-_EVENT_OF = {
-    DeliveryState.QUEUED: EventKind.REQUEUED,
-    DeliveryState.SENT: EventKind.SENT,
-    DeliveryState.FAILED: EventKind.FAILED,
-    DeliveryState.DEFERRED: EventKind.DEFERRED,
-    DeliveryState.UNCERTAIN: EventKind.UNCERTAIN,
-    DeliveryState.CANCELLED: EventKind.CANCELLED,
-}
 
 
 def acquire(
@@ -127,29 +117,7 @@ def claim_ahead(lease: Lease, account: Account, now: datetime, batch_id: int, mo
         rows = execute(sql, *us, to_text(now), *which, account.id, *us).fetchall()
         if rows:
             accounts.save_pacing(account.id, replace(state, last=now, since_pause=state.since_pause + len(rows)))
-    return sorted(map(_taken, rows), key=lambda delivery: (delivery.purpose.rank, delivery.id))
-
-
-def _taken(row: Sequence[Any]) -> Delivery:
-    named = dict(zip(_DELIVERY, row, strict=True))
-    return Delivery(
-        **named
-        | {
-            "document_id": named["document_id"] or 0,
-            "resident_id": named["resident_id"] or 0,
-            "mailing_id": named["mailing_id"] or 0,
-            "copy_of": named["copy_of"] or 0,
-            "purpose": Purpose(named["purpose"]),
-            "period": Period.parse(named["period"]),
-            "role": Role(named["role"]),
-            "state": DeliveryState(named["state"]),
-            "next_at": from_text(named["next_at"]),
-            "updated_at": from_text(named["updated_at"]),
-            "issued_on": day_from_text(named["issued_on"]),
-            "due_on": day_from_text(named["due_on"]),
-            "dated": from_text(named["dated"]),
-        }
-    )
+    return sorted(map(delivery_read, rows), key=lambda delivery: (delivery.purpose.rank, delivery.id))
 
 
 def _next(account_id: int, now: datetime, batch_id: int) -> Delivery | None:
@@ -158,12 +126,11 @@ def _next(account_id: int, now: datetime, batch_id: int) -> Delivery | None:
     row = execute(sql + _FIRST_QUEUED, *values).fetchone()
     if row is None:
         row = execute(sql + _FIRST_DUE, *values, to_text(now)).fetchone()
-    return None if row is None else _taken(row)
+    return None if row is None else delivery_read(row)
 
 
-_DELIVERY = tuple(field.name for field in fields(Delivery))
 _WAITING = (
-    f"SELECT {', '.join('d.' + name for name in _DELIVERY)} FROM delivery d JOIN batch b ON b.id = d.batch_id"  # noqa: S608
+    f"SELECT {', '.join('d.' + name for name in NAMES)} FROM delivery d JOIN batch b ON b.id = d.batch_id"  # noqa: S608
     " WHERE d.account_id = ? AND b.state = 'running'"
 )
 _OF_BATCH = " AND d.batch_id = ?"
@@ -184,7 +151,7 @@ _CLAIM_AHEAD = (
     " (SELECT d.id FROM delivery d JOIN batch b ON b.id = d.batch_id"
     " WHERE d.account_id = ? AND b.state = 'running'{batch} AND d.state = 'queued' ORDER BY d.rank, d.id LIMIT ?)"
     " AND EXISTS (SELECT 1 FROM lease WHERE account_id = ? AND owner = ? AND epoch = ?)"
-    f" RETURNING {', '.join(_DELIVERY)}"
+    f" RETURNING {', '.join(NAMES)}"
 )
 
 
@@ -355,70 +322,3 @@ def deliveries(*, document_id: int = 0, batch_id: int = 0, states: Sequence[Deli
     if states:
         query = query.where(DeliveryRow.state.in_(list(states)))
     return [delivery_of(row) for row in query.order_by(DeliveryRow.id)]
-
-
-def delivery_of(row: Any) -> Delivery:
-    """A row as the value that leaves this room."""
-    return Delivery(
-        id=row.id,
-        batch_id=row.batch_id,
-        document_id=row.document_id or 0,
-        structure_id=row.structure_id,
-        number=row.number,
-        resident=row.resident,
-        period=row.period,
-        address=row.address,
-        role=Role(row.role),
-        recipient_name=row.recipient_name,
-        message_id=row.message_id,
-        state=DeliveryState(row.state),
-        attempt=row.attempt,
-        next_at=row.next_at,
-        updated_at=row.updated_at,
-        code=row.code,
-        reply=row.reply,
-        detail=row.detail,
-        pdf_path=row.pdf_path,
-        pdf_name=row.pdf_name,
-        pdf_sha256=row.pdf_sha256,
-        wire_sha256=row.wire_sha256,
-        issued_on=row.issued_on,
-        due_on=row.due_on,
-        gross=row.gross,
-        dated=row.dated,
-        purpose=Purpose(row.purpose),
-        resident_id=row.resident_id or 0,
-        person=row.person,
-        mailing_id=row.mailing_id or 0,
-        copy_of=row.copy_of_id or 0,
-        merge_values=row.merge_values,
-        files=row.files,
-        language=row.language,
-    )
-
-
-def event_of(delivery: Delivery, outcome: Settlement, owner: Owner, now: datetime) -> Event:
-    """The journal line of a delivery that became `outcome`."""
-    return Event(
-        event=_EVENT_OF[outcome.state],
-        at=now,
-        batch_id=delivery.batch_id,
-        delivery_id=delivery.id,
-        document_id=delivery.document_id,
-        number=delivery.number,
-        period=str(delivery.period),
-        resident=delivery.resident,
-        recipient=delivery.address,
-        role=str(delivery.role),
-        message_id=delivery.message_id,
-        state=str(outcome.state),
-        code=outcome.code,
-        reply=outcome.reply,
-        queue_id=outcome.queue_id,
-        pdf_sha256=delivery.pdf_sha256,
-        wire_sha256=delivery.wire_sha256,
-        until=outcome.next_at,
-        operator=owner.operator,
-        host=owner.host,
-        detail=outcome.detail,
-    )

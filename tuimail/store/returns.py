@@ -19,7 +19,7 @@ from tuimail.domain.periods import format_moment
 from tuimail.domain.returns import Arrived, Report, Return, ReturnKind
 from tuimail.store import address_notes, journal
 from tuimail.store.database import execute, transaction
-from tuimail.store.outbox import delivery_of
+from tuimail.store.delivery_rows import delivery_of
 from tuimail.store.residents import CHUNK, residents
 from tuimail.store.tables.billing import DocumentRow
 from tuimail.store.tables.outbox import DeliveryRow

@@ -15,7 +15,7 @@ from tuimail.domain.imap import Filing
 from tuimail.domain.mail import Delivery, DeliveryState, Purpose, Settlement
 from tuimail.store import journal
 from tuimail.store.database import execute, transaction
-from tuimail.store.outbox import delivery_of, event_of
+from tuimail.store.delivery_rows import delivery_of, event_of
 from tuimail.store.tables.outbox import DeliveryRow
 from tuimail.store.tables.places import StructureRow
 from tuimail.store.tables.returns import SentCopyRow

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from tuimail.domain.mail import Delivery, DeliveryState
-from tuimail.store.outbox import delivery_of
+from tuimail.store.delivery_rows import delivery_of
 from tuimail.store.tables.outbox import DeliveryRow
 
 MOST = 1000

@@ -12,7 +12,7 @@ from tuimail.domain.mail import Batch, Delivery, DeliveryState, Settlement
 from tuimail.domain.pacing import next_slot
 from tuimail.store import accounts, batches, journal, outbox
 from tuimail.store.database import execute, snapshot, transaction
-from tuimail.store.outbox import delivery_of, event_of
+from tuimail.store.delivery_rows import delivery_of, event_of
 from tuimail.store.tables.base import to_text
 from tuimail.store.tables.outbox import DeliveryRow
 

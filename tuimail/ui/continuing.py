@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 from tuimail.domain.account import Account
 from tuimail.domain.errors import TuimailError
 from tuimail.domain.i18n import _
-from tuimail.store import accounts, letters, waiting
+from tuimail.store import accounts, waiting
 from tuimail.store.database import in_writer
 from tuimail.ui.waiting import HELD
 
@@ -66,6 +66,8 @@ class Continuing:
         if batch.id in self._behind:
             return batch.id, batch.label
         if due := waiting.due_batch(account.id, now):
+            from tuimail.store import letters
+
             mailing = letters.of_batch(due)
             return due, mailing.label if mailing else _("messages to be tried again")
         until = waiting.next_departure(account, now)

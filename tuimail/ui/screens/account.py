@@ -28,8 +28,8 @@ from tuimail.ui.desk import Desk
 from tuimail.ui.screens.dialog import Dialog, told
 from tuimail.ui.screens.leaving import Leaving
 from tuimail.ui.widgets.account_form import NEW, AccountForm
+from tuimail.ui.widgets.choice import Choice
 from tuimail.ui.widgets.prose import Prose
-from tuimail.ui.widgets.rows import Choice
 from tuimail.ui.work import start
 
 if TYPE_CHECKING:

@@ -28,8 +28,9 @@ from tuimail.domain.settings import (
     parse_timeout,
     usual_security,
 )
+from tuimail.ui.widgets.choice import Choice
 from tuimail.ui.widgets.field import Field, PathField
-from tuimail.ui.widgets.rows import Choice, NumberField, Row
+from tuimail.ui.widgets.rows import NumberField, Row
 
 T = TypeVar("T")
 

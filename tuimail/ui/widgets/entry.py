@@ -18,8 +18,8 @@ from textual.widgets import Input
 
 from tuimail.domain.errors import BadInput
 from tuimail.ui.commands import bindings
-from tuimail.ui.commands.form import CHOICE_FIELD, TICK_FIELD
-from tuimail.ui.look import signs
+from tuimail.ui.commands.form import TICK_FIELD
+from tuimail.ui.widgets.choice import Choice
 from tuimail.ui.widgets.field import Field, PathField
 from tuimail.ui.widgets.prose import Prose, wrapped
 
@@ -310,54 +310,16 @@ class TickEntry(Entry):
         self._tick.refresh()
 
 
-class Choice(Widget, can_focus=True):
-    """One of a few values, which Space and the arrows go through."""
-
-    BINDINGS: ClassVar[list[BindingType]] = bindings(CHOICE_FIELD)
-    DEFAULT_CSS = """
-    Choice { height: 1; width: auto; padding: 0 1; }
-    Choice:focus { text-style: reverse; }
-    """
-
-    def __init__(self, choices: Sequence[tuple[str, str]], chosen: Callable[[], None]) -> None:
-        """`choices`: each text with its words."""
-        super().__init__()
-        self._choices, self._chosen = choices, chosen
-        self._number = 0
-
-    @property
-    def key(self) -> str:
-        """The text of the one that is chosen."""
-        return self._choices[self._number][0]
-
-    @key.setter
-    def key(self, key: str) -> None:
-        self._number = [known for known, _words in self._choices].index(key)
-        self.refresh(layout=True)
-
-    def render(self) -> Text:
-        """`‹ exonéré ›`."""
-        return Text(f"{signs().back} {self._choices[self._number][1]} {signs().into}")
-
-    def get_content_width(self, *_: object) -> int:
-        """Of the widest value, so that nothing moves."""
-        return max(Text(words).cell_len for _key, words in self._choices) + 4
-
-    def action_choose(self, step: int) -> None:
-        """Take the next one, or the one before."""
-        self._number = (self._number + step) % len(self._choices)
-        self.refresh(layout=True)
-        self._chosen()
-
-
 class ChoiceEntry(Entry):
     """One of a few values, each a text with its words."""
 
     def __init__(self, path: str, label: str, choices: Sequence[tuple[str, str]], **options: Any) -> None:
         super().__init__(path, label, **options)
-        self._choice = Choice(choices, self._chosen)
+        self._choice = Choice(choices)
 
-    def _chosen(self) -> None:
+    def on_choice_changed(self, event: Choice.Changed) -> None:
+        """Another value was taken."""
+        event.stop()
         self.tell_edited()
         self.look()
 
@@ -369,8 +331,8 @@ class ChoiceEntry(Entry):
     @property
     def text(self) -> str:
         """The one that is chosen."""
-        return self._choice.key
+        return self._choice.value
 
     @text.setter
     def text(self, text: str) -> None:
-        self._choice.key = text
+        self._choice.choose(text)

@@ -1,79 +1,20 @@
-"""Rows of a form: a label, then fields to type in, numbers that the arrows change, and choices."""
+"""Rows of a form: a label, then fields to type in, numbers that the arrows change, and other controls."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from typing import Any, ClassVar
 
 from rich.cells import cell_len
-from rich.style import Style
-from rich.text import Text
 from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
 from textual.containers import Horizontal
-from textual.message import Message
 from textual.widget import Widget
 
-from tuimail.ui.look import signs
 from tuimail.ui.widgets.field import Field
 from tuimail.ui.widgets.prose import Prose
 
 LABEL = 19
 """Cells of a row's label."""
-
-
-class Choice(Widget, can_focus=True):
-    """One of a few values; the arrows left and right, and Space, go from one to the next."""
-
-    BINDINGS: ClassVar[list[BindingType]] = [
-        Binding("left", "turn(-1)", show=False),
-        Binding("right,space", "turn(1)", show=False),
-    ]
-    DEFAULT_CSS = """
-    Choice { height: 1; width: 1fr; padding: 0 1; }
-    """
-
-    class Changed(Message):
-        """Another value was chosen."""
-
-        def __init__(self, choice: Choice) -> None:
-            super().__init__()
-            self.choice = choice
-
-        @property
-        def control(self) -> Choice:
-            """Whose value it is."""
-            return self.choice
-
-    def __init__(self, options: Sequence[tuple[str, str]], value: str, *, id: str) -> None:  # noqa: A002
-        """`options`: value and name."""
-        super().__init__(id=id)
-        self._options = list(options)
-        self._value = value
-
-    @property
-    def value(self) -> str:
-        """The one that is chosen."""
-        return self._value
-
-    def choose(self, value: str) -> None:
-        """Choose it without telling anybody."""
-        if value != self._value:
-            self._value = value
-            self.refresh()
-
-    def action_turn(self, by: int) -> None:
-        """The next one, or the one before."""
-        values = [value for value, _name in self._options]
-        at = values.index(self._value) if self._value in values else 0
-        self.choose(values[(at + by) % len(values)])
-        self.post_message(self.Changed(self))
-
-    def render(self) -> Text:
-        """`‹ STARTTLS ›`."""
-        name = dict(self._options).get(self._value, self._value)
-        sign = signs()
-        return Text(f"{sign.back} {name} {sign.into}", Style(reverse=True) if self.has_focus else Style.null())
 
 
 class NumberField(Field):
