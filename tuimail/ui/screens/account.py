@@ -25,6 +25,7 @@ from tuimail.store.database import in_background, in_writer
 from tuimail.ui.commands import bindings
 from tuimail.ui.commands.settings import ACCOUNT
 from tuimail.ui.desk import Desk
+from tuimail.ui.ending import end
 from tuimail.ui.screens.dialog import Dialog, told
 from tuimail.ui.screens.leaving import Leaving
 from tuimail.ui.widgets.account_form import NEW, AccountForm
@@ -221,7 +222,7 @@ class AccountDialog(Dialog[str], Leaving[str]):
             return
         finally:
             self._busy = False
-        self.close(sentence)
+        end(self, sentence)
 
     def action_try_account(self) -> None:
         """Try what stands here, with the password that was typed; nothing is kept by that."""
@@ -260,7 +261,7 @@ class AccountDialog(Dialog[str], Leaving[str]):
             self.dismiss(None)
             return
         sentences = (_("What was typed here has not been kept."), _("Enter: forget it. Esc: go on typing."))
-        self.ask_to_lose(_("Leave without keeping?"), sentences, self.close)
+        self.ask_to_lose(_("Leave without keeping?"), sentences, partial(end, self))
 
 
 def _place(account: Account) -> str:

@@ -27,6 +27,7 @@ from tuimail.store.database import in_background, in_writer
 from tuimail.ui.commands import bindings
 from tuimail.ui.commands.letters import LETTER
 from tuimail.ui.desk import Desk
+from tuimail.ui.ending import end
 from tuimail.ui.look import signs
 from tuimail.ui.screens.dialog import BadNews, Question, asked
 from tuimail.ui.screens.letter_confirm import LetterConfirm
@@ -273,7 +274,7 @@ class LetterScreen(Screen[str]):
         if not sent:
             # A card that was opened from the control may have mended an address.
             if not dialog.people:
-                self.dismiss(None)
+                end(self)
                 return
             self._people = dialog.people
             self._here = min(self._here, len(self._people) - 1)
@@ -283,7 +284,7 @@ class LetterScreen(Screen[str]):
             return
         # What was sent must not leave a second time by the same key.
         await self._keep(Letter())
-        self.dismiss(dialog.ended)
+        end(self, dialog.ended)
 
     @work
     async def action_reset(self) -> None:

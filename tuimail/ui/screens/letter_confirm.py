@@ -22,6 +22,7 @@ from tuimail.store.database import in_background
 from tuimail.ui.commands import bindings
 from tuimail.ui.commands.letters import LETTER_CONFIRM
 from tuimail.ui.desk import Desk
+from tuimail.ui.ending import end
 from tuimail.ui.screens.control_dialog import LeftOut
 from tuimail.ui.screens.dialog import asked, told
 from tuimail.ui.screens.send_dialog import SendDialog, ask_password
@@ -271,7 +272,7 @@ class LetterConfirm(SendDialog):
             return
         finally:
             self._launching = False
-        self.dismiss(True)
+        end(self, True)
 
     async def _leave(self, control: LetterControl) -> bool:
         """Queue it now, or once the server is there; False if no password was given."""

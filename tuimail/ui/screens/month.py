@@ -25,6 +25,7 @@ from tuimail.ui.commands import bindings
 from tuimail.ui.commands.everywhere import PAGE
 from tuimail.ui.commands.prints import MONTH
 from tuimail.ui.desk import Desk
+from tuimail.ui.ending import end
 from tuimail.ui.look import signs
 from tuimail.ui.screens.dialog import BadNews, Question
 from tuimail.ui.screens.leaving import Leaving
@@ -246,7 +247,7 @@ class Month(Leaving[Period]):
             self.refresh_bindings()
             self.app.push_screen(BadNews(error))
             return
-        self.close(self._period)
+        end(self, self._period)
 
     @property
     def unsaved(self) -> bool:
@@ -258,7 +259,7 @@ class Month(Leaving[Period]):
         if self._making:
             return
         if self.unsaved:
-            self._ask_to_forget(self.close)
+            self._ask_to_forget(partial(end, self))
         else:
             self.dismiss(None)
 

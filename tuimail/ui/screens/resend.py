@@ -22,6 +22,7 @@ from tuimail.store.database import in_background
 from tuimail.ui.commands import bindings
 from tuimail.ui.commands.invoices import RESEND, RESEND_ADDRESS, RESEND_DRAFT, RESEND_OTHERWISE
 from tuimail.ui.desk import TO_ALL, Desk, Enclosure
+from tuimail.ui.ending import end
 from tuimail.ui.screens.dialog import told
 from tuimail.ui.screens.meant import meant_address
 from tuimail.ui.screens.resend_ways import HandedOver, keep_on_card, methods, next_method
@@ -360,5 +361,5 @@ class Resend(SendDialog):
             return
         if any(each.done for each in handed):
             self.desk.forget(going)
-        self.dismiss(False)
+        end(self, False)
         self.app.push_screen(HandedOver(handed))
