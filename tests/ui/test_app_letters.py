@@ -2,20 +2,24 @@
 
 from __future__ import annotations
 
+import threading
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
+from typing import Any
 
 import pytest
 from hand import Hand, Mailbox, Sit, no_room, silent_server
 
 from tuimail.domain.criteria import Criteria
 from tuimail.domain.letters import Letter, Unsubscribing
-from tuimail.domain.mail import DeliveryState
+from tuimail.domain.mail import Batch, DeliveryState
 from tuimail.domain.mailing import MailingList, Selection
 from tuimail.office import Office
+from tuimail.sending.letters import LetterControl
 from tuimail.store import accounts, audience, letters, mailings, outbox, residents, structures, tree
 from tuimail.store.tables.outbox import DeliveryRow
+from tuimail.ui.driver import TerminalLost
 from tuimail.ui.screens.letter import LetterScreen
 from tuimail.ui.screens.letter_confirm import LetterConfirm
 from tuimail.ui.widgets.row_list import RowList
@@ -551,6 +555,31 @@ async def test_giving_a_letter_up_while_the_server_is_awaited_ends_that(sit: Sit
         await hand.press("escape")
         await hand.until(lambda: isinstance(hand.app.screen, LetterScreen), "it did not close")
     assert letters.past() == []
+
+
+async def test_a_letter_that_is_queued_is_no_draft_any_more_even_if_the_terminal_goes(
+    sit: Sit, office: Office, mailbox: Mailbox, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    drafted(office)
+    begun, go_on, queue = threading.Event(), threading.Event(), LetterControl.queue
+
+    def slowly(*given: Any) -> Batch:
+        begun.set()
+        go_on.wait(10)
+        return queue(*given)
+
+    monkeypatch.setattr(LetterControl, "queue", slowly)
+    async with sit(office, SIZE) as hand:
+        await at_letter(hand)
+        await hand.press("s")
+        await hand.see("Entrée envoyer")
+        await hand.press("enter")
+        await hand.until(begun.is_set, "nothing was queued")
+        hand.app.on_terminal_lost(TerminalLost())
+        await hand.until(lambda: not hand.app.is_running, "it goes on")
+        go_on.set()
+    assert len(letters.past()) == 1
+    assert letters.draft("virginie").blank
 
 
 async def test_what_was_decided_anew_is_not_queued_behind_another_send_unasked(

@@ -282,8 +282,6 @@ class LetterScreen(Screen[str]):
             if dialog.letter != self._letter:
                 await self._keep(dialog.letter)
             return
-        # What was sent must not leave a second time by the same key.
-        await self._keep(Letter())
         end(self, dialog.ended)
 
     @work
