@@ -16,12 +16,15 @@ from tuimail.domain.letters import Letter, Unsubscribing
 from tuimail.domain.mail import Batch, DeliveryState
 from tuimail.domain.mailing import MailingList, Selection
 from tuimail.office import Office
+from tuimail.office.mailings import Mailings
 from tuimail.sending.letters import LetterControl
 from tuimail.store import accounts, audience, letters, mailings, outbox, residents, structures, tree
 from tuimail.store.tables.outbox import DeliveryRow
 from tuimail.ui.driver import TerminalLost
+from tuimail.ui.screens.dialog import Dialog
 from tuimail.ui.screens.letter import LetterScreen
 from tuimail.ui.screens.letter_confirm import LetterConfirm
+from tuimail.ui.screens.letter_trials import TestLetter
 from tuimail.ui.widgets.row_list import RowList
 
 LETTER = Letter("Fête à &structure", "Bonjour &nom,\n")
@@ -268,6 +271,54 @@ async def test_a_test_goes_to_oneself_alone(sit: Sit, office: Office, mailbox: M
         assert letters.past() == []
 
 
+async def test_a_test_is_sent_once_and_waited_for_whatever_is_pressed(
+    sit: Sit, office: Office, mailbox: Mailbox
+) -> None:
+    drafted(office)
+    mailbox.close()
+    async with sit(office, SIZE) as hand:
+        await at_letter(hand)
+        await hand.press("t")
+        await hand.see("Votre propre adresse")
+        await hand.press("enter")
+        await hand.see("Connexion à")
+        await hand.press("enter", "escape", "enter")
+        assert isinstance(hand.app.screen, TestLetter)
+        mailbox.open()
+        await hand.see("Essai envoyé à compta@st-eloi.example")
+        assert mailbox.recipients == ["compta@st-eloi.example"]
+
+
+@pytest.mark.parametrize("key", ["t", "w"])
+async def test_a_letter_is_tried_in_one_box_and_in_none_where_one_has_gone_elsewhere(
+    sit: Sit, office: Office, monkeypatch: pytest.MonkeyPatch, key: str
+) -> None:
+    drafted(office)
+    asked, go_on, control = threading.Semaphore(0), threading.Event(), Mailings.control
+
+    def slowly(*given: Any) -> LetterControl:
+        asked.release()
+        go_on.wait(10)
+        return control(*given)
+
+    monkeypatch.setattr(Mailings, "control", slowly)
+    async with sit(office, SIZE) as hand:
+        await at_letter(hand)
+        letter = hand.app.screen
+        await hand.press(key, key)
+        await hand.until(lambda: asked.acquire(blocking=False), "nothing is controlled")
+        go_on.set()
+        await hand.until(lambda: isinstance(hand.app.screen, Dialog), "no box")
+        await hand.press("escape")
+        await hand.until(lambda: hand.app.screen is letter, "there is another box")
+        go_on.clear()
+        await hand.press(key, "1")
+        await hand.see("Filtre : toutes")
+        go_on.set()
+        await hand.until(lambda: all(w.is_finished for w in letter.workers if w.node is letter), "it goes on")
+        assert type(hand.app.screen).__name__ == "InvoicesScreen"
+
+
 async def test_a_rehearsal_writes_every_message_and_sends_none(
     sit: Sit, office: Office, mailbox: Mailbox, home: Path
 ) -> None:
@@ -275,8 +326,9 @@ async def test_a_rehearsal_writes_every_message_and_sends_none(
     async with sit(office, SIZE) as hand:
         await at_letter(hand)
         await hand.press("w")
-        await hand.see("Nouveau dossier")
-        await hand.type("essai")
+        await hand.see("Nouveau dossier", "rien ne part")
+        await hand.press("ctrl+u")
+        await hand.type("~/essai")
         await hand.press("enter")
         await hand.see("messages écrits dans")
         assert len(list((home / "essai").iterdir())) == len(addresses())

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import replace
+from functools import partial
 from typing import TYPE_CHECKING, ClassVar
 
 from rich.style import Style
@@ -13,7 +14,6 @@ from textual.binding import BindingType
 from textual.containers import VerticalScroll
 from textual.screen import Screen
 
-from tuimail.domain.addresses import normalise_address
 from tuimail.domain.audience import Person, role_label
 from tuimail.domain.billing import Attachment
 from tuimail.domain.errors import TuimailError
@@ -29,18 +29,17 @@ from tuimail.ui.commands.letters import LETTER
 from tuimail.ui.desk import Desk
 from tuimail.ui.ending import end
 from tuimail.ui.look import signs
-from tuimail.ui.screens.dialog import BadNews, Question, asked
+from tuimail.ui.screens.dialog import BadNews, Dialog, Question, asked
 from tuimail.ui.screens.letter_confirm import LetterConfirm
 from tuimail.ui.screens.letter_form import LetterForm
+from tuimail.ui.screens.letter_trials import TestLetter, letters_out
 from tuimail.ui.screens.models import Models
 from tuimail.ui.screens.paths import AskPath
-from tuimail.ui.screens.send_dialog import ask_password
-from tuimail.ui.screens.several import Ask
 from tuimail.ui.widgets.field import path_of
 from tuimail.ui.widgets.frame import KeysLine, Lines, TitleLine
 from tuimail.ui.widgets.letter_preview import attached_words, preview
 from tuimail.ui.widgets.prose import Prose
-from tuimail.ui.work import work
+from tuimail.ui.work import start, work
 
 if TYPE_CHECKING:
     from tuimail.sending.letters import LetterControl
@@ -226,45 +225,27 @@ class LetterScreen(Screen[str]):
                 return
         await self._keep(self._letter.with_model(model))
 
-    @work
-    async def action_test(self) -> None:
+    def action_test(self) -> None:
         """Ask for an address, and send there what the person shown would get."""
-        person = self._people[self._here]
+        start(self, partial(self._try, [self._people[self._here]], TestLetter), group="try", exclusive=True)
+
+    def action_rehearse(self) -> None:
+        """Ask for a folder, and write the messages there."""
+        start(self, partial(self._try, self._people, letters_out), group="try", exclusive=True)
+
+    async def _try(self, people: Sequence[Person], box: Callable[[Desk, LetterControl], Dialog[str]]) -> None:
+        """Control it, then open the box that tries it, unless one has gone elsewhere meanwhile."""
         try:
-            control = await self._control([person])
-            if control.left_out:
-                self.say(_("{name}: {reason}").format(name=person.name, reason=control.left_out[0].reason))
+            control = await self._control(people)
+            if len(people) == 1 and control.left_out:
+                self.say(_("{name}: {reason}").format(name=people[0].name, reason=control.left_out[0].reason))
                 return
             control.check_ready()
-            proposed = control.wordings[person.structure_id].sender_email
-            help_text = _("It is the message of {name}, marked as a test.").format(name=person.name)
-            dialog = Ask(_("Test message"), _("Your own address:"), proposed, normalise_address, help_text)
-            to = await asked(self.app, dialog)
-            if to is None or not await ask_password(self.app, control.account):
-                return
-            self.say(_("Connecting to {host}…").format(host=control.account.host))
-            to = normalise_address(to)
-            await self.desk.office.mailings.send_test(control, control.ready[0], to)
         except TuimailError as error:
-            self.say("")
             self.app.push_screen(BadNews(error))
             return
-        self.say(_("Test sent to {address}, as {name} would read it.").format(address=to, name=person.name))
-
-    @work
-    async def action_rehearse(self) -> None:
-        """Ask for a folder, and write the messages there."""
-        office = self.desk.office
-        try:
-            control = await self._control(self._people)
-            control.check_ready()
-            path = await asked(self.app, AskPath(_("Rehearse"), _("New folder for the messages:"), "~/"))
-            if path:
-                count = await in_background(office.mailings.rehearse, control, path_of(path))
-                said = ngettext("{n} message written to {path}", "{n} messages written to {path}", count)
-                self.say(said.format(path=path))
-        except TuimailError as error:
-            self.app.push_screen(BadNews(error))
+        if self.is_active and (sentence := await asked(self.app, box(self.desk, control))):
+            self.say(sentence)
 
     @work
     async def action_send(self) -> None:
