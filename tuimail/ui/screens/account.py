@@ -106,7 +106,7 @@ class AccountDialog(Dialog[str], Leaving[str]):
 
     def on_mount(self) -> None:
         """Say where the password is."""
-        start(self, self._tell_secret, exclusive=True)
+        start(self, self._tell_secret, group="secret", exclusive=True)
 
     def on_resize(self) -> None:
         """The rows scroll where they do not fit; the sentence below them stays."""
@@ -137,7 +137,7 @@ class AccountDialog(Dialog[str], Leaving[str]):
             self._noted = message.sentence
             self.say(self._noted)
         if message.method:
-            start(self, self._tell_secret, exclusive=True)
+            start(self, self._tell_secret, group="secret", exclusive=True)
         self.call_after_refresh(self._fit)
         self.refresh_bindings()
 
@@ -228,6 +228,8 @@ class AccountDialog(Dialog[str], Leaving[str]):
         """Try what stands here, with the password that was typed; nothing is kept by that."""
         from tuimail.ui.screens.trial import Trial
 
+        if self._busy:
+            return
         try:
             account = self._confirmed()
         except TuimailError as error:
@@ -243,6 +245,8 @@ class AccountDialog(Dialog[str], Leaving[str]):
         """Sign in to Microsoft 365 for what stands here."""
         from tuimail.ui.screens.sign_in import sign_in
 
+        if self._busy:
+            return
         try:
             account = self._form.draft()
         except TuimailError as error:
