@@ -143,10 +143,10 @@ def reportlab_page(item: Printable) -> bytes:
     code = payment_code(payment(item))
     module = 28 * MM / len(code)
     path = canvas.beginPath()
-    for row, modules in enumerate(code):
-        for column, dark in enumerate(modules):
+    for down, modules in enumerate(code):
+        for across, dark in enumerate(modules):
             if dark:
-                path.rect(20 * MM + column * module, (y - 4) * MM - row * module, module, module)
+                path.rect(20 * MM + across * module, (y - 4) * MM - down * module, module, module)
     canvas.drawPath(path, stroke=0, fill=1)
     y -= 40
     for text in below:

@@ -71,7 +71,7 @@ def measure(database: Path, keys: int) -> None:
         terminal.send("\r")
         terminal.wait_for("Envoi ", 300)
         began = time.perf_counter()
-        found = []
+        found: list[float] = []
         while len(found) < keys and "envoyés" not in terminal.text:
             found.append(press(terminal))
             # A hand that keeps a key down: thirty a second.

@@ -9,7 +9,7 @@ from __future__ import annotations
 import asyncio
 import time
 import tracemalloc
-from collections.abc import Awaitable, Callable, Sequence
+from collections.abc import Callable, Coroutine, Sequence
 
 from textual.app import App, ComposeResult
 from textual.geometry import Region
@@ -21,6 +21,7 @@ from tuimail.domain.money import format_cents
 from tuimail.domain.selection import Selection
 from tuimail.ui.base import BaseApp
 from tuimail.ui.widgets.invoice_table import InvoiceTable
+from tuimail.ui.widgets.table_model import Cell
 
 SIZES = (1_000, 10_000, 100_000)
 STOCK_SIZES = (1_000, 10_000)
@@ -71,7 +72,7 @@ class StockApp(App[None]):
             self.query_one(DataTable).add_column(label, key=label or "box")
 
 
-async def timed(table: DataTable[object], work: Callable[[], object]) -> float:
+async def timed(table: DataTable[Cell] | DataTable[str], work: Callable[[], object]) -> float:
     """Milliseconds until `work` is done, the table has measured itself, and its lines are drawn."""
     start = time.perf_counter()
     work()
@@ -117,7 +118,7 @@ async def stock(count: int) -> tuple[float, float]:
         return await timed(table, load), await timed(table, tick)
 
 
-def memory(run: Callable[[int], Awaitable[tuple[float, float]]], count: int) -> float:
+def memory(run: Callable[[int], Coroutine[None, None, tuple[float, float]]], count: int) -> float:
     """Most megabytes that Python held meanwhile."""
     tracemalloc.start()
     try:
@@ -127,7 +128,9 @@ def memory(run: Callable[[int], Awaitable[tuple[float, float]]], count: int) -> 
         tracemalloc.stop()
 
 
-def best(run: Callable[[int], Awaitable[tuple[float, float]]], count: int, tries: int = 3) -> tuple[float, float]:
+def best(
+    run: Callable[[int], Coroutine[None, None, tuple[float, float]]], count: int, tries: int = 3
+) -> tuple[float, float]:
     found = [asyncio.run(run(count)) for _ in range(tries)]
     return min(f[0] for f in found), min(f[1] for f in found)
 

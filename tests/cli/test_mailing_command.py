@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import csv
 from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 from email import policy
@@ -166,11 +167,17 @@ def test_a_rehearsal_writes_the_messages_and_a_test_sends_one(
 ) -> None:
     folder = tmp_path / "répétition"
     assert tuimail(*letter("--rehearse", str(folder))).status == 0
-    names = sorted(path.name for path in folder.iterdir())
-    assert [name.split(" ", 1)[1] for name in names] == [f"{a}.eml" for a in (MONIQUE, UDAF, EMILE)]
+    text = (folder / "messages.csv").read_text(encoding="utf-8-sig")
+    rows = list(csv.DictReader(text.splitlines(), delimiter=";"))
+    assert [row["to"] for row in rows] == [MONIQUE, UDAF, EMILE]
+    names = [row["file"] for row in rows]
+    assert sorted(path.name for path in folder.glob("*.eml")) == names
     message = BytesParser(policy=policy.default).parsebytes((folder / names[1]).read_bytes())
     assert (message["To"], message["Subject"]) == (UDAF, "Fête à Maison")
     assert tuimail(*letter("--rehearse", str(folder))).status == 2
+    (told,) = tuimail(*letter("--rehearse", str(tmp_path / "autre"), "--json")).json()
+    size = sum(path.stat().st_size for path in (tmp_path / "autre").glob("*.eml"))
+    assert (told["event"], told["messages"], told["bytes"]) == ("rehearsed", 3, size)
     assert [path.name for path in tmp_path.iterdir() if path.name.startswith(".")] == []
     assert ready.received == []
 

@@ -132,8 +132,9 @@ def letters(content: bytes) -> Iterator[tuple[int, str, tuple[float, float, floa
                 character = texts.get_text_range(index, 1)
                 if character.strip():
                     left, low, right, high = texts.get_charbox(index)
-                    box = (left, height - high, right, height - low)
-                    yield number, character, tuple(value / POINTS_PER_MM for value in box)  # type: ignore[misc]
+                    points = (left, height - high, right, height - low)
+                    x, y, to_x, to_y = (value / POINTS_PER_MM for value in points)
+                    yield number, character, (x, y, to_x, to_y)
 
 
 def run_tool(name: str, *arguments: str | Path) -> subprocess.CompletedProcess[str]:

@@ -8,10 +8,11 @@ from email.parser import BytesParser
 from pathlib import Path
 
 import pytest
-from builders import NOW, PERIOD, Home
+from builders import NOW, PERIOD, Home, deliver
 from paper import invoice_page, write
 
 from tuimail.domain.brought import BroughtState, Doubt, Outcome
+from tuimail.domain.errors import BadInput
 from tuimail.domain.events import EventKind
 from tuimail.domain.handing import Method
 from tuimail.domain.mail import Mend
@@ -102,3 +103,24 @@ def test_a_doubt_that_was_settled_before_the_password_came_is_not_its_acceptance
     assert office.control([first.id], "octobre").blocked
     brought.confirm(held.id, first.id, office.owner, NOW)
     assert not office.control([first.id], "octobre").blocked
+
+
+async def test_what_was_sent_before_the_password_came_is_sent_and_may_be_accepted_to_be_sent_again(
+    office: Office, house: Home, tmp_path: Path, bring: None
+) -> None:
+    first, content = house.documents[0], office.prints.content(house.documents[0].id)
+    deliver(house, wanted=[first])
+    change_pdf_password(house.people[0], "Grand-père 1931", office.owner, NOW)
+
+    control = office.control([first.id], "octobre")
+    assert [candidate.document.id for candidate in control.already_sent] == [first.id]
+    assert office.control([first.id], "octobre", resend=True).blocked
+
+    (held,) = brought.brought(PERIOD, [BroughtState.HELD])
+    brought.take([replace(held, id=0, doubt=Doubt.NO_NUMBER, document_id=None)], office.owner, NOW)
+    strange = brought.brought(PERIOD, [BroughtState.HELD])[-1]
+    with pytest.raises(BadInput, match="reste tel qu"):
+        brought.confirm(strange.id, first.id, office.owner, NOW)
+    brought.confirm(held.id, first.id, office.owner, NOW)
+    assert not office.control([first.id], "octobre", resend=True).blocked
+    assert await drafts(office, first.id, tmp_path / "again") == [content]

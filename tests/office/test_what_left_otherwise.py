@@ -13,7 +13,7 @@ from paper import invoice_page, write
 from programs_noted import Program
 
 from tuimail.documents.naming import relative_path
-from tuimail.domain.billing import DocumentLine
+from tuimail.domain.billing import DocumentLine, KeptFile
 from tuimail.domain.brought import Outcome
 from tuimail.domain.drafting import with_lines
 from tuimail.domain.errors import BadInput
@@ -23,6 +23,7 @@ from tuimail.importing.reading import ImportFile
 from tuimail.office import Office
 from tuimail.sending.control import other_address
 from tuimail.store import brought, documents, drafting, erasure, listing, pinned, residents, structures
+from tuimail.store.pinned import How, Pinned
 from tuimail.store.tables.billing import DocumentRow
 
 DAY = date(2026, 11, 3)
@@ -69,6 +70,14 @@ def test_the_pdf_that_was_posted_is_what_is_opened_whatever_the_page_looks_like_
 
     office.month_ends.take_back([first.id])
     assert office.prints.content(first.id) != before
+
+
+def test_the_pdf_that_left_last_is_told_whichever_way_left_first(house: Home) -> None:
+    key = house.documents[0].id
+    for name, how in (("a", How.HANDED_OVER), ("b", How.POSTED), ("c", How.HANDED_OVER)):
+        pinned.pin(how, {key: KeptFile(f"{name}.pdf", name, name, 1)})
+        assert pinned.pinned([key])[key] == Pinned(how, f"{name}.pdf", name)
+    assert pinned.pinned([key], How.POSTED)[key].path == "b.pdf"
 
 
 def test_a_print_run_brings_nothing_for_what_was_posted(office: Office, house: Home, tmp_path: Path) -> None:

@@ -77,9 +77,9 @@ class House:
 
     def engine(self, account: Account, **options: Any) -> Engine:
         """An engine of a sender of its own, with this house's clock."""
-        options = {"now": self.clock, "reconnect": (0.0, 0.0), "password": None} | options
-        password = options.pop("password")
-        return Engine(account, password, this_owner(), self.office, is_alive, **options)
+        with_defaults: dict[str, Any] = {"now": self.clock, "reconnect": (0.0, 0.0), "password": None} | options
+        password = with_defaults.pop("password")
+        return Engine(account, password, this_owner(), self.office, is_alive, **with_defaults)
 
     async def queue(self, ids: list[int] | None = None, **options: Any) -> Batch | None:
         """Control, prepare and queue these documents, or all."""

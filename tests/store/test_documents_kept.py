@@ -1,7 +1,11 @@
 from __future__ import annotations
 
+import sqlite3
+from contextlib import closing
 from dataclasses import fields, replace
 from datetime import date
+from pathlib import Path
+from typing import Any
 
 import pytest
 from builders import NOW, PERIOD, home, invoice, line, owner
@@ -55,6 +59,26 @@ def test_a_number_is_given_once_for_a_structure_kind_and_year() -> None:
     with pytest.raises(StoreError, match="UNIQUE"):
         save_documents([invoice(someone, "003"), invoice(someone, "001", period=Period(2026, 9))])
     assert "003" not in of_year(someone.structure_id, DocumentKind.INVOICE, 2026)
+
+
+def test_a_document_that_another_session_removes_while_a_year_is_read_is_in_it_whole(
+    store: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    house = home(2)
+    read = documents._with_lines
+
+    def removed_after(*wanted: Any) -> list[Document]:
+        found = read(*wanted)
+        with closing(sqlite3.connect(store)) as other, other:
+            other.execute("DELETE FROM document_line WHERE document_id = ?", (house.documents[0].id,))
+            other.execute("DELETE FROM document WHERE id = ?", (house.documents[0].id,))
+        return found
+
+    monkeypatch.setattr(documents, "_with_lines", removed_after)
+    found = of_year(house.structure.id, DocumentKind.INVOICE, 2026)
+    assert [document for document, _state in found.values()] == house.documents
+    monkeypatch.undo()
+    assert set(of_year(house.structure.id, DocumentKind.INVOICE, 2026)) == {"002"}
 
 
 def test_new_content_replaces_the_old_lines() -> None:

@@ -223,7 +223,27 @@ def test_a_paused_mailing_waits_and_a_cancelled_one_never_leaves() -> None:
     batches.cancel(batch.id, VIRGINIE, NOW)
     batches.unpause(batch.id, VIRGINIE, NOW)
     assert send(found.account) == []
-    assert letters.past()[0].batch.state is BatchState.CANCELLED
+    assert batches.batch(batch.id).state is BatchState.CANCELLED
+    assert letters.past()[0].open == ()
+
+
+def test_a_mailing_of_several_sends_is_paused_and_cancelled_as_one() -> None:
+    found, made = house(), ids()
+    control().queue((), VIRGINIE, NOW)
+    (first, *_rest) = outbox.deliveries()
+    DeliveryRow.update(state=DeliveryState.UNCERTAIN).where(DeliveryRow.id == first.id).execute()
+    decisions.send_again([first.message_id], VIRGINIE, NOW, lambda _sender: next(made))
+    (kept,) = letters.past()
+    assert (len(kept.open), kept.paused, kept.counts.queued) == (2, False, 4)
+    letters.change_open(kept.mailing.id, batches.pause, VIRGINIE, NOW)
+    assert letters.past()[0].paused
+    assert send(found.account) == []
+    letters.change_open(kept.mailing.id, batches.unpause, VIRGINIE, NOW)
+    assert not letters.past()[0].paused
+    letters.change_open(kept.mailing.id, batches.cancel, VIRGINIE, NOW)
+    assert send(found.account) == []
+    (kept,) = letters.past()
+    assert (kept.open, kept.counts.cancelled) == ((), 4)
 
 
 def test_invoices_leave_before_letters_that_were_queued_first() -> None:
@@ -440,11 +460,11 @@ def test_a_file_for_one_person_goes_with_that_letter_alone_and_again() -> None:
     )
     assert Letter.from_json(letter.to_json()) == letter
     checked = control(letter)
-    wires = {name.split()[1]: wire for name, wire in rehearsed(checked, Files())}
+    composed = {message.recipient: bytes(message.wire) for message in rehearsed(checked, Files())}
     # The niece reads the letter that is addressed to Anne, in the mailbox of both.
-    wanted = {f"{a}.eml": ["plan.pdf"] for a in ("udaf@tutelle.example", "paul.bernard2@orange.example")}
-    wanted |= {f"{anne.address}.eml": ["plan.pdf", "facture.pdf"], f"{paul.address}.eml": ["plan.pdf", "badge.pdf"]}
-    assert {name: names_in(wire) for name, wire in wires.items()} == wanted
+    wanted = {a: ["plan.pdf"] for a in ("udaf@tutelle.example", "paul.bernard2@orange.example")}
+    wanted |= {anne.address: ["plan.pdf", "facture.pdf"], paul.address: ["plan.pdf", "badge.pdf"]}
+    assert {address: names_in(wire) for address, wire in composed.items()} == wanted
     sizes = dict(zip((a.person.address for a in checked.ready), checked.sizes(), strict=True))
     assert sizes[paul.address] > sizes["udaf@tutelle.example"] > 5000
     batch = checked.queue((), VIRGINIE, NOW)
@@ -455,8 +475,34 @@ def test_a_file_for_one_person_goes_with_that_letter_alone_and_again() -> None:
     for delivery in outbox.deliveries():
         composer.learn(delivery.batch_id)
         whole = composer.compose(delivery).wire
-        assert names_in(bytes(whole)) == wanted[f"{delivery.address}.eml"]
+        assert names_in(bytes(whole)) == wanted[delivery.address]
     assert batch.id
+
+
+def test_a_file_for_one_person_goes_to_no_mailbox_that_the_other_has_alone_now() -> None:
+    found, made = house(), ids()
+    anne, niece = (p for p in audience.people() if p.name == "BERNARD Anne")
+    control(replace(LETTER, own_files=((anne.key, attachment("facture")),))).queue((), VIRGINIE, NOW)
+    send(found.account, frozenset({anne.address}))
+    (kept,) = letters.past()
+
+    def moves(owner: int, address: str) -> None:
+        card = residents.resident(found.people[owner].id)
+        (relative,) = card.relatives
+        residents.save_resident(replace(card, relatives=(replace(relative, email=address),)), NOW)
+
+    moves(0, "anne.seule@free.example")
+    plan = letters_again.plan(kept.mailing.id)
+    assert plan.to == ()
+    assert [(each.name, each.address) for each in plan.left_out] == [
+        (p.name, a) for p, a in ((anne, "anne.seule@free.example"), (niece, "Anne@free.example"))
+    ]
+    assert all("un fichier destiné à" in each.reason for each in plan.left_out)
+    with pytest.raises(BadInput):
+        again(kept.mailing.id, made)
+    # Both have moved into one: nobody else reads it.
+    moves(1, "Anne.Seule@free.example")
+    assert again(kept.mailing.id, made) == ["anne.seule@free.example"]
 
 
 def test_erasing_a_resident_forgets_the_files_of_their_letters() -> None:
@@ -472,6 +518,59 @@ def test_erasing_a_resident_forgets_the_files_of_their_letters() -> None:
     assert erasure.erase(found.people[0].id, VIRGINIE, NOW).files == (own.path,)
     assert [d.files for d in outbox.deliveries() if d.resident_id == found.people[0].id] == ["", "", ""]
     assert letters.draft("virginie").own_files == ((other.key, shared),)
+
+
+def leave(resident_id: int) -> None:
+    ResidentRow.update(departure_date=date(2010, 1, 1)).where(ResidentRow.id == resident_id).execute()
+
+
+def kept_of_letters() -> str:
+    """All that is kept of letters but who they were to."""
+    said = [f"{d.resident} {d.recipient_name} {d.merge_values} {d.files}" for d in outbox.deliveries()]
+    return " ".join([*said, *(each.reason for each in letters.left_out(letters.past()[0].mailing.id))])
+
+
+@pytest.mark.parametrize("which", [0, 1])
+def test_erasing_empties_what_is_kept_of_a_letter_that_others_read_in_the_same_mailbox(which: int) -> None:
+    found, made = house(), ids()
+    anne, niece = (p for p in audience.people() if p.name == "BERNARD Anne")
+    own = attachment("facture")
+    control(replace(LETTER, own_files=((niece.key, own),))).queue((), VIRGINIE, NOW)
+    letters.change_open(letters.past()[0].mailing.id, batches.cancel, VIRGINIE, NOW)
+    DeliveryRow.update(state=DeliveryState.UNCERTAIN).where(DeliveryRow.address == anne.address).execute()
+    leave(found.people[1].id)
+    with pytest.raises(BadInput, match="1 message"):
+        erasure.erase(found.people[1].id, VIRGINIE, NOW)
+    DeliveryRow.update(state=DeliveryState.FAILED).where(DeliveryRow.address == anne.address).execute()
+    if not which:
+        # Each has a letter that names both.
+        DeliveryRow.update(files="").execute()
+        card = residents.resident(found.people[0].id)
+        moved = (replace(card.relatives[0], email="anne.seule@free.example"),)
+        residents.save_resident(replace(card, relatives=moved), NOW)
+        assert "anne.seule@free.example" in again(letters.past()[0].mailing.id, made)
+        send(found.account)
+    erased, other = found.people[which], found.people[1 - which]
+    leave(erased.id)
+    assert erased.name in kept_of_letters()
+    assert erasure.erase(erased.id, VIRGINIE, NOW).files == ((own.path,) if which else ())
+    assert erased.name not in kept_of_letters()
+    assert own.path not in kept_of_letters()
+    assert other.name in kept_of_letters()
+    kept = [d for d in outbox.deliveries() if d.resident_id == other.id and d.role is Role.RELATIVE]
+    assert {letters.words_of(d)[1] for d in kept} == {"Bonjour ,\n\nLa fête de .\n"}
+    assert not [d for d, _person in letters_again.plan(letters.past()[0].mailing.id).to if d in kept]
+
+
+def test_erasing_takes_the_files_of_drafts_that_nobody_else_is_sent() -> None:
+    found = house()
+    people = audience.people()
+    paul, other = people[0], next(p for p in people if p.resident != people[0].resident)
+    own, shared, sent = attachment("badge"), attachment("commun"), attachment("plan")
+    letters.keep_draft("virginie", replace(LETTER, own_files=tuple((paul.key, f) for f in (own, shared, sent))))
+    letters.keep_draft("karim", replace(LETTER, attachments=(sent,), own_files=((other.key, shared),)))
+    leave(found.people[0].id)
+    assert erasure.erase(found.people[0].id, VIRGINIE, NOW).files == (own.path,)
 
 
 def test_nobody_is_sent_it_again_without_agreeing_still() -> None:

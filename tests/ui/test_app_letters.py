@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import csv
 import threading
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
@@ -18,7 +19,7 @@ from tuimail.domain.mailing import MailingList, Selection
 from tuimail.office import Office
 from tuimail.office.mailings import Mailings
 from tuimail.sending.letters import LetterControl
-from tuimail.store import accounts, audience, letters, mailings, outbox, residents, structures, tree
+from tuimail.store import accounts, audience, decisions, letters, mailings, outbox, residents, structures, tree
 from tuimail.store.tables.outbox import DeliveryRow
 from tuimail.ui.driver import TerminalLost
 from tuimail.ui.screens.dialog import Dialog
@@ -326,13 +327,19 @@ async def test_a_rehearsal_writes_every_message_and_sends_none(
     async with sit(office, SIZE) as hand:
         await at_letter(hand)
         await hand.press("w")
-        await hand.see("Nouveau dossier", "rien ne part")
-        await hand.press("ctrl+u")
-        await hand.type("~/essai")
+        await hand.see(f"Répétition de {len(addresses())} messages", "Nouveau dossier")
         await hand.press("enter")
-        await hand.see("messages écrits dans")
-        assert len(list((home / "essai").iterdir())) == len(addresses())
-        assert mailbox.envelopes == []
+        await hand.see("écrits dans", "aucun n’a été")
+    (folder,) = home.glob("repetition-*")  # noqa: ASYNC240
+    assert len(list(folder.glob("*.eml"))) == len(addresses())
+    assert listed(folder) == sorted(addresses())
+    assert mailbox.envelopes == []
+
+
+def listed(folder: Path) -> list[str]:
+    """Whom the messages of a rehearsal are for, by its own list."""
+    text = (folder / "messages.csv").read_text(encoding="utf-8-sig")
+    return sorted(row["to"] for row in csv.DictReader(text.splitlines(), delimiter=";"))
 
 
 async def test_files_and_models_go_with_the_letter(sit: Sit, office: Office, home: Path) -> None:
@@ -388,12 +395,20 @@ async def test_a_scheduled_letter_leaves_at_its_hour_after_a_restart(
 
 async def test_a_mailing_is_paused_and_cancelled_from_its_list(sit: Sit, office: Office) -> None:
     async with sit(office, SIZE) as hand:
-        drafted(office, replace(LETTER, scheduled_at=hand.app.desk.now() + timedelta(days=1)))
+        now: datetime = hand.app.desk.now()
+        drafted(office, replace(LETTER, scheduled_at=now + timedelta(days=1)))
         await at_letter(hand)
         await hand.press("s")
         await hand.see("part le", "Entrée envoyer")
         await hand.press("enter")
         await hand.see("partiront le")
+        # One that is sent anew is a send of its own: what is done to the mailing is done to both.
+        first, *_others = outbox.deliveries(batch_id=letters.past()[0].mailing.batch_id)
+        DeliveryRow.update(state=DeliveryState.UNCERTAIN).where(DeliveryRow.id == first.id).execute()
+        decisions.send_again([first.message_id], office.owner, now, lambda _sender: "<again@x.example>")
+        DeliveryRow.update(state=DeliveryState.DEFERRED, next_at=now + timedelta(days=1)).where(
+            DeliveryRow.message_id == "<again@x.example>"
+        ).execute()
         await hand.press("h")
         await hand.see("pour le")
         await hand.press("p")
@@ -537,7 +552,8 @@ async def test_a_letter_stands_in_the_residents_history(sit: Sit, office: Office
         await hand.see("lettre")
         await hand.press("enter")
         await hand.see("Fête à EHPAD Saint-Éloi", "Bonjour ANTOINE Monique,")
-    assert outbox.deliveries(batch_id=letters.past()[0].batch.id)[0].state is DeliveryState.SENT
+    assert outbox.deliveries(batch_id=letters.past()[0].mailing.batch_id)[0].state is DeliveryState.SENT
+    assert mailings.selection("virginie") != Selection()
 
 
 @pytest.mark.parametrize("key", ["m", "j", "enter"])

@@ -41,3 +41,9 @@ def test_the_card_opens_where_the_fault_is(typed: dict[str, object], fault: Faul
 def test_an_address_that_came_back_is_gone_to() -> None:
     note = AddressNote("udaf@x.example", bounced_at=NOW, bounce="unknown")
     assert fault_of(person(guardian=UDAF), {note.address: note}) == Fault("guardian.email")
+
+
+def test_an_address_that_looks_like_a_slip_of_one_in_the_family_is_gone_to() -> None:
+    lise = Relative("Lise", "Fille", "lise.bernard@orange.example")
+    slip = Relative("Lise", "Fille", "lise.bernrad@orange.example", True)
+    assert fault_of(person(relatives=(lise, slip)), {}) == Fault("relatives", 1)

@@ -10,11 +10,10 @@ from tuimail.domain.places import Association, Sender
 from tuimail.domain.templates import (
     DEFAULT_BODY,
     DEFAULT_SUBJECT,
+    INVOICE,
     KEYWORDS,
-    completions,
     effective,
     expand,
-    known,
     message_values,
     misspelt,
     objections,
@@ -99,7 +98,7 @@ def test_every_spelling_french_english_or_between_brackets_is_replaced(text: str
 
 
 def test_no_spelling_stands_for_two_values() -> None:
-    assert all(known(spelling) is keyword for keyword in KEYWORDS for spelling in keyword.spellings)
+    assert all(INVOICE.known(spelling) is keyword for keyword in KEYWORDS for spelling in keyword.spellings)
     assert {keyword.value for keyword in KEYWORDS} == set(document())
 
 
@@ -139,7 +138,7 @@ def test_a_text_is_objected_to_that_would_leave_a_keyword_or_a_blank() -> None:
 )
 def test_a_keyword_that_was_begun_can_be_completed(before: str, start: str, offered: list[str]) -> None:
     assert begun(before) == start
-    assert completions(start) == offered
+    assert INVOICE.completions(start) == offered
 
 
 def test_a_structure_says_what_its_association_says_where_it_says_nothing() -> None:

@@ -54,16 +54,16 @@ def _write_template(args: Namespace) -> int:
     from tuimail.importing.fields import Subject
     from tuimail.importing.template import template
 
-    text = template(Subject(args.template))
+    content = template(Subject(args.template))
     if not args.files:
-        sys.stdout.write(text.replace("\r\n", "\n"))
+        sys.stdout.write(content.decode("utf-8-sig").replace("\r\n", "\n"))
         return 0
     if len(args.files) > 1:
         raise BadInput(_("A template is written to one file."), _("Name one, or none to see it."))
     target: Path = args.files[0]
     try:
-        with target.open("x", encoding="utf-8-sig", newline="") as stream:
-            stream.write(text)
+        with target.open("xb") as stream:
+            stream.write(content)
     except FileExistsError as error:
         raise BadFile(_("{name} is there already.").format(name=target), _("Choose another name.")) from error
     except OSError as error:

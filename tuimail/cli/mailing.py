@@ -14,7 +14,7 @@ from tuimail.cli.confirmation import asked
 from tuimail.cli.followers import Listener, follower_for
 from tuimail.cli.output import columns, is_terminal, say, say_json, warn
 from tuimail.cli.places import structure_named
-from tuimail.cli.rehearsing import attached
+from tuimail.cli.rehearsing import attached, say_rehearsed
 from tuimail.cli.runs import Runs, ask_password, finish
 from tuimail.config.paths import Paths
 from tuimail.domain.addresses import normalise_address
@@ -73,9 +73,7 @@ def send_letter(args: Namespace, paths: Paths) -> int:
             return 0 if control.ready and not control.undecided else 1
         control.check_ready()
         if args.rehearse:
-            count = office.mailings.rehearse(control, args.rehearse)
-            said = ngettext("{n} message written to {path}", "{n} messages written to {path}", count)
-            say(said.format(path=args.rehearse))
+            say_rehearsed(args, *office.mailings.rehearse(control, args.rehearse))
             return 0
         if args.test:
             return _send_test(office, control, args)
@@ -144,7 +142,7 @@ def _send_test(office: Office, control: LetterControl, args: Namespace) -> int:
 def _send(office: Office, control: LetterControl, args: Namespace) -> int:
     at = control.letter.scheduled_at
     if at is not None:
-        asyncio.run(office.mailings.queue(control))
+        asyncio.run(office.queue(control))
         if args.json:
             say_json({"event": "scheduled", "label": control.label, "messages": control.messages, "until": str(at)})
         else:
@@ -168,7 +166,7 @@ def _send(office: Office, control: LetterControl, args: Namespace) -> int:
 async def _send_now(office: Office, control: LetterControl, listener: Listener) -> int:
     runs = Runs(office, listener)
     async with runs.connected(control.account) as engine:
-        batch = await office.mailings.queue(control)
+        batch = await office.queue(control)
         summary = await runs.work(engine, batch.id, control.messages)
     status = finish(listener, summary, summary.complete)
     await runs.send_behind(control.account, batch.id)
@@ -177,7 +175,7 @@ async def _send_now(office: Office, control: LetterControl, listener: Listener) 
 
 async def _send_in_turn(office: Office, control: LetterControl, listener: Listener) -> int:
     before = await in_writer(journal.newest)
-    batch = await office.mailings.queue(control)
+    batch = await office.queue(control)
     runs = Runs(office, listener)
     summary = await runs.send_in_turn(control.account, batch, before)
     status = finish(listener, summary, summary.complete)

@@ -51,19 +51,23 @@ def instead_of_sending(office: Office, control: Control, args: Namespace) -> int
     if args.test:
         return _test(office, control, args)
     prepared = office.prepare(control, attachments=args.attached)
-    count, size = office.rehearsals.rehearse(prepared, args.rehearse, args.attached)
-    if args.json:
-        say_json({"event": "rehearsed", "messages": count, "bytes": size, "folder": str(args.rehearse)})
-    else:
-        sentence = ngettext(
-            "{n} message ({size}) written to {folder}; none was sent.",
-            "{n} messages ({size}) written to {folder}; none was sent.",
-            count,
-        )
-        say(sentence.format(n=count, size=size_words(size), folder=args.rehearse))
+    say_rehearsed(args, *office.rehearsals.rehearse(prepared, args.rehearse, args.attached))
     for blocked in prepared.blocked:
         warn(_("{name}: {reason}").format(name=f"{blocked.number} {blocked.resident}", reason=blocked.reason))
     return 1 if prepared.blocked else 0
+
+
+def say_rehearsed(args: Namespace, count: int, size: int) -> None:
+    """Tell that so many messages, of so many bytes in all, were written."""
+    if args.json:
+        say_json({"event": "rehearsed", "messages": count, "bytes": size, "folder": str(args.rehearse)})
+        return
+    sentence = ngettext(
+        "{n} message ({size}) written to {folder}; none was sent.",
+        "{n} messages ({size}) written to {folder}; none was sent.",
+        count,
+    )
+    say(sentence.format(n=count, size=size_words(size), folder=args.rehearse))
 
 
 def _test(office: Office, control: Control, args: Namespace) -> int:

@@ -52,6 +52,11 @@ def _(message: str) -> str:
     return _translations.gettext(message)
 
 
+def N_(message: str) -> str:  # noqa: N802
+    """Marks a sentence that is translated when it is shown: the language is not known yet."""
+    return message
+
+
 def pgettext(context: str, message: str) -> str:
     """`message` where one English word has several French ones: `context` says what it is about."""
     if not _language:

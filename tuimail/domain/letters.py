@@ -15,18 +15,12 @@ from tuimail.domain.addresses import normalise_address
 from tuimail.domain.audience import Person, PersonKey
 from tuimail.domain.billing import Attachment
 from tuimail.domain.errors import BadInput
-from tuimail.domain.i18n import _
+from tuimail.domain.i18n import N_, _
 from tuimail.domain.keywords import Keyword, Vocabulary
 from tuimail.domain.mailing import LetterModel
 from tuimail.domain.people import Role
 from tuimail.domain.settings import checked_body, checked_subject
 from tuimail.domain.text import clean, fold, has_control
-
-
-def N_(message: str) -> str:  # noqa: N802
-    """Marks a sentence that is translated when it is shown."""
-    return message
-
 
 KEYWORDS = (
     Keyword("name", N_("the name of whoever receives it"), ("&nom", "&name", "<NOM>")),

@@ -1,4 +1,4 @@
-"""A person's data for whoever asks for them, and lists for another tool."""
+"""A person's data for whoever asks for them."""
 
 from __future__ import annotations
 
@@ -7,13 +7,6 @@ from dataclasses import fields, is_dataclass
 from datetime import date, datetime
 from enum import Enum
 from typing import Any
-
-_FORMULA = ("=", "+", "-", "@", "\t", "\r", "\n")
-
-
-def harmless(text: str) -> str:
-    """`text` as a cell that no spreadsheet takes for a formula."""
-    return f"'{text}" if text.startswith(_FORMULA) else text
 
 
 def as_plain(value: object) -> Any:

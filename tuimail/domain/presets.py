@@ -5,12 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 
 from tuimail.domain.account import Account, Authentication, Security
-from tuimail.domain.i18n import _
-
-
-def N_(message: str) -> str:  # noqa: N802
-    """Marks a sentence that is translated when it is shown."""
-    return message
+from tuimail.domain.i18n import N_, _
 
 
 @dataclass(frozen=True, slots=True)

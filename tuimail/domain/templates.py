@@ -6,17 +6,11 @@ from collections.abc import Mapping
 from dataclasses import replace
 from datetime import date
 
-from tuimail.domain.i18n import _
+from tuimail.domain.i18n import N_, _
 from tuimail.domain.keywords import Keyword, Vocabulary
 from tuimail.domain.money import format_cents
 from tuimail.domain.periods import Period, format_day
 from tuimail.domain.places import Association, Sender
-
-
-def N_(message: str) -> str:  # noqa: N802
-    """Marks a sentence that is translated when it is shown."""
-    return message
-
 
 KEYWORDS = (
     Keyword("person", N_("the resident's name"), ("&personne", "&person", "&résident", "&resident", "<NOMRESIDENT>")),
@@ -54,10 +48,8 @@ Kind regards,
 """The usual texts for residents whose card asks for English."""
 
 expand = INVOICE.expand
-known = INVOICE.known
 misspelt = INVOICE.misspelt
 without_value = INVOICE.without_value
-completions = INVOICE.completions
 without_keywords = INVOICE.without_keywords
 
 

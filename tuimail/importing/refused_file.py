@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import csv
 import os
 import tempfile
 from collections.abc import Iterable
 from contextlib import suppress
 from pathlib import Path
 
+from tuimail.domain.csv_text import Figure, csv_table, harmless
 from tuimail.domain.errors import BadFile, os_reason
 from tuimail.domain.i18n import _
 from tuimail.domain.money import parse_decimal
@@ -16,10 +16,6 @@ from tuimail.importing.cells import shown
 from tuimail.importing.mapping import Table
 from tuimail.importing.refusals import Refusal
 from tuimail.importing.source import Cell
-
-_FORMULA = ("=", "+", "-", "@", "＝", "＋", "－", "＠")
-_IGNORED = "".join(map(chr, range(33))) + "\u00a0"
-"""What a spreadsheet may drop before it looks for a formula."""
 
 
 def path_for(source: Path, folder: Path | None = None, *, whole_name: bool = False) -> Path:
@@ -33,13 +29,13 @@ def path_for(source: Path, folder: Path | None = None, *, whole_name: bool = Fal
 def safe(cell: Cell) -> str:
     """A cell as text that no spreadsheet takes for a formula; numbers stay numbers."""
     text = shown(cell)
-    if not text.lstrip(_IGNORED).startswith(_FORMULA) and not text.startswith(("\t", "\r")):
+    if (held := harmless(text)) == text:
         return text
     try:
         parse_decimal(text)
     except ValueError:
-        return "'" + text
-    return text
+        return held
+    return Figure(text)
 
 
 class RefusedFile:
@@ -90,21 +86,23 @@ class RefusedFile:
                 self.draft.unlink()
 
 
+def _row(refusal: Refusal) -> list[str]:
+    told = [
+        safe(" | ".join(filter(None, texts)))
+        for texts in zip(*((p.column, p.value, p.reason) for p in refusal.problems), strict=True)
+    ]
+    return [str(refusal.line), *told, *map(safe, refusal.row.cells)]
+
+
 def _write(table: Table, refused: Iterable[Refusal], folder: Path) -> Path:
     descriptor, name = tempfile.mkstemp(prefix=".tuimail-", suffix=".csv", dir=folder)
     draft = Path(name)
     try:
-        with os.fdopen(descriptor, "w", encoding="utf-8-sig", newline="") as stream:
+        with os.fdopen(descriptor, "wb") as stream:
             # It holds what the input holds, and is for whoever may read the input.
             os.fchmod(descriptor, table.source.path.stat().st_mode & 0o666 | 0o600)
-            writer = csv.writer(stream, delimiter=table.source.delimiter or ";")
-            writer.writerow([_("line"), _("column"), _("value"), _("reason"), *map(safe, table.headers)])
-            for refusal in refused:
-                told = [
-                    " | ".join(safe(text) for text in texts if text)
-                    for texts in zip(*((p.column, p.value, p.reason) for p in refusal.problems), strict=True)
-                ]
-                writer.writerow([refusal.line, *told, *map(safe, refusal.row.cells)])
+            titles = (_("line"), _("column"), _("value"), _("reason"), *map(safe, table.headers))
+            stream.writelines(csv_table(titles, map(_row, refused), table.source.delimiter or ";"))
             stream.flush()
             os.fsync(descriptor)
     except BaseException:

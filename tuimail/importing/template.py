@@ -5,9 +5,7 @@ The lines of a postal address stand in one cell, parted by " / " as on the card.
 
 from __future__ import annotations
 
-import csv
-import io
-
+from tuimail.domain.csv_text import csv_table
 from tuimail.domain.i18n import language
 from tuimail.importing.fields import Subject
 
@@ -45,8 +43,6 @@ _TITLES = {
 }
 
 
-def template(subject: Subject) -> str:
-    """The line of titles, parted by semicolons, in the interface's language."""
-    stream = io.StringIO()
-    csv.writer(stream, delimiter=";", lineterminator="\r\n").writerow(_TITLES[language(), subject].split(";"))
-    return stream.getvalue()
+def template(subject: Subject) -> bytes:
+    """The line of titles, in the interface's language, as a file for a spreadsheet."""
+    return b"".join(csv_table(_TITLES[language(), subject].split(";"), ()))

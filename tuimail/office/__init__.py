@@ -11,8 +11,8 @@ from tuimail.config import process
 from tuimail.domain.account import Account
 from tuimail.domain.addresses import domain_of
 from tuimail.domain.billing import Attachment
-from tuimail.domain.mail import Batch, Delivery
-from tuimail.domain.outgoing import Outgoing
+from tuimail.domain.mail import Delivery
+from tuimail.domain.outgoing import Outgoing, Queued
 from tuimail.office import pages
 from tuimail.store import accounts, decisions, documents, ongoing
 from tuimail.store.database import close_store, in_writer, open_store
@@ -174,7 +174,7 @@ class Office:
         prepared = control.with_files(files, failed | not_made | without, joined)
         return looked_over(prepared, self.library.folder, attachments)
 
-    async def queue(self, outgoing: Outgoing, attachments: Sequence[tuple[int, Attachment]] = ()) -> Batch | None:
+    async def queue(self, outgoing: Outgoing[Queued], attachments: Sequence[tuple[int, Attachment]] = ()) -> Queued:
         """Write the batch to the outbox; see `domain.outgoing.Outgoing`."""
         return await in_writer(outgoing.queue, attachments, self.owner, datetime.now(UTC))
 

@@ -2,18 +2,16 @@
 
 from __future__ import annotations
 
-import csv
-import io
 import json
 import os
 import tempfile
 from collections.abc import Iterable, Iterator
 from pathlib import Path
 
+from tuimail.domain.csv_text import csv_table
 from tuimail.domain.errors import BadFile, os_reason
 from tuimail.domain.events import Event
 from tuimail.domain.i18n import _, pgettext
-from tuimail.domain.personal import harmless
 from tuimail.domain.words import event_word, role_word
 
 
@@ -52,21 +50,12 @@ def write(events: Iterable[Event], out: Path) -> int:
 
 def csv_lines(events: Iterable[Event]) -> Iterator[bytes]:
     """A title line, then a line an event, as bytes to be written one after the other."""
-    # A byte order mark and semicolons: what a French spreadsheet opens without a question.
-    yield b"\xef\xbb\xbf" + _csv_row(_titles())
-    for event in events:
-        yield _csv_row([harmless(value) for value in _values(event)])
+    return csv_table(_titles(), map(_values, events))
 
 
 def _json_lines(events: Iterable[Event]) -> Iterator[bytes]:
     for event in events:
         yield json.dumps(event.as_json(), ensure_ascii=False).encode("utf-8", "replace") + b"\n"
-
-
-def _csv_row(values: list[str]) -> bytes:
-    text = io.StringIO()
-    csv.writer(text, delimiter=";", lineterminator="\r\n").writerow(values)
-    return text.getvalue().encode("utf-8", "replace")
 
 
 def _titles() -> list[str]:

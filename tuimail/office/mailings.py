@@ -2,13 +2,10 @@
 
 from __future__ import annotations
 
-import csv
-import io
-import shutil
-import tempfile
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from itertools import chain
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -16,16 +13,15 @@ from tuimail.domain.account import Account, Owner
 from tuimail.domain.addresses import domain_of
 from tuimail.domain.audience import Person, role_label
 from tuimail.domain.billing import Attachment
-from tuimail.domain.errors import BadInput, os_reason
+from tuimail.domain.csv_text import csv_table
 from tuimail.domain.i18n import _
 from tuimail.domain.letters import LeftOut, Letter
 from tuimail.domain.mail import Batch, Delivery
 from tuimail.domain.outgoing import Outgoing
 from tuimail.domain.periods import format_moment
-from tuimail.domain.personal import harmless
 from tuimail.domain.words import delivery_word
 from tuimail.store import letters, letters_again
-from tuimail.store.database import in_background, in_writer
+from tuimail.store.database import in_background
 
 if TYPE_CHECKING:
     from tuimail.office import Office
@@ -51,35 +47,15 @@ class Mailings:
         operator = self._office.owner.operator
         return check_letter(letter, people, criteria, operator=operator, now=now or datetime.now(UTC))
 
-    def rehearse(self, control: LetterControl, folder: Path) -> int:
-        """Write every message that would leave into a new folder as .eml, and send nothing; how many there are.
+    def rehearse(self, control: LetterControl, folder: Path) -> tuple[int, int]:
+        """Write every message that would leave, and send nothing; see `Rehearsals.write`.
 
-        Raises BadInput where the folder is there already or cannot be written, DocumentError for an attached file.
+        Raises BadInput as well where something has to be decided first, or nobody would get it.
         """
         from tuimail.sending.letters import rehearsed
 
         control.check_ready()
-        if folder.exists():
-            raise BadInput(
-                _("{path} is there already.").format(path=folder), _("Name a folder that does not exist yet.")
-            )
-        count, beside = 0, folder.parent
-        try:
-            folder.parent.mkdir(parents=True, exist_ok=True)
-            beside = Path(tempfile.mkdtemp(prefix=".tuimail-", dir=folder.parent))
-            for name, content in rehearsed(control, self._office):
-                (beside / name).write_bytes(content)
-                count += 1
-            beside.rename(folder)
-        except OSError as error:
-            raise BadInput(
-                _("{path} cannot be written: {reason}.").format(path=folder, reason=os_reason(error)),
-                _("Choose another folder."),
-            ) from error
-        finally:
-            if beside != folder.parent and beside.exists():
-                shutil.rmtree(beside, ignore_errors=True)
-        return count
+        return self._office.rehearsals.write(rehearsed(control, self._office), folder)
 
     async def send_test(self, control: LetterControl, addressed: Addressed, to: str) -> str:
         """Send what that person would get to the writer's own address, with a journal line; what the server answered.
@@ -92,11 +68,7 @@ class Mailings:
         tested = await self._office.rehearsals.send(control.account, composed)
         return tested.reply.text
 
-    async def queue(self, control: LetterControl) -> Batch:
-        """Write it to the outbox; see `sending.letters.LetterControl.queue`."""
-        return await in_writer(control.queue, (), self._office.owner, datetime.now(UTC))
-
-    def to_failed(self, mailing_id: int, account: Account) -> Outgoing:
+    def to_failed(self, mailing_id: int, account: Account) -> Outgoing[Batch]:
         """What failed of a mailing, to be sent once more from the account it was sent from."""
         return _ToFailed(mailing_id, account)
 
@@ -122,13 +94,10 @@ class _ToFailed:
 
 
 def people_csv(people: Sequence[Person]) -> bytes:
-    """UTF-8 with its mark, semicolons, and nothing that a spreadsheet takes for a formula."""
-    text = io.StringIO()
-    rows = csv.writer(text, delimiter=";", lineterminator="\r\n")
+    """People as a table for a spreadsheet."""
     titles = (_("Full name"), _("Quality"), _("Address"), _("Resident"), _("Relation"), _("Home"), _("Room"))
-    rows.writerow([*titles, _("Billing family")])
-    for person in people:
-        values = (
+    rows = (
+        (
             person.name,
             role_label(person.role),
             person.address,
@@ -138,18 +107,16 @@ def people_csv(people: Sequence[Person]) -> bytes:
             person.room,
             person.family,
         )
-        rows.writerow([harmless(value) for value in values])
-    return b"\xef\xbb\xbf" + text.getvalue().encode("utf-8", "replace")
+        for person in people
+    )
+    return b"".join(csv_table((*titles, _("Billing family")), rows))
 
 
 def result_csv(deliveries: Sequence[Delivery], left_out: Sequence[LeftOut]) -> bytes:
-    """As `people_csv`: each message with its state, then who got none."""
-    text = io.StringIO()
-    rows = csv.writer(text, delimiter=";", lineterminator="\r\n")
+    """Each message with its state, then who got none, as a table for a spreadsheet."""
     titles = (_("Full name"), _("Quality"), _("Address"), _("Resident"), _("State"), _("When"), _("Why"), "Message-ID")
-    rows.writerow(titles)
-    for each in deliveries:
-        values = (
+    sent = (
+        (
             each.recipient_name,
             role_label(each.role),
             each.address,
@@ -159,8 +126,9 @@ def result_csv(deliveries: Sequence[Delivery], left_out: Sequence[LeftOut]) -> b
             each.detail or each.reply,
             each.message_id,
         )
-        rows.writerow([harmless(value) for value in values])
-    for one in left_out:
-        values = (one.name, role_label(one.key.role), one.address, "", _("left out"), "", one.reason, "")
-        rows.writerow([harmless(value) for value in values])
-    return b"\xef\xbb\xbf" + text.getvalue().encode("utf-8", "replace")
+        for each in deliveries
+    )
+    not_sent = (
+        (one.name, role_label(one.key.role), one.address, "", _("left out"), "", one.reason, "") for one in left_out
+    )
+    return b"".join(csv_table(titles, chain(sent, not_sent)))

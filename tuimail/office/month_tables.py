@@ -2,16 +2,14 @@
 
 from __future__ import annotations
 
-import csv
-import io
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from tuimail.domain.csv_text import Figure, csv_table
 from tuimail.domain.i18n import _, ngettext, pgettext
 from tuimail.domain.month_end import Entry, MonthEnd
 from tuimail.domain.periods import format_day, format_moment
-from tuimail.domain.personal import harmless
 from tuimail.domain.words import role_word
 
 if TYPE_CHECKING:
@@ -26,19 +24,10 @@ class Letter:
     envelope: Envelope
 
 
-def _csv(titles: Sequence[str], rows: Sequence[Sequence[str]]) -> bytes:
-    """For a French spreadsheet: UTF-8 with its mark, semicolons; what is no figure is no formula either."""
-    text = io.StringIO()
-    writer = csv.writer(text, delimiter=";", lineterminator="\r\n")
-    writer.writerow(titles)
-    writer.writerows(rows)
-    return b"\xef\xbb\xbf" + text.getvalue().encode("utf-8", "replace")
-
-
-def _figure(cents: int) -> str:
+def _figure(cents: int) -> Figure:
     """`-1234,56`: a number for a spreadsheet, without the spaces that make it a text."""
     sign = "-" if cents < 0 else ""
-    return f"{sign}{abs(cents) // 100},{abs(cents) % 100:02d}"
+    return Figure(f"{sign}{abs(cents) // 100},{abs(cents) % 100:02d}")
 
 
 def sheet_csv(sheet: MonthEnd) -> bytes:
@@ -71,7 +60,7 @@ def sheet_csv(sheet: MonthEnd) -> bytes:
         rows.append(
             row(
                 pgettext("csv", "outcome"),
-                home=harmless(sheet.structure),
+                home=sheet.structure,
                 outcome=outcome.words(total.documents),
                 documents=str(total.documents),
                 net=_figure(total.net),
@@ -83,23 +72,23 @@ def sheet_csv(sheet: MonthEnd) -> bytes:
     rows.append(
         row(
             pgettext("csv", "total"),
-            home=harmless(sheet.structure),
+            home=sheet.structure,
             documents=str(total.documents),
             net=_figure(total.net),
             vat=_figure(total.vat),
             gross=_figure(total.gross),
             date=format_moment(sheet.made_at, year=True),
-            operator=harmless(sheet.operator),
+            operator=sheet.operator,
             detail=sheet.equation(),
         )
     )
-    rows += [row(pgettext("csv", "difference"), detail=harmless(sentence)) for sentence in sheet.discrepancies()]
+    rows += [row(pgettext("csv", "difference"), detail=sentence) for sentence in sheet.discrepancies()]
     rows += [
         row(
             pgettext("csv", "document"),
-            home=harmless(entry.structure),
-            number=harmless(entry.number),
-            resident=harmless(entry.resident),
+            home=entry.structure,
+            number=entry.number,
+            resident=entry.resident,
             outcome=entry.outcome.label,
             documents="1",
             net=_figure(entry.net),
@@ -108,8 +97,8 @@ def sheet_csv(sheet: MonthEnd) -> bytes:
             reached=str(entry.delivered),
             addresses=str(entry.addresses),
             date=_when(entry),
-            operator=harmless(entry.decided.operator) if entry.decided else "",
-            detail=harmless(entry.reason),
+            operator=entry.decided.operator if entry.decided else "",
+            detail=entry.reason,
         )
         for entry in sheet.entries
     ]
@@ -118,12 +107,12 @@ def sheet_csv(sheet: MonthEnd) -> bytes:
             pgettext("csv", "send"),
             documents=str(send.documents),
             date=format_moment(send.at, year=True),
-            operator=harmless(send.operator),
-            detail=harmless(f"{send.label} ({_messages(send.sent, send.failed, send.uncertain)})"),
+            operator=send.operator,
+            detail=f"{send.label} ({_messages(send.sent, send.failed, send.uncertain)})",
         )
         for send in sheet.sends
     ]
-    return _csv(titles, rows)
+    return b"".join(csv_table(titles, rows))
 
 
 def _messages(sent: int, failed: int, uncertain: int) -> str:
@@ -168,9 +157,8 @@ def addresses_csv(letters: Sequence[Letter]) -> bytes:
         lines += [""] * (_LINES - len(lines))
         texts = [envelope.address.postcode, envelope.address.city, *lines, role_word(envelope.role)]
         texts += [entry.number, entry.resident, entry.structure]
-        cells = [str(place), *(harmless(text) for text in texts), _figure(entry.gross), harmless(why_on_paper(entry))]
-        rows.append(cells)
-    return _csv(titles, rows)
+        rows.append([str(place), *texts, _figure(entry.gross), why_on_paper(entry)])
+    return b"".join(csv_table(titles, rows))
 
 
 def why_on_paper(entry: Entry) -> str:

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import csv
-import io
 import json
 import os
 from collections.abc import Iterator, Sequence
@@ -12,10 +10,11 @@ from datetime import date, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from tuimail.domain.csv_text import csv_table
 from tuimail.domain.errors import BadInput, os_reason
 from tuimail.domain.i18n import _
 from tuimail.domain.people import Resident
-from tuimail.domain.personal import as_plain, harmless
+from tuimail.domain.personal import as_plain
 from tuimail.domain.recipients import decide
 from tuimail.office.residents_list import titles, values
 from tuimail.store import address_notes, cards, documents, erasure, journal, residents
@@ -54,14 +53,15 @@ class People:
         return cards.save(resident_id, opened, typed, self._owner, now)
 
     def csv_rows(self, ids: Sequence[int]) -> Iterator[bytes]:
-        """These residents as CSV for a spreadsheet: UTF-8 with its mark, semicolons, nothing that is a formula."""
+        """These residents as CSV for a spreadsheet, a line of it at a time."""
         relatives = max(_RELATIVES, residents.most_relatives(ids))
-        yield b"\xef\xbb\xbf" + _csv_row(titles(relatives))
         homes = cards.homes()
-        for start in range(0, len(ids), residents.CHUNK):
-            for person in residents.residents(list(ids[start : start + residents.CHUNK])):
-                told = values(person, homes.get(person.structure_id, ""), relatives)
-                yield _csv_row([harmless(value) for value in told])
+        rows = (
+            values(person, homes.get(person.structure_id, ""), relatives)
+            for start in range(0, len(ids), residents.CHUNK)
+            for person in residents.residents(list(ids[start : start + residents.CHUNK]))
+        )
+        return csv_table(titles(relatives), rows)
 
     def personal_data(self, resident_id: int, now: datetime) -> str:
         """All that is known of a resident, as JSON: the card, the invoices, every message and line of the journal."""
@@ -121,9 +121,3 @@ def years_before(day: date, years: int) -> date:
         return day.replace(year=day.year - years)
     except ValueError:
         return date(day.year - years, 3, 1)
-
-
-def _csv_row(cells: Sequence[str]) -> bytes:
-    text = io.StringIO()
-    csv.writer(text, delimiter=";", lineterminator="\r\n").writerow(cells)
-    return text.getvalue().encode("utf-8", "replace")

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -49,12 +49,8 @@ class Rehearsals:
         attachments: Along = (),
         progress: Callable[[int, int], None] | None = None,
     ) -> tuple[int, int]:
-        """Write every message that the control would send into a new folder; how many, and their bytes.
-
-        Raises BadInput for a folder that is not empty, DocumentError where nothing can be written.
-        """
-        from tuimail.documents.storage import as_document_error, replace_file
-        from tuimail.sending.rehearsal import messages, rehearse
+        """Write every message that the control would send; see `write`. Raises BadInput as well where there is none."""
+        from tuimail.sending.rehearsal import messages
 
         prepared = control if control.files else self._office.prepare(control, attachments=attachments)
         if not prepared.ready:
@@ -64,8 +60,21 @@ class Rehearsals:
             if progress is not None:
                 progress(done, prepared.messages)
 
+        return self.write(messages(prepared.batch(attachments), self._office), folder, tell)
+
+    @staticmethod
+    def write(
+        found: Iterable[Composed], folder: Path, progress: Callable[[int], None] | None = None
+    ) -> tuple[int, int]:
+        """Write these messages into a new folder, as .eml with a list of them; how many, and their bytes.
+
+        Raises BadInput for a folder that is not empty, DocumentError where nothing can be written or attached.
+        """
+        from tuimail.documents.storage import as_document_error, replace_file
+        from tuimail.sending.rehearsal import rehearse
+
         with as_document_error(folder):
-            return rehearse(messages(prepared.batch(attachments), self._office), folder, replace_file, tell)
+            return rehearse(found, folder, replace_file, progress)
 
     async def test(self, control: Control, document_id: int, to: str, attachments: Along = ()) -> Tested:
         """Send the message about one document to the operator's own address, marked as a test, with a journal line.

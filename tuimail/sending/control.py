@@ -294,12 +294,11 @@ def check(
             continue
         # Whoever chose the addresses by hand has settled what the rule cannot.
         wrong = concerns(person) if to is None else ()
-        if document.id in held:
+        name, rest = _sorted(candidate, taken, resend)
+        if name == "ready" and document.id in held:
             reason = _("its PDF must be looked at first: {why}").format(why=held[document.id].sentence)
             blocked.append(candidate.blocked(reason, Mend.BROUGHT))
-            continue
-        name, rest = _sorted(candidate, taken, resend)
-        if name == "ready" and not places[document.structure_id].sender.email:
+        elif name == "ready" and not places[document.structure_id].sender.email:
             blocked.append(candidate.blocked(_("the structure has no sender address"), Mend.STRUCTURE))
         elif name == "ready" and any(concern.blocks for concern in wrong):
             reason = " ; ".join(concern.sentence for concern in wrong if concern.blocks)

@@ -46,7 +46,7 @@ def _faults(resident: Resident, known: Mapping[str, AddressNote]) -> Iterator[Fa
             folded = [address.casefold() for address, _field in fields]
             yield from (field for n, (_address, field) in enumerate(fields) if folded[n] in folded[:n])
     for recipient in decision.recipients:
-        if any(noted([recipient], known)):
+        if any(noted([recipient], known, resident.addresses)):
             yield from (field for address, field in fields if address.casefold() == recipient.address.casefold())
 
 

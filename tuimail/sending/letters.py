@@ -278,13 +278,11 @@ def composed_letter(control: LetterControl, addressed: Addressed, parts: Sequenc
     return Composed(addressed.person.name, envelope.sender, address, envelope.wire, message_id)
 
 
-def rehearsed(control: LetterControl, files: AttachedFiles) -> Iterator[tuple[str, bytes]]:
-    """The file name and content of every message that would leave, as .eml; raises a TuimailError as they are made."""
+def rehearsed(control: LetterControl, files: AttachedFiles) -> Iterator[Composed]:
+    """Every message that would leave; raises a TuimailError as they are made."""
     parts = letter_parts(control.letter.attachments, files)
-    for number, addressed in enumerate(control.ready, 1):
-        address = addressed.person.address.replace("/", "-")
-        own = letter_parts(addressed.files, files)
-        yield f"{number:05d} {address}.eml", bytes(composed_letter(control, addressed, [*parts, *own]).wire)
+    for addressed in control.ready:
+        yield composed_letter(control, addressed, [*parts, *letter_parts(addressed.files, files)])
 
 
 def as_test(control: LetterControl, addressed: Addressed, files: AttachedFiles, to: str) -> Composed:

@@ -5,8 +5,6 @@ Everything here works on a message that is composed already (`Composed`), of wha
 
 from __future__ import annotations
 
-import csv
-import io
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
@@ -17,10 +15,10 @@ from pathlib import Path
 
 from tuimail.domain.account import Account
 from tuimail.domain.addresses import domain_of
+from tuimail.domain.csv_text import csv_table
 from tuimail.domain.errors import BadInput
 from tuimail.domain.i18n import _
 from tuimail.domain.mail import NewBatch
-from tuimail.domain.personal import harmless
 from tuimail.domain.text import clean
 from tuimail.sending.composer import Composer, Files
 from tuimail.sending.connection import Connection
@@ -41,7 +39,7 @@ class Composed:
     """A message as its bytes, and what it is about."""
 
     name: str
-    """For people and file names: number and resident."""
+    """For people and file names: number and resident, or whom a letter is for."""
     sender: str
     recipient: str
     wire: Wire
@@ -121,19 +119,17 @@ def rehearse(
             _("Name a new folder: a rehearsal never mixes with other files."),
         )
     folder.mkdir(parents=True, exist_ok=True, mode=0o700)
-    rows: list[Sequence[object]] = [("file", "to", "about", "bytes", "sha256")]
+    rows: list[Sequence[str]] = []
     size = 0
     for number, message in enumerate(found, 1):
         name = f"{number:04d} {_file_name(message.name)}.eml"
         write(folder / name, bytes(message.wire))
-        rows.append((name, message.recipient, message.name, message.wire.size, message.wire.sha256))
+        rows.append((name, message.recipient, message.name, str(message.wire.size), message.wire.sha256))
         size += message.wire.size
         if progress is not None:
             progress(number)
-    buffer = io.StringIO()
-    csv.writer(buffer, delimiter=";").writerows([harmless(str(cell)) for cell in row] for row in rows)
-    write(folder / LIST_NAME, buffer.getvalue().encode("utf-8-sig"))
-    return len(rows) - 1, size
+    write(folder / LIST_NAME, b"".join(csv_table(("file", "to", "about", "bytes", "sha256"), rows)))
+    return len(rows), size
 
 
 def _file_name(text: str) -> str:

@@ -187,14 +187,14 @@ def protected(document_ids: Iterable[int]) -> dict[int, str]:
 def confirm(brought_id: int, document_id: int, owner: Owner, now: datetime) -> Brought:
     """Someone has looked: that PDF is this document's, and is what will be sent.
 
-    Raises BadInput if the document was sent meanwhile, or another operator has decided already.
+    Raises BadInput if the document was sent meanwhile with another one, or another operator has decided already.
     """
     with transaction():
         item = _undecided(brought_id)
         known = _documents([replace(item, document_id=document_id)]).get(document_id)
         if known is None:
             raise _stays(_("it is gone meanwhile"))
-        if known[2]:
+        if known[2] and not _is_its_own(brought_id, document_id):
             raise _stays(known[2])
         _replace(document_id, besides=brought_id)
         values: dict[str, object] = {"state": BroughtState.CONFIRMED, "document": document_id}
@@ -209,6 +209,12 @@ def confirm(brought_id: int, document_id: int, owner: Owner, now: datetime) -> B
         now_is = one(brought_id)
         journal.append([_event(EventKind.PDF_DECIDED, now_is, known, detail, owner, now)])
     return now_is
+
+
+def _is_its_own(brought_id: int, document_id: int) -> bool:
+    """Whether that document has this PDF already, and only its leaving without a password waits to be accepted."""
+    own = (BroughtRow.id == brought_id) & (BroughtRow.document == document_id) & BroughtRow.state.in_(list(USED))
+    return bool(BroughtRow.select(BroughtRow.id).where(own).exists())
 
 
 def put_aside(brought_id: int, owner: Owner, now: datetime) -> Brought:

@@ -12,7 +12,7 @@ from tuimail.domain.billing import Document, DocumentKind, DocumentLine, Documen
 from tuimail.domain.mail import LIVE_STATES, DeliveryState
 from tuimail.domain.periods import Period
 from tuimail.store import bulk
-from tuimail.store.database import execute, transaction
+from tuimail.store.database import execute, snapshot, transaction
 from tuimail.store.residents import CHUNK
 from tuimail.store.tables.billing import DocumentRow, LineRow
 from tuimail.store.tables.dispositions import PinnedRow
@@ -45,9 +45,9 @@ def of_year(structure_id: int, kind: DocumentKind, year: int) -> dict[str, tuple
     """Every document of one numbering, by number, with its lines and state."""
     numbering = (DocumentRow.structure == structure_id) & (DocumentRow.kind == kind) & (DocumentRow.year == year)
     ids = DocumentRow.select(DocumentRow.id).where(numbering)
-    # In this order: another session may add one between two readings, and what has a number has a state.
-    found = _with_lines(numbering, LineRow.document.in_(ids))
-    states = dict(bulk.select(DocumentRow.select(DocumentRow.id, DocumentRow.state).where(numbering)))
+    with snapshot():
+        found = _with_lines(numbering, LineRow.document.in_(ids))
+        states = dict(bulk.select(DocumentRow.select(DocumentRow.id, DocumentRow.state).where(numbering)))
     return {d.number: (d, DocumentState(states[d.id])) for d in found}
 
 

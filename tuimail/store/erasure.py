@@ -20,7 +20,7 @@ from tuimail.domain.events import Event, EventKind
 from tuimail.domain.i18n import _, ngettext
 from tuimail.domain.mail import LIVE_STATES
 from tuimail.domain.people import Resident
-from tuimail.store import chain, journal, letters
+from tuimail.store import chain, journal, letters, shared_letters
 from tuimail.store.database import execute, transaction
 from tuimail.store.residents import resident, save_resident
 from tuimail.store.tables.base import proxy
@@ -54,20 +54,28 @@ def gone_before(day: date) -> list[int]:
 def traces(resident_id: int) -> Traces:
     """What erasing that resident would reach."""
     documents = execute("SELECT count(*) FROM document WHERE resident_id = ?", resident_id).fetchone()[0]
-    brought = execute(_OWN_BROUGHT, resident_id, resident_id)
-    pinned = execute(f"SELECT DISTINCT path FROM pinned_pdf WHERE {_OF}", resident_id)  # noqa: S608
+    brought = execute(_OWN_BROUGHT, resident_id)
+    pinned = execute(f"SELECT DISTINCT path FROM pinned_pdf WHERE {_THEIRS}", resident_id)  # noqa: S608
     deliveries = execute(f"SELECT count(*) FROM delivery WHERE {_ABOUT}", resident_id).fetchone()[0]  # noqa: S608
     pdfs = execute(f"SELECT DISTINCT pdf_path FROM delivery WHERE {_ABOUT} AND pdf_path <> ''", resident_id)  # noqa: S608
-    files = {path for (path,) in execute(_OWN_FILES, resident_id, resident_id)}
-    files |= {path for (path,) in execute(_OWN_LETTER_FILES, resident_id)}
-    files -= {path for (path,) in execute(_IN_OTHER_LETTERS, resident_id)}
     return Traces(
         documents,
         deliveries,
         tuple(sorted(line for (line,) in execute(_LINES, resident_id))),
         tuple(dict.fromkeys(path for (path,) in (*pdfs, *brought, *pinned))),
-        tuple(sorted(files)),
+        tuple(sorted(_own_files(resident_id))),
     )
+
+
+def _own_files(resident_id: int) -> set[str]:
+    """Paths of the attached files that nobody else's invoice, letter or draft has."""
+    shared = {letter.id for letter in shared_letters.shared_with(resident_id)}
+    found = [(path, bool(own)) for path, own in execute(_ATTACHED, resident_id)]
+    found += [(path, own or delivery_id in shared) for delivery_id, path, own in execute(_IN_LETTERS, resident_id)]
+    for draft in letters.drafts():
+        found += [(file.path, False) for file in draft.attachments]
+        found += [(file.path, key.resident_id == resident_id) for key, file in draft.own_files]
+    return {path for path, own in found if own} - {path for path, own in found if not own}
 
 
 def erase(resident_id: int, owner: Owner, now: datetime) -> Traces:
@@ -82,6 +90,8 @@ def erase(resident_id: int, owner: Owner, now: datetime) -> Traces:
         check(person, now.date())
         found = traces(resident_id)
         _empty_card(person, now)
+        # Before the addresses go, by which these are found.
+        shared_letters.forget(resident_id)
         _empty_messages(resident_id)
         _empty_around(resident_id)
         for line in found.lines:
@@ -103,7 +113,8 @@ def check(person: Resident, today: date) -> None:
     states = [*map(str, LIVE_STATES), "uncertain"]
     marks = ", ".join("?" * len(states))
     open_ones = execute(f"SELECT count(*) FROM delivery WHERE {_ABOUT} AND state IN ({marks})", person.id, *states)  # noqa: S608
-    if count := open_ones.fetchone()[0]:
+    shared = sum(letter.state in states for letter in shared_letters.shared_with(person.id))
+    if count := open_ones.fetchone()[0] + shared:
         raise BadInput(
             ngettext(
                 "{n} message for {name} still waits or is uncertain.",
@@ -114,36 +125,27 @@ def check(person: Resident, today: date) -> None:
         )
 
 
-_OF = "document_id IN (SELECT id FROM document WHERE resident_id = ?)"
 _THEIRS = "document_id IN (SELECT id FROM document WHERE resident_id = ?1)"
 _ABOUT = f"({_THEIRS} OR resident_id = ?1 OR copy_of IN (SELECT id FROM delivery WHERE {_THEIRS}))"  # noqa: S608
 """A message about one of the resident's documents, its own copy, or a letter to the resident or somebody around."""
 _OWN_BATCHES = f"SELECT batch_id FROM delivery GROUP BY batch_id HAVING min(coalesce({_ABOUT}, 0)) = 1"  # noqa: S608
 """Sends that were about this resident alone: their label names who it was."""
 _LINES = (
-    f"SELECT id FROM event WHERE personal = '' AND document_id <> 0 AND {_OF.replace('?', '?1')}"  # noqa: S608
+    f"SELECT id FROM event WHERE personal = '' AND document_id <> 0 AND {_THEIRS}"  # noqa: S608
     " UNION SELECT event_id FROM event_about JOIN event ON event.id = event_id"
     "  WHERE personal = '' AND resident_id = ?1"
     f" UNION SELECT id FROM event WHERE personal = '' AND batch_id <> 0 AND document_id = 0 AND delivery_id = 0"
     f"  AND batch_id IN ({_OWN_BATCHES})"
     f" UNION SELECT id FROM event WHERE personal = '' AND delivery_id IN (SELECT id FROM delivery WHERE {_ABOUT})"
 )
-_OWN_FILES = (
-    f"SELECT DISTINCT path FROM attachment WHERE path <> '' AND {_OF} AND path NOT IN"  # noqa: S608
-    f" (SELECT path FROM attachment WHERE document_id IS NULL OR NOT {_OF})"
-)
-_OWN_LETTER_FILES = (
-    f"SELECT DISTINCT json_extract(value, '$.path') FROM delivery, json_each(files) WHERE files <> '' AND {_ABOUT}"  # noqa: S608
-    "  AND json_extract(value, '$.path') NOT IN"
-    f" (SELECT path FROM attachment WHERE document_id IS NULL OR NOT {_OF.replace('?', '?1')})"
-)
-_IN_OTHER_LETTERS = (
-    "SELECT json_extract(value, '$.path') FROM delivery, json_each(files)"  # noqa: S608
-    f" WHERE files <> '' AND NOT coalesce({_ABOUT}, 0)"
+_ATTACHED = f"SELECT path, coalesce({_THEIRS}, 0) FROM attachment WHERE path <> ''"  # noqa: S608
+_IN_LETTERS = (
+    f"SELECT delivery.id, json_extract(value, '$.path'), coalesce({_ABOUT}, 0) FROM delivery, json_each(files)"  # noqa: S608
+    " WHERE files <> ''"
 )
 _OWN_BROUGHT = (
-    f"SELECT DISTINCT path FROM brought_pdf WHERE {_OF} AND path NOT IN"  # noqa: S608
-    f" (SELECT path FROM brought_pdf WHERE document_id IS NULL OR NOT {_OF})"
+    f"SELECT DISTINCT path FROM brought_pdf WHERE {_THEIRS} AND path NOT IN"  # noqa: S608
+    f" (SELECT path FROM brought_pdf WHERE document_id IS NULL OR NOT {_THEIRS})"
 )
 
 
@@ -186,14 +188,14 @@ def _empty_messages(resident_id: int) -> None:
     batches = execute(_OWN_BATCHES, resident_id).fetchall()
     for (batch_id,) in batches:
         execute("UPDATE batch SET label = '' WHERE id = ?", batch_id)
-    execute(f"UPDATE attachment SET name = '', path = '' WHERE {_OF}", resident_id)  # noqa: S608
+    execute(f"UPDATE attachment SET name = '', path = '' WHERE {_THEIRS}", resident_id)  # noqa: S608
 
 
 def _empty_around(resident_id: int) -> None:
     """What other screens keep about the resident; that an invoice was posted or left out stays, the reason goes."""
-    execute(f"DELETE FROM brought_pdf WHERE {_OF}", resident_id)  # noqa: S608
-    execute(f"UPDATE pinned_pdf SET path = '' WHERE {_OF}", resident_id)  # noqa: S608
-    execute(f"UPDATE disposition SET reason = '' WHERE {_OF}", resident_id)  # noqa: S608
+    execute(f"DELETE FROM brought_pdf WHERE {_THEIRS}", resident_id)  # noqa: S608
+    execute(f"UPDATE pinned_pdf SET path = '' WHERE {_THEIRS}", resident_id)  # noqa: S608
+    execute(f"UPDATE disposition SET reason = '' WHERE {_THEIRS}", resident_id)  # noqa: S608
     execute("DELETE FROM recurring_line WHERE resident_id = ?", resident_id)
     execute("DELETE FROM list_member WHERE resident_id = ?", resident_id)
     (known,) = execute(

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import asdict, dataclass, replace
 from datetime import datetime
 from typing import Any
@@ -18,13 +18,13 @@ from tuimail.domain.errors import BadInput
 from tuimail.domain.events import Event, EventKind, Summary
 from tuimail.domain.i18n import _
 from tuimail.domain.letters import LeftOut, Letter, Mailing, Unsubscribing, vocabulary_of
-from tuimail.domain.mail import Batch, Delivery, DeliveryState, NewBatch, NewDelivery
+from tuimail.domain.mail import LIVE_STATES, Batch, BatchState, Delivery, DeliveryState, NewBatch, NewDelivery
 from tuimail.domain.people import Role
 from tuimail.store import batches, bulk, journal, mailings
 from tuimail.store.database import transaction
 from tuimail.store.delivery_rows import delivery_of
 from tuimail.store.tables.mailings import LetterDraftRow, MailingLeftOutRow, MailingRow, UnsubscribingRow
-from tuimail.store.tables.outbox import DeliveryRow
+from tuimail.store.tables.outbox import BatchRow, DeliveryRow
 
 _PERSON = (DeliveryRow.resident_of, DeliveryRow.role, DeliveryRow.person)
 
@@ -53,11 +53,19 @@ def _forget_draft(operator: str, sent: Letter) -> None:
 
 def forget_files_for(resident_id: int) -> None:
     """Leave what goes along with a letter to that resident or somebody around out of every letter being written."""
-    for row in LetterDraftRow.select():
-        letter = Letter.from_json(row.letter)
+    for operator, letter in _drafts():
         kept = tuple(pair for pair in letter.own_files if pair[0].resident_id != resident_id)
         if kept != letter.own_files:
-            keep_draft(row.operator, replace(letter, own_files=kept))
+            keep_draft(operator, replace(letter, own_files=kept))
+
+
+def drafts() -> list[Letter]:
+    """What all operators are writing."""
+    return [letter for _operator, letter in _drafts()]
+
+
+def _drafts() -> list[tuple[str, Letter]]:
+    return [(row.operator, Letter.from_json(row.letter)) for row in LetterDraftRow.select()]
 
 
 # Where one unsubscribes
@@ -152,14 +160,18 @@ class PastMailing:
     mailing: Mailing
     counts: Summary
     left_out: int
-    batch: Batch
-    """The last send of it."""
+    open: tuple[Batch, ...]
+    """Its sends that still have a message to send, oldest first: what was sent again is a send of its own."""
+
+    @property
+    def paused(self) -> bool:
+        """Whether nothing of it leaves until someone goes on."""
+        return bool(self.open) and all(batch.state is BatchState.PAUSED for batch in self.open)
 
 
 def past() -> list[PastMailing]:
     """All mailings, the newest first."""
     states: dict[int, Counter[str]] = defaultdict(Counter)
-    last: dict[int, int] = {}
     # The last message to a person says what became of it: a failed one may have been sent again since, elsewhere.
     newest = (
         DeliveryRow.select(fn.MAX(DeliveryRow.id))
@@ -167,15 +179,13 @@ def past() -> list[PastMailing]:
         .group_by(DeliveryRow.mailing_id, *_PERSON)
     )
     query = (
-        DeliveryRow.select(
-            DeliveryRow.mailing_id, DeliveryRow.state, fn.COUNT(DeliveryRow.id), fn.MAX(DeliveryRow.batch)
-        )
+        DeliveryRow.select(DeliveryRow.mailing_id, DeliveryRow.state, fn.COUNT(DeliveryRow.id))
         .where(DeliveryRow.id.in_(newest))
         .group_by(DeliveryRow.mailing_id, DeliveryRow.state)
     )
-    for mailing_id, state, count, batch_id in query.tuples():
+    for mailing_id, state, count in query.tuples():
         states[mailing_id][state] += count
-        last[mailing_id] = max(last.get(mailing_id, 0), batch_id)
+    still_open = _open()
     left = dict(
         MailingLeftOutRow.select(MailingLeftOutRow.mailing, fn.COUNT(MailingLeftOutRow.id))
         .group_by(MailingLeftOutRow.mailing)
@@ -192,9 +202,34 @@ def past() -> list[PastMailing]:
             cancelled=counted[DeliveryState.CANCELLED],
             queued=sum(counted[s] for s in (DeliveryState.QUEUED, DeliveryState.CLAIMED, DeliveryState.INFLIGHT)),
         )
-        batch = batches.batch(last.get(row.id, row.batch_id))
-        found.append(PastMailing(_mailing(row), counts, left.get(row.id, 0), batch))
+        found.append(PastMailing(_mailing(row), counts, left.get(row.id, 0), still_open.get(row.id, ())))
     return found
+
+
+def _open() -> dict[int, tuple[Batch, ...]]:
+    """The batches that still have letters to send, by mailing."""
+    query = (
+        DeliveryRow.select(DeliveryRow.mailing_id, DeliveryRow.batch)
+        .join(BatchRow)
+        .where(
+            DeliveryRow.mailing_id.is_null(False)
+            & DeliveryRow.state.in_(list(LIVE_STATES))
+            & BatchRow.state.in_([BatchState.RUNNING, BatchState.PAUSED])
+        )
+        .distinct()
+        .order_by(DeliveryRow.batch)
+    )
+    found: dict[int, tuple[Batch, ...]] = {}
+    for mailing_id, batch_id in query.tuples():
+        found[mailing_id] = (*found.get(mailing_id, ()), batches.batch(batch_id))
+    return found
+
+
+def change_open(mailing_id: int, change: Callable[[int, Owner, datetime], object], owner: Owner, now: datetime) -> None:
+    """Do what `batches.pause`, `unpause` or `cancel` does to each open send of a mailing, in one transaction."""
+    with transaction():
+        for batch in _open().get(mailing_id, ()):
+            change(batch.id, owner, now)
 
 
 def of_batch(batch_id: int) -> Mailing | None:

@@ -14,7 +14,7 @@ from tuimail.domain.i18n import _
 from tuimail.domain.letters import LeftOut
 from tuimail.domain.mail import LIVE_STATES, Batch, Delivery, DeliveryState, NewBatch, NewDelivery
 from tuimail.domain.mailing import consent_objection, objection
-from tuimail.store import audience, batches, letters, mailings
+from tuimail.store import audience, batches, letters, mailings, shared_letters
 from tuimail.store.database import transaction
 from tuimail.store.tables.outbox import BatchRow, DeliveryRow
 
@@ -34,6 +34,11 @@ class Again:
     def mended(self) -> int:
         """How many go to another address than the one that failed."""
         return sum(delivery.address.casefold() != person.address.casefold() for delivery, person in self.to)
+
+    @property
+    def batch_id(self) -> int:
+        """The send whose account and files for everybody they leave with; call `check` first."""
+        return self.to[0][0].batch_id
 
     def check(self) -> None:
         """Raise BadInput if nobody would get it, with why."""
@@ -58,9 +63,15 @@ def plan(mailing_id: int) -> Again:
             continue
         box = delivery.address.casefold()
         everybody = [LeftOut(delivery.person_key, delivery.recipient_name, delivery.address, ""), *sharing.get(box, ())]
+        boxes = {person.address.casefold() if (person := known.get(each.key)) else "" for each in everybody}
+        apart = _("a file for one of those who shared the mailbox goes along: write to them anew")
+        # What goes along says no more for whom it was: it is shown to nobody who was not to see it then.
+        keeps_back = apart if delivery.files and len(boxes) > 1 else ""
+        if shared_letters.emptied(delivery.merge_values):
+            keeps_back = _("its words went with somebody who was erased: write to them anew")
         for each in everybody:
             person = known.get(each.key)
-            if reason := _reason(person, unwilling, promotional, had):
+            if reason := _reason(person, unwilling, promotional, had) or keeps_back:
                 left_out.append(replace(each, address=person.address if person else each.address, reason=reason))
             elif person and person.address.casefold() not in now:
                 now.add(person.address.casefold())
@@ -114,14 +125,13 @@ def send_to_failed(mailing_id: int, owner: Owner, now: datetime, new_message_id:
                 message_id = new_message_id(wordings[delivery.structure_id].sender_email)
                 yield _addressed(delivery.again(message_id), person)
 
-        first = again.to[0][0].batch_id
-        before = BatchRow.get_by_id(first)
+        before = BatchRow.get_by_id(again.batch_id)
         new = NewBatch(
             before.account_id,
             before.label,
             tuple(wordings.values()),
             tuple(messages()),
-            attachments=tuple(batches.attachments(first)),
+            attachments=tuple(batches.attachments(again.batch_id)),
         )
         return letters.queue_of(mailing_id, new, owner, now)
 

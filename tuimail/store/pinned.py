@@ -33,11 +33,10 @@ class Pinned:
 def pin(how: How, files: Mapping[int, KeptFile]) -> None:
     """These PDFs, by document id, have left that way; a later one takes the place of what left so before."""
     with transaction():
+        # A row of its own each time: their order is that of leaving.
+        unpin(list(files), how)
         for document_id, file in files.items():
-            values = {"path": file.path, "sha256": file.sha256}
-            PinnedRow.insert(document=document_id, how=how, **values).on_conflict(
-                conflict_target=[PinnedRow.document, PinnedRow.how], update=values
-            ).execute()
+            PinnedRow.insert(document=document_id, how=how, path=file.path, sha256=file.sha256).execute()
 
 
 def unpin(document_ids: Sequence[int], how: How) -> None:

@@ -85,7 +85,7 @@ class Sending:
 
     async def start(
         self,
-        outgoing: Outgoing,
+        outgoing: Outgoing[Batch | None],
         attachments: Sequence[tuple[int, Attachment]] = (),
         queueing: Callable[[], object] = lambda: None,
     ) -> None:
@@ -172,13 +172,13 @@ class Sending:
     def _closed(self) -> None:
         self._engine = None
 
-    async def _append(self, outgoing: Outgoing, attachments: Sequence[tuple[int, Attachment]]) -> None:
+    async def _append(self, outgoing: Outgoing[Batch | None], attachments: Sequence[tuple[int, Attachment]]) -> None:
         batch = await self.queue(outgoing, attachments)
         if not await self.take_along(batch) and not self.active:
             # The send it was to follow has ended meanwhile.
             await self.resume(outgoing.account, batch.label)
 
-    async def queue(self, outgoing: Outgoing, attachments: Sequence[tuple[int, Attachment]]) -> Batch:
+    async def queue(self, outgoing: Outgoing[Batch | None], attachments: Sequence[tuple[int, Attachment]]) -> Batch:
         """Write the batch to the outbox; raises BadInput if another send has taken all of it meanwhile."""
         batch = await self._office.queue(outgoing, attachments)
         if batch is None:
@@ -196,7 +196,7 @@ class Sending:
         self,
         opened: AsyncExitStack,
         queued: asyncio.Future[None],
-        outgoing: Outgoing,
+        outgoing: Outgoing[Batch | None],
         attachments: Sequence[tuple[int, Attachment]],
     ) -> None:
         async with opened:

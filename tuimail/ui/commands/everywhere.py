@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from tuimail.ui.commands.model import N_, PLACE_SENTENCES, PLACE_WORDS, Command, Place
+from tuimail.domain.i18n import N_
+from tuimail.ui.commands.model import PLACE_SENTENCES, PLACE_WORDS, Command, Place
 
 SEARCH = "search"
 CHOOSE = "choose"

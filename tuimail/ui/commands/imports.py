@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+from tuimail.domain.i18n import N_
 from tuimail.ui.commands.everywhere import EVERYWHERE
-from tuimail.ui.commands.model import N_, Command
+from tuimail.ui.commands.model import Command
 
 IMPORT_FILES = "import-files"
 IMPORT_COLUMNS = "import-columns"

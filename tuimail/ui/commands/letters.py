@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from tuimail.ui.commands.model import N_, Command
+from tuimail.domain.i18n import N_
+from tuimail.ui.commands.model import Command
 
 LETTER = "letter"
 LETTER_FORM = "letter-form"

@@ -5,12 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from enum import StrEnum
 
-from tuimail.domain.i18n import _
-
-
-def N_(message: str) -> str:  # noqa: N802
-    """Marks a sentence that is translated when it is shown: the language is not known yet."""
-    return message
+from tuimail.domain.i18n import N_, _
 
 
 class Place(StrEnum):

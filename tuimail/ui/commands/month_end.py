@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+from tuimail.domain.i18n import N_
 from tuimail.ui.commands.invoices import CARD, INVOICES
-from tuimail.ui.commands.model import N_, Command
+from tuimail.ui.commands.model import Command
 
 MONTH_END = "month-end"
 TO_POST = "to-post"

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+from tuimail.domain.i18n import N_
 from tuimail.ui.commands.invoices import INVOICES
 from tuimail.ui.commands.journal import JOURNAL
-from tuimail.ui.commands.model import N_, Command
+from tuimail.ui.commands.model import Command
 
 RETURNS = "returns"
 

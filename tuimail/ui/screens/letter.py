@@ -57,6 +57,7 @@ class LetterScreen(Screen[str]):
     DEFAULT_CSS = """
     LetterScreen VerticalScroll { border-top: solid ansi_default; border-title-style: bold; padding: 0 1; }
     .-ascii LetterScreen VerticalScroll { border-top: ascii ansi_default; }
+    LetterScreen #said { min-height: 1; padding: 0 1; }
     LetterScreen #facts { height: 4; padding: 0 1; }
     """
 
@@ -73,7 +74,7 @@ class LetterScreen(Screen[str]):
         yield Lines(4, id="facts")
         with VerticalScroll(can_focus=True):
             yield Prose("", id="message")
-        yield Lines(id="said")
+        yield Prose(id="said")
         yield KeysLine()
 
     def on_mount(self) -> None:
@@ -89,7 +90,7 @@ class LetterScreen(Screen[str]):
 
     def say(self, sentence: str) -> None:
         """Say this above the keys."""
-        self.query_one("#said", Lines).set_line((sentence, _YELLOW))
+        self.query_one("#said", Prose).update(Text(sentence, _YELLOW))
 
     # What is shown
 

@@ -279,7 +279,7 @@ class LetterConfirm(SendDialog):
         at = self.letter.scheduled_at
         if at is not None:
             self._commit()
-            await self.desk.office.mailings.queue(control)
+            await self.desk.office.queue(control)
             self.ended = ngettext(
                 "{n} message leaves on {moment} if tuimail runs then.",
                 "{n} messages leave on {moment} if tuimail runs then.",
@@ -287,7 +287,7 @@ class LetterConfirm(SendDialog):
             ).format(moment=format_moment(at, year=True))
         elif self._queues_behind:
             self._commit()
-            batch = await self.desk.office.mailings.queue(control)
+            batch = await self.desk.office.queue(control)
             self.desk.continuing.goes_behind(batch.id)
             self.ended = ngettext(
                 "{n} message is queued; it leaves when the other send has ended.",

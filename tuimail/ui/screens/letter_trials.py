@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from pathlib import Path
+from functools import partial
 from typing import TYPE_CHECKING
 
 from tuimail.domain.addresses import normalise_address
-from tuimail.domain.i18n import _, ngettext
+from tuimail.domain.i18n import _
 from tuimail.ui.desk import Desk
-from tuimail.ui.screens.paths import FileOut, shortened
-from tuimail.ui.screens.rehearsals import ToOneself, folder_out
+from tuimail.ui.screens.paths import FileOut
+from tuimail.ui.screens.rehearsals import ToOneself, rehearsal_of
 
 if TYPE_CHECKING:
     from tuimail.sending.letters import LetterControl
@@ -37,9 +37,5 @@ class TestLetter(ToOneself):
 def letters_out(desk: Desk, control: LetterControl) -> FileOut:
     """Asks which new folder the letters are written into."""
 
-    def write(folder: Path) -> str:
-        count = desk.office.mailings.rehearse(control, folder)
-        said = ngettext("{n} message written to {path}", "{n} messages written to {path}", count)
-        return said.format(path=shortened(folder))
-
-    return folder_out(desk, control.messages, write)
+    rehearse = partial(desk.office.mailings.rehearse, control)
+    return rehearsal_of(control.messages, rehearse, desk.now())

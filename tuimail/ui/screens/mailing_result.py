@@ -162,7 +162,8 @@ class MailingResult(ListDialog[None]):
             sentences = list(_again_sentences(plan))
             if not await asked(self.app, Question(_("Send to those who did not get it?"), sentences)):
                 return
-            account = await in_background(accounts.account, self._past.batch.account_id)
+            before = await in_background(batches.batch, plan.batch_id)
+            account = await in_background(accounts.account, before.account_id)
             if not await ask_password(self.app, account, again=self._wrong_password):
                 return
             self.say(_("Connecting to {host}…").format(host=account.host))

@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
+from datetime import datetime
 from typing import ClassVar
 
 from textual.app import ComposeResult
 from textual.binding import BindingType
 
+from tuimail.domain.account import Owner
 from tuimail.domain.i18n import _, ngettext
-from tuimail.domain.mail import BatchState
 from tuimail.domain.periods import format_moment
 from tuimail.store import batches, letters
 from tuimail.store.letters import PastMailing
@@ -98,7 +99,7 @@ class PastMailings(ListDialog[None]):
         if action == "accept":
             return self.is_mounted and self._here is not None
         if action in ("pause", "cancel"):
-            return self.is_mounted and self._here is not None and _is_open(self._here)
+            return self.is_mounted and self._here is not None and bool(self._here.open)
         return super().check_action(action, parameters)
 
     def action_accept(self) -> None:
@@ -110,8 +111,7 @@ class PastMailings(ListDialog[None]):
     async def action_pause(self) -> None:
         """Pause it, or go on."""
         if (each := self._here) is not None:
-            change = batches.unpause if each.batch.state is BatchState.PAUSED else batches.pause
-            await self.change(change, each.batch.id, self._desk.office.owner, self._desk.now())
+            await self._change_open(each, batches.unpause if each.paused else batches.pause)
 
     @work
     async def action_cancel(self) -> None:
@@ -127,11 +127,10 @@ class PastMailings(ListDialog[None]):
             ),
         )
         if await asked(self.app, Question(_("Cancel the mailing?"), sentences)):
-            await self.change(batches.cancel, each.batch.id, self._desk.office.owner, self._desk.now())
+            await self._change_open(each, batches.cancel)
 
-
-def _is_open(each: PastMailing) -> bool:
-    return each.batch.state in (BatchState.RUNNING, BatchState.PAUSED)
+    async def _change_open(self, each: PastMailing, change: Callable[[int, Owner, datetime], object]) -> None:
+        await self.change(letters.change_open, each.mailing.id, change, self._desk.office.owner, self._desk.now())
 
 
 def state_words(each: PastMailing) -> str:
@@ -139,7 +138,7 @@ def state_words(each: PastMailing) -> str:
     counts, at = each.counts, each.mailing.letter.scheduled_at
     if not (counts.queued or counts.deferred):
         return _("over")
-    if each.batch.state is BatchState.PAUSED:
+    if each.paused:
         return _("paused")
     if at is not None and counts.deferred and not counts.sent:
         return _("for {moment}").format(moment=format_moment(at))

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from datetime import datetime
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, ClassVar
 
@@ -81,11 +83,19 @@ class TestSend(ToOneself):
 
 
 def rehearsal_out(desk: Desk, control: Control) -> FileOut:
-    """Asks which new folder the messages are written into."""
-    going = _along(desk, control)
+    """Asks which new folder the messages of a send are written into."""
+    rehearse = partial(desk.office.rehearsals.rehearse, control, attachments=_along(desk, control))
+    return rehearsal_of(control.messages, rehearse, desk.now())
+
+
+def rehearsal_of(messages: int, rehearse: Callable[[Path], tuple[int, int]], now: datetime) -> FileOut:
+    """Asks which new folder so many messages are written into.
+
+    `rehearse` writes them, and tells how many and their bytes.
+    """
 
     def write(folder: Path) -> str:
-        count, size = desk.office.rehearsals.rehearse(control, folder, going)
+        count, size = rehearse(folder)
         sentence = ngettext(
             "{n} message ({size}) written to {folder}; none was sent.",
             "{n} messages ({size}) written to {folder}; none was sent.",
@@ -93,12 +103,7 @@ def rehearsal_out(desk: Desk, control: Control) -> FileOut:
         )
         return sentence.format(n=count, size=size_words(size), folder=shortened(folder))
 
-    return folder_out(desk, control.messages, write)
-
-
-def folder_out(desk: Desk, messages: int, write: Callable[[Path], str]) -> FileOut:
-    """Asks which new folder so many messages are written into; see `FileOut`."""
     title = ngettext("Rehearse {n} message", "Rehearse {n} messages", messages)
     label = _("New folder; each message becomes an .eml file, none is sent:")
-    proposed = Path.home() / _("rehearsal-{moment}").format(moment=f"{desk.now().astimezone():%Y-%m-%d-%Hh%M}")
+    proposed = Path.home() / _("rehearsal-{moment}").format(moment=f"{now.astimezone():%Y-%m-%d-%Hh%M}")
     return FileOut(title, label, proposed, write, replaces=False)
