@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import threading
 from collections import Counter
 from collections.abc import Iterator
 from dataclasses import replace
@@ -18,6 +19,7 @@ from tuimail.config.process import this_owner
 from tuimail.domain.errors import AccountBusy, ServerError
 from tuimail.domain.events import Event, EventKind
 from tuimail.domain.mail import BatchState, Delivery, DeliveryState
+from tuimail.sending.engine import Engine
 from tuimail.sending.link import Timeouts
 from tuimail.store import accounts, batches, documents, journal, outbox
 from tuimail.store.database import in_writer
@@ -251,6 +253,27 @@ async def test_nothing_is_queued_when_the_server_is_not_there(house: House, serv
     assert told.value.next_step
     assert not deliveries(house)
     assert accounts.holder(account.id, house.clock()) is None
+
+
+async def test_a_sender_given_up_before_its_thread_is_there_ends(
+    house: House, serve: Serve, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    server = await serve()
+    begun, go_on, begin = threading.Event(), threading.Event(), Engine._serve
+
+    async def late(engine: Engine, ready: asyncio.Future[None]) -> None:
+        begun.set()
+        go_on.wait(10)
+        await begin(engine, ready)
+
+    monkeypatch.setattr(Engine, "_serve", late)
+    entering = asyncio.create_task(house.engine(house.account(server.port)).__aenter__())
+    await asyncio.to_thread(begun.wait, 10)
+    entering.cancel()
+    await asyncio.sleep(0)
+    go_on.set()
+    with pytest.raises(asyncio.CancelledError):
+        await asyncio.wait_for(entering, 10)
 
 
 async def test_a_second_sender_is_told_who_sends(house: House, serve: Serve) -> None:

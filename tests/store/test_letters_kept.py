@@ -1,6 +1,6 @@
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 from email import policy
@@ -365,6 +365,39 @@ def test_a_draft_and_where_one_unsubscribes_are_kept() -> None:
     assert accounts.account(found.account.id) == found.account
 
 
+def test_the_draft_that_is_sent_is_forgotten_with_it_and_another_one_stays() -> None:
+    house()
+    drafted = replace(LETTER, subject=f" {LETTER.subject} ", fields=(("lieu", "au salon"),))
+    letters.keep_draft("virginie", drafted)
+    letters.keep_draft("karim", drafted)
+    control().queue((), VIRGINIE, NOW)
+    assert letters.draft("virginie") == drafted, "another letter was sent"
+    suppress("udaf@tutelle.example")
+    control(drafted.decided("title", "")).queue((), VIRGINIE, NOW)
+    assert letters.draft("virginie") == Letter()
+    assert letters.draft("karim") == drafted
+
+
+def test_a_draft_stays_where_its_letter_could_not_be_queued(monkeypatch: pytest.MonkeyPatch) -> None:
+    house()
+    letters.keep_draft("virginie", LETTER)
+    checked = control()
+    monkeypatch.setattr(letters, "_forget_draft", _forgotten_then_broken(letters._forget_draft))
+    with pytest.raises(RuntimeError):
+        checked.queue((), VIRGINIE, NOW)
+    assert letters.draft("virginie") == LETTER
+    assert not letters.past()
+
+
+def _forgotten_then_broken(forget: Callable[[str, Letter], None]) -> Callable[[str, Letter], None]:
+    def broken(operator: str, sent: Letter) -> None:
+        forget(operator, sent)
+        assert letters.draft(operator) == Letter()
+        raise RuntimeError
+
+    return broken
+
+
 def ids() -> Iterator[str]:
     return (f"<again-{n}@maison.example>" for n in count())
 
@@ -478,8 +511,8 @@ def test_erasing_a_resident_forgets_the_files_of_their_letters() -> None:
     paul, other = people[0], next(p for p in people if p.resident != people[0].resident)
     shared, own = attachment("commun"), attachment("badge")
     letter = replace(LETTER, own_files=((paul.key, own), (paul.key, shared), (other.key, shared)))
-    letters.keep_draft("virginie", letter)
     control(letter).queue((), VIRGINIE, NOW)
+    letters.keep_draft("virginie", letter)
     send(found.account)
     ResidentRow.update(departure_date=date(2010, 1, 1)).where(ResidentRow.id == found.people[0].id).execute()
     assert erasure.erase(found.people[0].id, VIRGINIE, NOW).files == (own.path,)

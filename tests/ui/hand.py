@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import time
-from collections.abc import Callable
+from collections.abc import AsyncIterator, Callable
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -16,6 +16,7 @@ from textual.pilot import Pilot
 from tuimail.config.paths import Paths
 from tuimail.domain.errors import StoreFull
 from tuimail.office import Office
+from tuimail.store import accounts
 from tuimail.ui.app import TuimailApp
 from tuimail.ui.widgets.send_panel import SendPanel
 
@@ -76,6 +77,23 @@ class Mailbox:
             await self._free.acquire()
         self.envelopes.append(envelope)
         return f"250 2.0.0 Ok: queued as {len(self.envelopes):04d}"
+
+
+@contextlib.asynccontextmanager
+async def silent_server() -> AsyncIterator[None]:
+    """The association's server takes the call and says nothing."""
+    hung_up = asyncio.Event()
+
+    async def say_nothing(_reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        await hung_up.wait()
+        writer.close()
+
+    server = await asyncio.start_server(say_nothing, "127.0.0.1", 0)
+    (account,) = accounts.accounts()
+    accounts.save_account(replace(account, port=server.sockets[0].getsockname()[1]))
+    yield
+    hung_up.set()
+    server.close()
 
 
 def no_room(*_: object, **__: object) -> None:

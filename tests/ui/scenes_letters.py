@@ -76,6 +76,10 @@ SCENES = {
     ),
     "letter-models": Scene(then(keys("5", ">", "s", see="Fête"), keys("m", see="Nouveaux tarifs")), prepare=_drafted),
     "letter-control": Scene(then(keys("5", ">", "s", see="Fête"), keys("s", see="À envoyer")), prepare=_drafted),
+    "letter-test": Scene(then(keys("5", ">", "s", see="Fête"), keys("t", see="Essai à soi-même")), prepare=_drafted),
+    "letter-rehearsal": Scene(
+        then(keys("5", ">", "s", see="Fête"), keys("w", see="Répétition de 14 messages")), prepare=_drafted
+    ),
     "letter-asked": Scene(then(keys("5", ">", "s", see="Fête"), keys("s", see="laisser de côté")), prepare=_titled),
     "past-mailings": Scene(keys("5", "h", see="Fête d’automne"), prepare=_sent),
     "mailing-result": Scene(then(keys("5", "h", see="Fête"), keys("enter", "down", see="reçue")), prepare=_sent),

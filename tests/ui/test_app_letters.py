@@ -3,22 +3,29 @@
 from __future__ import annotations
 
 import csv
+import threading
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
+from typing import Any
 
 import pytest
-from hand import Hand, Mailbox, Sit, no_room
+from hand import Hand, Mailbox, Sit, no_room, silent_server
 
 from tuimail.domain.criteria import Criteria
 from tuimail.domain.letters import Letter, Unsubscribing
-from tuimail.domain.mail import DeliveryState
+from tuimail.domain.mail import Batch, DeliveryState
 from tuimail.domain.mailing import MailingList, Selection
 from tuimail.office import Office
+from tuimail.office.mailings import Mailings
+from tuimail.sending.letters import LetterControl
 from tuimail.store import accounts, audience, decisions, letters, mailings, outbox, residents, structures, tree
 from tuimail.store.tables.outbox import DeliveryRow
+from tuimail.ui.driver import TerminalLost
+from tuimail.ui.screens.dialog import Dialog
 from tuimail.ui.screens.letter import LetterScreen
 from tuimail.ui.screens.letter_confirm import LetterConfirm
+from tuimail.ui.screens.letter_trials import TestLetter
 from tuimail.ui.widgets.row_list import RowList
 
 LETTER = Letter("Fête à &structure", "Bonjour &nom,\n")
@@ -263,6 +270,54 @@ async def test_a_test_goes_to_oneself_alone(sit: Sit, office: Office, mailbox: M
         await hand.see("Essai envoyé à compta@st-eloi.example")
         assert mailbox.recipients == ["compta@st-eloi.example"]
         assert letters.past() == []
+
+
+async def test_a_test_is_sent_once_and_waited_for_whatever_is_pressed(
+    sit: Sit, office: Office, mailbox: Mailbox
+) -> None:
+    drafted(office)
+    mailbox.close()
+    async with sit(office, SIZE) as hand:
+        await at_letter(hand)
+        await hand.press("t")
+        await hand.see("Votre propre adresse")
+        await hand.press("enter")
+        await hand.see("Connexion à")
+        await hand.press("enter", "escape", "enter")
+        assert isinstance(hand.app.screen, TestLetter)
+        mailbox.open()
+        await hand.see("Essai envoyé à compta@st-eloi.example")
+        assert mailbox.recipients == ["compta@st-eloi.example"]
+
+
+@pytest.mark.parametrize("key", ["t", "w"])
+async def test_a_letter_is_tried_in_one_box_and_in_none_where_one_has_gone_elsewhere(
+    sit: Sit, office: Office, monkeypatch: pytest.MonkeyPatch, key: str
+) -> None:
+    drafted(office)
+    asked, go_on, control = threading.Semaphore(0), threading.Event(), Mailings.control
+
+    def slowly(*given: Any) -> LetterControl:
+        asked.release()
+        go_on.wait(10)
+        return control(*given)
+
+    monkeypatch.setattr(Mailings, "control", slowly)
+    async with sit(office, SIZE) as hand:
+        await at_letter(hand)
+        letter = hand.app.screen
+        await hand.press(key, key)
+        await hand.until(lambda: asked.acquire(blocking=False), "nothing is controlled")
+        go_on.set()
+        await hand.until(lambda: isinstance(hand.app.screen, Dialog), "no box")
+        await hand.press("escape")
+        await hand.until(lambda: hand.app.screen is letter, "there is another box")
+        go_on.clear()
+        await hand.press(key, "1")
+        await hand.see("Filtre : toutes")
+        go_on.set()
+        await hand.until(lambda: all(w.is_finished for w in letter.workers if w.node is letter), "it goes on")
+        assert type(hand.app.screen).__name__ == "InvoicesScreen"
 
 
 async def test_a_rehearsal_writes_every_message_and_sends_none(
@@ -550,3 +605,70 @@ async def test_a_model_that_cannot_be_kept_is_not_told_as_kept(
         await hand.press("enter")
         await hand.see("Le disque est plein.")
         assert "enregistré." not in hand.text
+
+
+async def test_giving_a_letter_up_while_the_server_is_awaited_ends_that(sit: Sit, office: Office) -> None:
+    drafted(office)
+    async with silent_server(), sit(office, SIZE) as hand:
+        await at_letter(hand)
+        await hand.press("s")
+        await hand.see("Entrée envoyer")
+        await hand.press("enter")
+        await hand.see("Connexion à")
+        await hand.press("escape")
+        await hand.see("Abandonné : rien n’est parti.")
+        dialog = hand.app.screen
+        assert isinstance(dialog, LetterConfirm)
+        await hand.until(lambda: not dialog.busy, "it was not given up")
+        await hand.press("escape")
+        await hand.until(lambda: isinstance(hand.app.screen, LetterScreen), "it did not close")
+    assert letters.past() == []
+
+
+async def test_a_letter_that_is_queued_is_no_draft_any_more_even_if_the_terminal_goes(
+    sit: Sit, office: Office, mailbox: Mailbox, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    drafted(office)
+    begun, go_on, queue = threading.Event(), threading.Event(), LetterControl.queue
+
+    def slowly(*given: Any) -> Batch:
+        begun.set()
+        go_on.wait(10)
+        return queue(*given)
+
+    monkeypatch.setattr(LetterControl, "queue", slowly)
+    async with sit(office, SIZE) as hand:
+        await at_letter(hand)
+        await hand.press("s")
+        await hand.see("Entrée envoyer")
+        await hand.press("enter")
+        await hand.until(begun.is_set, "nothing was queued")
+        hand.app.on_terminal_lost(TerminalLost())
+        await hand.until(lambda: not hand.app.is_running, "it goes on")
+        go_on.set()
+    assert len(letters.past()) == 1
+    assert letters.draft("virginie").blank
+
+
+async def test_what_was_decided_anew_is_not_queued_behind_another_send_unasked(
+    sit: Sit, office: Office, mailbox: Mailbox
+) -> None:
+    drafted(office, replace(LETTER, body="Bonjour &lien,\n"))
+    (account,) = accounts.accounts()
+    other = replace(office.owner, id="karim-other-1", operator="karim", host="elsewhere", pid=1)
+    async with sit(office, SIZE) as hand:
+        outbox.acquire(account.id, other, datetime.now(UTC), lambda _owner: None)
+        await at_letter(hand)
+        await hand.press("s")
+        await hand.see("à décider")
+        await hand.press("l")
+        await hand.see("n’a pas de valeur pour « &lien »")
+        await hand.press("enter")
+        await hand.see("Entrée encore une fois")
+        await hand.press("z")
+        await hand.see("à décider")
+        await hand.press("l")
+        await hand.see("n’a pas de valeur pour « &lien »")
+        await hand.press("enter")
+        await hand.see("Entrée encore une fois")
+    assert letters.past() == []

@@ -9,6 +9,7 @@ from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
 from threading import Event
+from typing import Any
 
 import pytest
 from authority import CLIENT, Authority
@@ -19,6 +20,7 @@ from tuimail.config import secrets, settings
 from tuimail.domain.account import Account, Authentication, Security
 from tuimail.domain.events import EventKind
 from tuimail.office import Office
+from tuimail.office.mail import MailAccounts
 from tuimail.sending import oauth
 from tuimail.store import accounts, journal
 from tuimail.ui.screens import own_settings
@@ -364,12 +366,16 @@ def identity(tmp_path: Path, config: Path, monkeypatch: pytest.MonkeyPatch) -> I
     found.close()
 
 
-async def microsoft(hand: Hand, identity: Authority) -> None:
+async def filled_in(hand: Hand, identity: Authority) -> None:
     await opened(hand)
     await hand.choose("preset", "Microsoft 365")
     await hand.fill("user", "alice@example.test")
     await hand.fill("tenant", identity.tenant)
     await hand.fill("client_id", CLIENT)
+
+
+async def microsoft(hand: Hand, identity: Authority) -> None:
+    await filled_in(hand, identity)
     await hand.press("f4")
 
 
@@ -397,6 +403,31 @@ async def test_the_code_is_shown_large_copied_and_waited_for(
     assert account.authentication is Authentication.OAUTH
     assert oauth.signed_in(account) == "alice@example.test"
     assert (account.per_minute, account.per_day) == (30, 10_000)
+
+
+@pytest.mark.parametrize("key", ["f4", "f5", "right"])
+async def test_an_account_that_is_being_kept_is_kept_and_told_whatever_is_pressed_meanwhile(
+    sit: Sit, office: Office, identity: Authority, monkeypatch: pytest.MonkeyPatch, key: str
+) -> None:
+    begun, go_on, keep = Event(), Event(), MailAccounts.keep
+
+    def slowly(*given: Any) -> Account:
+        begun.set()
+        go_on.wait(10)
+        return keep(*given)
+
+    monkeypatch.setattr(MailAccounts, "keep", slowly)
+    async with sit(office, size=(80, 24)) as hand:
+        await filled_in(hand, identity)
+        await hand.go_to("authentication")
+        await hand.press("enter")
+        await hand.until(begun.is_set, "never kept")
+        dialog = hand.app.screen
+        await hand.press(key)
+        assert hand.app.screen is dialog
+        go_on.set()
+        await hand.see("Le compte SMTP est gardé")
+    assert known().user == "alice@example.test"
 
 
 async def test_waiting_for_the_code_can_be_given_up(sit: Sit, office: Office, identity: Authority) -> None:

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import threading
 from dataclasses import replace
 from datetime import date
+from typing import Any
 
 import pytest
 from hand import Hand, Mailbox, Sit, no_room
@@ -11,8 +13,10 @@ from office_data import NOW, OCTOBER
 
 from tuimail.domain.billing import Document, DocumentKind
 from tuimail.domain.drafting import credit_note, with_lines
+from tuimail.domain.periods import Period
 from tuimail.office import Office
 from tuimail.store import documents, drafting, residents, structures
+from tuimail.ui.screens.dialog import Question
 
 
 def of(kind: DocumentKind) -> dict[str, Document]:
@@ -246,6 +250,55 @@ async def test_days_and_ticks_of_a_month_are_not_lost_without_a_question(office:
         await hand.see("pas encore établies")
         await hand.press("enter")
         await hand.see("Filtre : toutes")
+
+
+@pytest.mark.parametrize("key", ["]", "q", "escape", "4"])
+async def test_a_month_that_is_being_made_is_made_and_shown_whatever_is_pressed_meanwhile(
+    office: Office, sit: Sit, monkeypatch: pytest.MonkeyPatch, key: str
+) -> None:
+    begun, go_on = threading.Event(), threading.Event()
+    accept = drafting.accept
+
+    def slowly(*arguments: Any) -> object:
+        begun.set()
+        go_on.wait(10)
+        return accept(*arguments)
+
+    monkeypatch.setattr(drafting, "accept", slowly)
+    async with sit(office, now=lambda: NOW) as hand:
+        await hand.press("M")
+        await hand.see("11 cochées")
+        await hand.press("f2", "enter")
+        await hand.until(begun.is_set, "never made")
+        await hand.press(key, "space", "d", "f2")
+        assert "11 cochées" in hand.text
+        assert "novembre 2026" in hand.text
+        assert "Un instant" in hand.text
+        go_on.set()
+        await hand.see("Filtre : toutes", "novembre 2026", "Non envoyées 9")
+
+
+async def test_only_what_was_worked_out_for_the_month_that_is_shown_is_made(
+    office: Office, sit: Sit, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    go_on = threading.Event()
+    proposals = drafting.proposals
+
+    def slowly(period: Period, *arguments: Any) -> object:
+        if period != OCTOBER.shift(1):
+            go_on.wait(10)
+        return proposals(period, *arguments)
+
+    monkeypatch.setattr(drafting, "proposals", slowly)
+    async with sit(office, now=lambda: NOW) as hand:
+        await hand.press("M")
+        await hand.see("11 cochées")
+        await hand.press("]")
+        await hand.see("décembre 2026")
+        await hand.press("f2")
+        assert not isinstance(hand.app.screen, Question)
+        go_on.set()
+        await hand.see("Rien à proposer")
 
 
 async def test_a_new_document_and_what_comes_back_are_kept_both_or_not_at_all(

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import threading
 from pathlib import Path
+from typing import Any
 
 import pytest
 from hand import Hand, Mailbox, Sit
@@ -13,9 +15,12 @@ from tuimail.domain.history import Sameness
 from tuimail.domain.listing import InvoiceFilter
 from tuimail.domain.mail import Delivery, DeliveryState
 from tuimail.office import Office
+from tuimail.office.handing import Handing
 from tuimail.store import batches, habits, history, journal, outbox, residents
 from tuimail.store.database import execute
 from tuimail.store.tables.outbox import DeliveryRow
+from tuimail.ui.driver import TerminalLost
+from tuimail.ui.screens.resend import Resend
 
 
 async def _sent(hand: Hand) -> None:
@@ -112,6 +117,37 @@ async def test_a_draft_is_written_and_counts_as_nothing(sit: Sit, office: Office
     assert str(draft) in last.detail
     assert habits.method("virginie") is Method.EML
     assert not batches.open_batches(1)
+
+
+@pytest.mark.parametrize("leave", ["escape", "terminal"])
+async def test_what_another_program_has_taken_is_told_in_the_journal_whatever_is_pressed_meanwhile(
+    sit: Sit, office: Office, home: Path, monkeypatch: pytest.MonkeyPatch, leave: str
+) -> None:
+    taken, go_on = threading.Event(), threading.Event()
+    hand_to = Handing._hand
+
+    def slowly(*arguments: Any) -> str:
+        sentence = hand_to(*arguments)
+        taken.set()
+        go_on.wait(10)
+        return sentence
+
+    monkeypatch.setattr(Handing, "_hand", slowly)
+    async with sit(office) as hand:
+        await hand.press("down", "r", "m")
+        await hand.see("Par : un brouillon")
+        await hand.press("enter")
+        await hand.until(taken.is_set, "nothing was handed over")
+        if leave == "escape":
+            await hand.press("escape")
+            assert isinstance(hand.app.screen, Resend)
+            go_on.set()
+            await hand.see("1 message remis")
+        else:
+            hand.app.on_terminal_lost(TerminalLost())
+            await hand.until(lambda: not hand.app.is_running, "it goes on")
+            go_on.set()
+    assert next(iter(journal.events(last=1))).event == "draft-written"
 
 
 async def test_an_address_typed_once_is_kept_on_the_card_where_asked(sit: Sit, office: Office) -> None:

@@ -105,6 +105,14 @@ class Letter:
             raise BadInput(_("The letter has no text."), _("Write it first."))
         return replace(self, subject=subject, body=body)
 
+    def comes_of(self, draft: Letter) -> bool:
+        """Whether that draft is what was sent as this, whatever was decided for the send."""
+        try:
+            checked = draft.checked()
+        except BadInput:
+            return False
+        return replace(self, instead=(), own_files=()) == replace(checked, instead=(), own_files=())
+
     def files_for(self, key: PersonKey) -> tuple[Attachment, ...]:
         """What goes along with the letter to that person alone."""
         return tuple(each for whose, each in self.own_files if whose == key)

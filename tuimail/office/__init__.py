@@ -5,13 +5,14 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Sequence
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import TYPE_CHECKING, overload
+from typing import TYPE_CHECKING
 
 from tuimail.config import process
 from tuimail.domain.account import Account
 from tuimail.domain.addresses import domain_of
 from tuimail.domain.billing import Attachment
-from tuimail.domain.mail import Batch, Delivery
+from tuimail.domain.mail import Delivery
+from tuimail.domain.outgoing import Outgoing, Queued
 from tuimail.office import pages
 from tuimail.store import accounts, decisions, documents, ongoing
 from tuimail.store.database import close_store, in_writer, open_store
@@ -39,7 +40,6 @@ if TYPE_CHECKING:
     from tuimail.office.returns import Returns
     from tuimail.sending.control import Control
     from tuimail.sending.engine import Engine
-    from tuimail.sending.letters import LetterControl
     from tuimail.sending.wordings import Typed
     from tuimail.store.decisions import Decided
 
@@ -174,18 +174,9 @@ class Office:
         prepared = control.with_files(files, failed | not_made | without, joined)
         return looked_over(prepared, self.library.folder, attachments)
 
-    @overload
-    async def queue(self, control: LetterControl, attachments: Sequence[tuple[int, Attachment]] = ()) -> Batch: ...
-    @overload
-    async def queue(self, control: Control, attachments: Sequence[tuple[int, Attachment]] = ()) -> Batch | None: ...
-    async def queue(
-        self, control: Control | LetterControl, attachments: Sequence[tuple[int, Attachment]] = ()
-    ) -> Batch | None:
-        """Write the batch to the outbox; None if another send has taken all of it meanwhile.
-
-        `attachments`: files that go along, each with the id of its document, or 0 for every message.
-        """
-        return await in_writer(control.queue, attachments, self.owner, datetime.now(UTC))
+    async def queue(self, outgoing: Outgoing[Queued], attachments: Sequence[tuple[int, Attachment]] = ()) -> Queued:
+        """Write the batch to the outbox; see `domain.outgoing.Outgoing`."""
+        return await in_writer(outgoing.queue, attachments, self.owner, datetime.now(UTC))
 
     def mark_sent(self, message_ids: Sequence[str], why: str = "") -> Decided:
         """An operator believes that these uncertain messages arrived; see `store.decisions.mark_sent`."""

@@ -3,17 +3,21 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import UTC, datetime
 from itertools import chain
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from tuimail.domain.account import Account, Owner
 from tuimail.domain.addresses import domain_of
 from tuimail.domain.audience import Person, role_label
+from tuimail.domain.billing import Attachment
 from tuimail.domain.csv_text import csv_table
 from tuimail.domain.i18n import _
 from tuimail.domain.letters import LeftOut, Letter
 from tuimail.domain.mail import Batch, Delivery
+from tuimail.domain.outgoing import Outgoing
 from tuimail.domain.periods import format_moment
 from tuimail.domain.words import delivery_word
 from tuimail.store import letters, letters_again
@@ -64,19 +68,29 @@ class Mailings:
         tested = await self._office.rehearsals.send(control.account, composed)
         return tested.reply.text
 
-    def send_to_failed(self, mailing_id: int) -> Batch:
-        """Queue what failed once more; see `store.letters_again.send_to_failed`."""
-        from tuimail.sending.message import make_message_id
-
-        def new_message_id(sender: str) -> str:
-            return make_message_id(domain_of(sender))
-
-        return letters_again.send_to_failed(mailing_id, self._office.owner, datetime.now(UTC), new_message_id)
+    def to_failed(self, mailing_id: int, account: Account) -> Outgoing[Batch]:
+        """What failed of a mailing, to be sent once more from the account it was sent from."""
+        return _ToFailed(mailing_id, account)
 
     def write_result(self, mailing_id: int, target: Path) -> None:
         """Write who got a mailing, and who did not and why, as CSV over a file that is there; raises BadInput."""
         content = result_csv(letters.deliveries(mailing_id), letters.left_out(mailing_id))
         self._office.people.write(content, target, force=True)
+
+
+@dataclass(frozen=True, slots=True)
+class _ToFailed:
+    mailing_id: int
+    account: Account
+
+    def queue(self, attachments: Sequence[tuple[int, Attachment]], owner: Owner, now: datetime) -> Batch:  # noqa: ARG002
+        """With the files of the first time; raises BadInput where nobody would get it."""
+        from tuimail.sending.message import make_message_id
+
+        def new_message_id(sender: str) -> str:
+            return make_message_id(domain_of(sender))
+
+        return letters_again.send_to_failed(self.mailing_id, owner, now, new_message_id)
 
 
 def people_csv(people: Sequence[Person]) -> bytes:

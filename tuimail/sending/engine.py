@@ -67,6 +67,8 @@ class Engine:
         self._rung = False
         self._heard = 0.0
         self._thread: Thread | None = None
+        self._left = False
+        """Whether nobody waits any more for the thread, which may not have its loop yet."""
         # Made on the sender's thread.
         self._sender: Sender
         self._course: Course
@@ -137,15 +139,16 @@ class Engine:
             with own_connection(BUSY_SECONDS):
                 asyncio.run(self._serve(ready))
         except TuimailError as error:
-            self._home.call_soon_threadsafe(ready.set_exception, error)
+            self._home.call_soon_threadsafe(_settle, ready, error)
 
     async def _serve(self, ready: asyncio.Future[None]) -> None:
         self._loop = asyncio.get_running_loop()
         self._end = asyncio.Event()
         self._course = self.course(self._terms.now, self._hand_over)
         self._sender = Sender(self._terms, self._course)
-        self._home.call_soon_threadsafe(ready.set_result, None)
-        await self._end.wait()
+        self._home.call_soon_threadsafe(_settle, ready, None)
+        if not self._left:
+            await self._end.wait()
 
     def _there(self, work: Coroutine[Any, Any, T]) -> asyncio.Future[T]:
         return asyncio.wrap_future(asyncio.run_coroutine_threadsafe(work, self._loop))
@@ -153,6 +156,7 @@ class Engine:
     async def _leave(self) -> None:
         if self._thread is not None:
             thread, self._thread = self._thread, None
+            self._left = True
             with contextlib.suppress(AttributeError, RuntimeError):
                 self._loop.call_soon_threadsafe(self._end.set)
             await self._home.run_in_executor(None, thread.join)
@@ -201,3 +205,13 @@ class Engine:
                 seconds,
             ).format(host=self.account.host)
         return ""
+
+
+def _settle(ready: asyncio.Future[None], error: TuimailError | None) -> None:
+    """Unless whoever waited has gone meanwhile."""
+    if ready.done():
+        return
+    if error is None:
+        ready.set_result(None)
+    else:
+        ready.set_exception(error)

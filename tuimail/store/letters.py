@@ -45,6 +45,12 @@ def keep_draft(operator: str, letter: Letter) -> None:
         ).execute()
 
 
+def _forget_draft(operator: str, sent: Letter) -> None:
+    """What was sent must not leave a second time by the same key; what was written since stays."""
+    if sent.comes_of(draft(operator)):
+        LetterDraftRow.delete().where(LetterDraftRow.operator == operator).execute()
+
+
 def forget_files_for(resident_id: int) -> None:
     """Leave what goes along with a letter to that resident or somebody around out of every letter being written."""
     for operator, letter in _drafts():
@@ -90,7 +96,7 @@ def set_unsubscribing(association_id: int, wanted: Unsubscribing, owner: Owner, 
 def queue(mailing: Mailing, new: NewBatch, left_out: Sequence[LeftOut], owner: Owner, now: datetime) -> Batch:
     """Write a mailing with its letters in one transaction; raises BadInput if nobody is left to be written to.
 
-    Who has unsubscribed since the letter was controlled is left out here.
+    Who has unsubscribed since the letter was controlled is left out here. The draft that it was is forgotten.
     """
     letter = mailing.letter
     with transaction():
@@ -116,6 +122,7 @@ def queue(mailing: Mailing, new: NewBatch, left_out: Sequence[LeftOut], owner: O
         late = [d for d in new.deliveries if d.address.casefold() in unwilling]
         others = [_refused(d) for d in late]
         bulk.insert(MailingLeftOutRow, (_left_out_values(row.id, each) for each in (*left_out, *others)))
+        _forget_draft(mailing.operator, letter)
     return batch
 
 

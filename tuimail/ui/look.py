@@ -8,10 +8,12 @@ import sys
 from dataclasses import dataclass
 from functools import cache
 
+from rich.style import Style
 from textual.theme import Theme
 
 from tuimail.domain.errors import BadInput
 from tuimail.domain.i18n import _
+from tuimail.domain.mail import DeliveryState
 
 ASCII_VARIABLE = "TUIMAIL_ASCII"
 ASCII_CLASS = "-ascii"
@@ -54,6 +56,13 @@ THEME = Theme(
         "scrollbar-background-active": "ansi_default",
     },
 )
+
+STATE_COLOURS = {
+    DeliveryState.SENT: Style(color="green"),
+    DeliveryState.FAILED: Style(color="red"),
+    DeliveryState.UNCERTAIN: Style(color="yellow"),
+}
+"""What became of a message; the other states have none."""
 
 
 @dataclass(frozen=True, slots=True)

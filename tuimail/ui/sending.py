@@ -20,6 +20,7 @@ from tuimail.domain.errors import BadInput, TuimailError
 from tuimail.domain.events import Event, EventKind, Summary
 from tuimail.domain.i18n import _
 from tuimail.domain.mail import Batch
+from tuimail.domain.outgoing import Outgoing
 from tuimail.domain.pacing import forecast
 from tuimail.domain.people import Role
 from tuimail.store import batches
@@ -28,9 +29,7 @@ from tuimail.ui.messages import Phase, Progress, SendingNews
 
 if TYPE_CHECKING:
     from tuimail.office import Office
-    from tuimail.sending.control import Control
     from tuimail.sending.engine import Engine
-    from tuimail.sending.letters import LetterControl
 
 NEWS_SECONDS = 0.25
 """The least time between two news."""
@@ -86,25 +85,25 @@ class Sending:
 
     async def start(
         self,
-        control: Control | LetterControl,
+        outgoing: Outgoing[Batch | None],
         attachments: Sequence[tuple[int, Attachment]] = (),
         queueing: Callable[[], object] = lambda: None,
     ) -> None:
-        """Queue what the control found ready (its PDFs made) and begin, or go on with it after what is being sent.
+        """Queue what is ready (its PDFs made) and begin, or go on with it after what is being sent.
 
         Raises TuimailError, with nothing queued: the server is not there, another sender holds the account. May be
         cancelled until it calls `queueing`.
         """
         async with self._opening:
             if not self.active:
-                opened = await self._open(control.account)
+                opened = await self._open(outgoing.account)
                 queueing()
                 queued: asyncio.Future[None] = asyncio.get_running_loop().create_future()
-                self._spawn(self._send(opened, queued, control, attachments), "sending")
+                self._spawn(self._send(opened, queued, outgoing, attachments), "sending")
                 await asyncio.shield(queued)
                 return
         queueing()
-        await asyncio.shield(self._spawn(self._append(control, attachments), "queue"))
+        await asyncio.shield(self._spawn(self._append(outgoing, attachments), "queue"))
 
     async def resume(self, account: Account, label: str, batch_id: int = 0) -> None:
         """Go on with everything that waits on the account, or with that batch. Raises TuimailError as `start` does.
@@ -173,15 +172,15 @@ class Sending:
     def _closed(self) -> None:
         self._engine = None
 
-    async def _append(self, control: Control | LetterControl, attachments: Sequence[tuple[int, Attachment]]) -> None:
-        batch = await self.queue(control, attachments)
+    async def _append(self, outgoing: Outgoing[Batch | None], attachments: Sequence[tuple[int, Attachment]]) -> None:
+        batch = await self.queue(outgoing, attachments)
         if not await self.take_along(batch) and not self.active:
             # The send it was to follow has ended meanwhile.
-            await self.resume(control.account, batch.label)
+            await self.resume(outgoing.account, batch.label)
 
-    async def queue(self, control: Control | LetterControl, attachments: Sequence[tuple[int, Attachment]]) -> Batch:
+    async def queue(self, outgoing: Outgoing[Batch | None], attachments: Sequence[tuple[int, Attachment]]) -> Batch:
         """Write the batch to the outbox; raises BadInput if another send has taken all of it meanwhile."""
-        batch = await self._office.queue(control, attachments)
+        batch = await self._office.queue(outgoing, attachments)
         if batch is None:
             raise BadInput(
                 _("Nothing is left to send: another send has taken all of it meanwhile."),
@@ -197,12 +196,12 @@ class Sending:
         self,
         opened: AsyncExitStack,
         queued: asyncio.Future[None],
-        control: Control | LetterControl,
+        outgoing: Outgoing[Batch | None],
         attachments: Sequence[tuple[int, Attachment]],
     ) -> None:
         async with opened:
             try:
-                batch = await self.queue(control, attachments)
+                batch = await self.queue(outgoing, attachments)
                 messages = await in_writer(self._waiting, batch)
             except Exception as error:  # noqa: BLE001
                 queued.set_exception(error)

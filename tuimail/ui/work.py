@@ -2,15 +2,20 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Callable, Coroutine
 from functools import partial, wraps
-from typing import Any, Concatenate, ParamSpec, TypeVar
+from typing import TYPE_CHECKING, Any, Concatenate, ParamSpec, TypeVar, cast
 
 from textual.css.query import NoMatches
 from textual.dom import DOMNode
 from textual.worker import Worker
 
+if TYPE_CHECKING:
+    from tuimail.ui.base import BaseApp
+
 P = ParamSpec("P")
+Answer = TypeVar("Answer")
 Node = TypeVar("Node", bound=DOMNode)
 
 
@@ -32,6 +37,12 @@ def start(
 
     worker: Worker[None] = node.run_worker(done, group=group, exclusive=exclusive)
     return worker
+
+
+async def to_the_end(node: DOMNode, work: Coroutine[Any, Any, Answer]) -> Answer:
+    """Wait for work that is finished even where its screen or the interface goes meanwhile."""
+    answer: Answer = await asyncio.shield(cast("BaseApp", node.app).finish(work, "to the end"))
+    return answer
 
 
 def work(

@@ -25,6 +25,7 @@ from tuimail.store.database import in_background, in_writer
 from tuimail.ui.commands import bindings
 from tuimail.ui.commands.settings import ACCOUNT
 from tuimail.ui.desk import Desk
+from tuimail.ui.ending import end
 from tuimail.ui.screens.dialog import Dialog, told
 from tuimail.ui.screens.leaving import Leaving
 from tuimail.ui.widgets.account_form import NEW, AccountForm
@@ -105,7 +106,7 @@ class AccountDialog(Dialog[str], Leaving[str]):
 
     def on_mount(self) -> None:
         """Say where the password is."""
-        start(self, self._tell_secret, exclusive=True)
+        start(self, self._tell_secret, group="secret", exclusive=True)
 
     def on_resize(self) -> None:
         """The rows scroll where they do not fit; the sentence below them stays."""
@@ -136,7 +137,7 @@ class AccountDialog(Dialog[str], Leaving[str]):
             self._noted = message.sentence
             self.say(self._noted)
         if message.method:
-            start(self, self._tell_secret, exclusive=True)
+            start(self, self._tell_secret, group="secret", exclusive=True)
         self.call_after_refresh(self._fit)
         self.refresh_bindings()
 
@@ -221,12 +222,14 @@ class AccountDialog(Dialog[str], Leaving[str]):
             return
         finally:
             self._busy = False
-        self.close(sentence)
+        end(self, sentence)
 
     def action_try_account(self) -> None:
         """Try what stands here, with the password that was typed; nothing is kept by that."""
         from tuimail.ui.screens.trial import Trial
 
+        if self._busy:
+            return
         try:
             account = self._confirmed()
         except TuimailError as error:
@@ -242,6 +245,8 @@ class AccountDialog(Dialog[str], Leaving[str]):
         """Sign in to Microsoft 365 for what stands here."""
         from tuimail.ui.screens.sign_in import sign_in
 
+        if self._busy:
+            return
         try:
             account = self._form.draft()
         except TuimailError as error:
@@ -260,7 +265,7 @@ class AccountDialog(Dialog[str], Leaving[str]):
             self.dismiss(None)
             return
         sentences = (_("What was typed here has not been kept."), _("Enter: forget it. Esc: go on typing."))
-        self.ask_to_lose(_("Leave without keeping?"), sentences, self.close)
+        self.ask_to_lose(_("Leave without keeping?"), sentences, partial(end, self))
 
 
 def _place(account: Account) -> str:

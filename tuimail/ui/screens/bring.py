@@ -21,6 +21,7 @@ from tuimail.store.database import in_background
 from tuimail.ui.commands import bindings
 from tuimail.ui.commands.prints import BRING, GIVE
 from tuimail.ui.desk import Desk
+from tuimail.ui.ending import end
 from tuimail.ui.screens.dialog import Dialog, told
 from tuimail.ui.screens.page import Page
 from tuimail.ui.screens.paths import PathDialog, shortened
@@ -70,7 +71,7 @@ class Bring(PathDialog):
             return
         finally:
             self._reading = False
-        self.dismiss(account.lines()[-1] if account.exit_status == 0 else account_sentence(account))
+        end(self, account.lines()[-1] if account.exit_status == 0 else account_sentence(account))
         if account.exit_status:
             self.app.push_screen(Page([*self._desk.path(), _("account of the pages")], account_text(account)))
 
@@ -171,7 +172,7 @@ class Give(Dialog[str]):
         except BadInput as error:
             self.query_one("#said", Prose).update(told(error))
             return
-        self.dismiss(_("{where} is the PDF of {whose}.").format(where=self._item.where, whose=whose))
+        end(self, _("{where} is the PDF of {whose}.").format(where=self._item.where, whose=whose))
 
 
 def without_password(item: Brought, document_id: int) -> tuple[str, ...]:

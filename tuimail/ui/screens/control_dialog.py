@@ -2,25 +2,21 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import replace
-from typing import TYPE_CHECKING, ClassVar
-
-from rich.text import Text
-from textual.app import ComposeResult
-from textual.binding import BindingType
+from typing import TYPE_CHECKING
 
 from tuimail.domain.errors import TuimailError
 from tuimail.domain.i18n import _
 from tuimail.domain.mail import Mend
-from tuimail.ui.commands import bindings
-from tuimail.ui.commands.control import LEFT_OUT
 from tuimail.ui.desk import Desk
 from tuimail.ui.screens.dialog import told
-from tuimail.ui.screens.send_dialog import SendDialog
+from tuimail.ui.screens.left_out import ListingDialog
 from tuimail.ui.widgets.control_facts import Around, facts
 from tuimail.ui.widgets.control_words import columns, left_out
 from tuimail.ui.widgets.prose import Prose
 from tuimail.ui.widgets.row_list import RowList
+from tuimail.ui.widgets.table_model import Cell
 
 if TYPE_CHECKING:
     from tuimail.sending.control import Control
@@ -29,26 +25,9 @@ _GOOD_ROWS = 8
 """Invoices of the list that are worth a shorter account of the rest."""
 _AROUND_LIST = 5
 """Lines for its header, the sentence below it and what parts them."""
-_SAID = 2
-"""Lines for the reason of the line under the cursor."""
-_LEAST_ROWS = 3
-"""Lines of the list of what is left out that are always there: its header and two invoices."""
 
 
-class LeftOut(RowList):
-    """The list of what is left out; going up from its first line leaves it."""
-
-    BINDINGS: ClassVar[list[BindingType]] = bindings(LEFT_OUT)
-
-    def action_cursor_up(self) -> None:
-        """One line up, or out."""
-        if self.cursor_row:
-            super().action_cursor_up()
-        else:
-            self.screen.set_focus(None)
-
-
-class ControlDialog(SendDialog):
+class ControlDialog(ListingDialog):
     """The control of a selection, as far as it is looked at."""
 
     def __init__(self, title: str, desk: Desk) -> None:
@@ -57,52 +36,13 @@ class ControlDialog(SendDialog):
         """What is on the screen; None before the first one, or where there could be none."""
         self.measuring = False
         """Whether the PDFs are being made."""
-        self._mending = False
-
-    def check_again(self) -> None:
-        """Work the control out anew."""
-        raise NotImplementedError
-
-    @property
-    def beginning(self) -> str:
-        """What is said until there is a control."""
-        raise NotImplementedError
 
     def around(self, control: Control) -> Around:
         """What is told besides what the control holds."""
         raise NotImplementedError
 
-    def content(self) -> ComposeResult:
-        """Facts, what is left out, a sentence."""
-        yield Prose(self.beginning, id="facts")
-        yield LeftOut(id="left-out", cell_padding=0)
-        yield Prose("", id="said")
-
-    def on_screen_resume(self) -> None:
-        """A card may have mended something."""
-        if self._mending:
-            self._mending = False
-            self.check_again()
-
-    def say(self, text: str | Text) -> None:
-        """Show this sentence above the keys."""
-        self.query_one("#said", Prose).update(text)
-        self._fit()
-
-    def on_resize(self) -> None:
-        """The list of what is left out gives way to the rest."""
-        self._tell_facts()
-
-    def on_descendant_focus(self) -> None:
-        """Whoever walks through the list sees as much of it as there is room for, and each reason in full."""
-        self._tell_facts()
-        self.on_data_table_row_highlighted()
-
-    def on_descendant_blur(self) -> None:
-        """All the facts again."""
-        self._tell_facts()
-
-    def _tell_facts(self) -> None:
+    def tell_facts(self) -> None:
+        """Fewer facts where the list needs the room."""
         if self.shown_control is not None and not self.taken_down:
             table, around = self.query_one(RowList), self.around(self.shown_control)
             text = facts(self.shown_control, around)
@@ -112,39 +52,12 @@ class ControlDialog(SendDialog):
                 listing = left < rows and self.in_list
                 text = facts(self.shown_control, replace(around, crowded=True, listing=listing))
             self.query_one("#facts", Prose).update(text)
-        self.call_after_refresh(self._fit)
+        super().tell_facts()
 
-    @property
-    def taken_down(self) -> bool:
-        """Whether its parts are gone, as whoever waited for something may find."""
-        return not self.query("#facts")
-
-    @property
-    def in_list(self) -> bool:
-        """At once, unlike `has_focus`: an Enter that follows a Down must not send."""
-        return self.focused is self.query_one(RowList)
-
-    def _fit(self) -> None:
-        if self.taken_down:
-            return
-        table, shown, said = self.query_one(RowList), self.query_one("#facts", Prose), self.query_one("#said", Prose)
-        # While the list is walked through what is said changes line by line: the list does not move with it.
-        room = self.most_lines - max(said.lines_needed, _SAID if self.in_list else 1) - 1
-        if table.display:
-            room -= 1
-            table.styles.height = min(len(table.model) + 1, max(_LEAST_ROWS, room - shown.lines_needed))
-            room -= _LEAST_ROWS
-        shown.styles.max_height = max(1, room)
-
-    def on_data_table_row_highlighted(self) -> None:
-        """Say in full why that one is left out: the column may be too narrow."""
-        table = self.query_one(RowList)
-        if self.in_list and not self.busy and table.current_key is not None:
-            cells = table.model.cells(table.cursor_row)
-            if cells["reason"]:
-                sentence = _("{number} {resident}: {reason}")
-                self.say(sentence.format(number=cells["number"], resident=cells["resident"], reason=cells["reason"]))
-        self.refresh_bindings()
+    def reason(self, cells: Mapping[str, Cell]) -> str:
+        """Whose invoice it is, and why."""
+        sentence = _("{number} {resident}: {reason}")
+        return sentence.format(number=cells["number"], resident=cells["resident"], reason=cells["reason"])
 
     def show(self, control: Control, at: str = "") -> None:
         """Show this one; `at`: the key of the line to begin with, or else it stays."""
@@ -160,20 +73,8 @@ class ControlDialog(SendDialog):
             table.show_rows(rows, place)
         elif table.has_focus:
             self.set_focus(None)
-        self._tell_facts()
+        self.tell_facts()
         self.refresh_bindings()
-
-    def action_into_list(self) -> None:
-        """Walk through what is left out."""
-        self.set_focus(self.query_one(RowList))
-
-    def action_back(self) -> None:
-        """Leave the list, then the control."""
-        if self.in_list and not self.busy:
-            self.set_focus(None)
-            self.say("")
-        else:
-            super().action_back()
 
     @property
     def listed(self) -> int | None:
@@ -197,7 +98,6 @@ class ControlDialog(SendDialog):
             self.say(told(error))
             return
         if screen is not None:
-            self._mending = True
-            self.app.push_screen(screen)
+            self.mend(screen)
         else:
             self.say(_("No card mends this: it is left out for what it says."))

@@ -9,6 +9,7 @@ from rich.text import Text
 from textual.app import ComposeResult
 
 from tuimail.domain.errors import TuimailError
+from tuimail.ui.ending import end
 from tuimail.ui.screens.dialog import Dialog, Result, told
 from tuimail.ui.widgets.field import Field
 from tuimail.ui.widgets.prose import Prose
@@ -60,7 +61,7 @@ class Decision(Dialog[Result]):
             self._busy = False
             self.say(told(error))
         else:
-            self.dismiss(answer)
+            end(self, answer)
 
     async def do(self, typed: str) -> Result:
         """Do it; the answer. Raises TuimailError for what cannot be done with that."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import partial
 from typing import ClassVar
 
 from textual.app import ComposeResult
@@ -22,6 +23,7 @@ from tuimail.ui.commands import bindings
 from tuimail.ui.commands.everywhere import PAGE
 from tuimail.ui.commands.prints import EDITOR
 from tuimail.ui.desk import Desk
+from tuimail.ui.ending import end
 from tuimail.ui.look import signs
 from tuimail.ui.screens.dialog import BadNews
 from tuimail.ui.screens.leaving import Leaving
@@ -210,7 +212,7 @@ class Editor(Leaving[Document]):
             self._saving = False
             self.app.push_screen(BadNews(error))
             return
-        self.close(saved)
+        end(self, saved)
 
     def _lines_coming_back(self) -> list[Recurring] | None:
         if self._coming_back == self._came_back:
@@ -226,7 +228,7 @@ class Editor(Leaving[Document]):
             self.dismiss(None)
             return
         sentences = (_("Enter: close and lose what was changed."), _("Esc: stay; F2 keeps it."))
-        self.ask_to_lose(_("Not kept yet"), sentences, self.close)
+        self.ask_to_lose(_("Not kept yet"), sentences, partial(end, self))
 
 
 def _key(line: DocumentLine) -> tuple[str, str]:

@@ -20,6 +20,7 @@ from tuimail.store.database import in_writer
 from tuimail.ui.commands import bindings
 from tuimail.ui.commands.form import FORM, UNSAVED
 from tuimail.ui.desk import Desk
+from tuimail.ui.ending import end
 from tuimail.ui.screens.dialog import BadNews, Dialog
 from tuimail.ui.screens.leaving import Leaving
 from tuimail.ui.widgets.form import Form, Tab
@@ -120,7 +121,7 @@ class FormScreen(ModalScreen[Any], Leaving[Any]):
         if keep:
             self.action_save()
         elif keep is False:
-            self.close(None)
+            end(self)
 
     async def _save(self) -> None:
         typed = await self.form.typed()
@@ -137,7 +138,7 @@ class FormScreen(ModalScreen[Any], Leaving[Any]):
         except TuimailError as error:
             self.app.push_screen(BadNews(error, _("Not saved")))
         else:
-            self.close(saved)
+            end(self, saved)
         finally:
             self._saving = False
 

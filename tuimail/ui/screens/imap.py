@@ -22,6 +22,7 @@ from tuimail.store.database import in_background, in_writer
 from tuimail.ui.commands import bindings
 from tuimail.ui.commands.recovery import IMAP
 from tuimail.ui.desk import Desk
+from tuimail.ui.ending import end
 from tuimail.ui.screens.dialog import Dialog, told
 from tuimail.ui.widgets.field import Field
 from tuimail.ui.widgets.frame import Lines
@@ -142,7 +143,7 @@ class ImapDialog(Dialog[str]):
             "Kept and tested: the folder {folder} holds {n} messages.",
             folder.messages,
         )
-        self.dismiss(sentence.format(folder=folder.name))
+        end(self, sentence.format(folder=folder.name))
 
     def action_next_field(self) -> None:
         """The next one."""

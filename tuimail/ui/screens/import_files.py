@@ -18,6 +18,7 @@ from tuimail.domain.periods import Period, format_moment
 from tuimail.store.database import in_writer
 from tuimail.ui.commands import bindings
 from tuimail.ui.commands.imports import IMPORT_FILES
+from tuimail.ui.ending import end
 from tuimail.ui.import_job import JobFile
 from tuimail.ui.look import signs
 from tuimail.ui.screens.dialog import Question, told
@@ -269,7 +270,7 @@ class ImportFiles(ImportStep, Leaving[bool]):
             # It may be the import itself: nobody can say yet that nothing was imported.
             return
         sentences = (_("Nothing was imported. The files stay where they are; what you said about them is forgotten."),)
-        self.ask_to_lose(_("Leave the import?"), sentences, lambda: self.close(False))
+        self.ask_to_lose(_("Leave the import?"), sentences, partial(end, self, False))
 
 
 def _matching(typed: str) -> list[Path]:

@@ -32,9 +32,3 @@ class Leaving(Screen[Result]):
                 lose()
 
         self.app.push_screen(Question(title, sentences), answered)
-
-    def close(self, result: Result | None = None) -> None:
-        """Give that answer; what was opened over this screen closes with it, unanswered."""
-        while self.app.screen is not self:
-            self.app.pop_screen()
-        self.dismiss(result)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import replace
 from functools import partial
 from typing import TYPE_CHECKING, ClassVar
@@ -14,7 +14,6 @@ from textual.binding import BindingType
 from textual.containers import VerticalScroll
 from textual.screen import Screen
 
-from tuimail.domain.addresses import normalise_address
 from tuimail.domain.audience import Person, role_label
 from tuimail.domain.billing import Attachment
 from tuimail.domain.errors import TuimailError
@@ -28,19 +27,19 @@ from tuimail.store.database import in_background, in_writer
 from tuimail.ui.commands import bindings
 from tuimail.ui.commands.letters import LETTER
 from tuimail.ui.desk import Desk
+from tuimail.ui.ending import end
 from tuimail.ui.look import signs
-from tuimail.ui.screens.dialog import BadNews, Question, asked
+from tuimail.ui.screens.dialog import BadNews, Dialog, Question, asked
 from tuimail.ui.screens.letter_confirm import LetterConfirm
 from tuimail.ui.screens.letter_form import LetterForm
+from tuimail.ui.screens.letter_trials import TestLetter, letters_out
 from tuimail.ui.screens.models import Models
 from tuimail.ui.screens.paths import AskPath
-from tuimail.ui.screens.send_dialog import ask_password
-from tuimail.ui.screens.several import Ask
 from tuimail.ui.widgets.field import path_of
 from tuimail.ui.widgets.frame import KeysLine, Lines, TitleLine
 from tuimail.ui.widgets.letter_preview import attached_words, preview
 from tuimail.ui.widgets.prose import Prose
-from tuimail.ui.work import work
+from tuimail.ui.work import start, work
 
 if TYPE_CHECKING:
     from tuimail.sending.letters import LetterControl
@@ -227,45 +226,27 @@ class LetterScreen(Screen[str]):
                 return
         await self._keep(self._letter.with_model(model))
 
-    @work
-    async def action_test(self) -> None:
+    def action_test(self) -> None:
         """Ask for an address, and send there what the person shown would get."""
-        person = self._people[self._here]
-        try:
-            control = await self._control([person])
-            if control.left_out:
-                self.say(_("{name}: {reason}").format(name=person.name, reason=control.left_out[0].reason))
-                return
-            control.check_ready()
-            proposed = control.wordings[person.structure_id].sender_email
-            help_text = _("It is the message of {name}, marked as a test.").format(name=person.name)
-            dialog = Ask(_("Test message"), _("Your own address:"), proposed, normalise_address, help_text)
-            to = await asked(self.app, dialog)
-            if to is None or not await ask_password(self.app, control.account):
-                return
-            self.say(_("Connecting to {host}…").format(host=control.account.host))
-            to = normalise_address(to)
-            await self.desk.office.mailings.send_test(control, control.ready[0], to)
-        except TuimailError as error:
-            self.say("")
-            self.app.push_screen(BadNews(error))
-            return
-        self.say(_("Test sent to {address}, as {name} would read it.").format(address=to, name=person.name))
+        start(self, partial(self._try, [self._people[self._here]], TestLetter), group="try", exclusive=True)
 
-    @work
-    async def action_rehearse(self) -> None:
+    def action_rehearse(self) -> None:
         """Ask for a folder, and write the messages there."""
-        from tuimail.ui.screens.rehearsals import rehearsal_of
+        start(self, partial(self._try, self._people, letters_out), group="try", exclusive=True)
 
+    async def _try(self, people: Sequence[Person], box: Callable[[Desk, LetterControl], Dialog[str]]) -> None:
+        """Control it, then open the box that tries it, unless one has gone elsewhere meanwhile."""
         try:
-            control = await self._control(self._people)
+            control = await self._control(people)
+            if len(people) == 1 and control.left_out:
+                self.say(_("{name}: {reason}").format(name=people[0].name, reason=control.left_out[0].reason))
+                return
             control.check_ready()
         except TuimailError as error:
             self.app.push_screen(BadNews(error))
             return
-        rehearse = partial(self.desk.office.mailings.rehearse, control)
-        if said := await asked(self.app, rehearsal_of(control.messages, rehearse, self.desk.now())):
-            self.say(said)
+        if self.is_active and (sentence := await asked(self.app, box(self.desk, control))):
+            self.say(sentence)
 
     @work
     async def action_send(self) -> None:
@@ -275,7 +256,7 @@ class LetterScreen(Screen[str]):
         if not sent:
             # A card that was opened from the control may have mended an address.
             if not dialog.people:
-                self.dismiss(None)
+                end(self)
                 return
             self._people = dialog.people
             self._here = min(self._here, len(self._people) - 1)
@@ -283,9 +264,7 @@ class LetterScreen(Screen[str]):
             if dialog.letter != self._letter:
                 await self._keep(dialog.letter)
             return
-        # What was sent must not leave a second time by the same key.
-        await self._keep(Letter())
-        self.dismiss(dialog.ended)
+        end(self, dialog.ended)
 
     @work
     async def action_reset(self) -> None:

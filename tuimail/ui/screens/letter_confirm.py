@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from functools import partial
 from typing import TYPE_CHECKING, ClassVar
 
 from rich.text import Text
-from textual.app import ComposeResult
 from textual.binding import BindingType
 
 from tuimail.domain.audience import Person
@@ -22,23 +21,22 @@ from tuimail.store.database import in_background
 from tuimail.ui.commands import bindings
 from tuimail.ui.commands.letters import LETTER_CONFIRM
 from tuimail.ui.desk import Desk
-from tuimail.ui.screens.control_dialog import LeftOut
+from tuimail.ui.ending import end
 from tuimail.ui.screens.dialog import asked, told
-from tuimail.ui.screens.send_dialog import SendDialog, ask_password
+from tuimail.ui.screens.left_out import ListingDialog
+from tuimail.ui.screens.send_dialog import ask_password
 from tuimail.ui.screens.several import Ask
 from tuimail.ui.widgets.letter_facts import decided, facts, rows
 from tuimail.ui.widgets.prose import Prose
 from tuimail.ui.widgets.row_list import RowList
-from tuimail.ui.widgets.table_model import TableColumn
+from tuimail.ui.widgets.table_model import Cell, TableColumn
 from tuimail.ui.work import start, work
 
 if TYPE_CHECKING:
     from tuimail.sending.letters import LetterControl
 
-_LEAST_ROWS = 3
 
-
-class LetterConfirm(SendDialog):
+class LetterConfirm(ListingDialog):
     """Enter sends it, or schedules it; the answer is whether it was queued.
 
     Down goes into the list, where Enter opens the card that mends a line.
@@ -58,16 +56,9 @@ class LetterConfirm(SendDialog):
         self._criteria = criteria
         self._residents: dict[str, int] = {}
         """By line of the list, whose card it opens."""
-        self._mending = False
         self._letter_control: LetterControl | None = None
         self._queues_behind = False
         """Whether the next Enter queues it behind the send of another session."""
-
-    def content(self) -> ComposeResult:
-        """Facts, who is left out, a sentence."""
-        yield Prose("", id="facts")
-        yield LeftOut(id="left-out", cell_padding=0)
-        yield Prose("", id="said")
 
     def on_mount(self) -> None:
         """Check at once."""
@@ -81,27 +72,9 @@ class LetterConfirm(SendDialog):
         )
         self._work = start(self, self._check, exclusive=True)
 
-    def say(self, text: str | Text) -> None:
-        """Show this sentence above the keys."""
-        self.query_one("#said", Prose).update(text)
-        self.call_after_refresh(self._fit)
-
-    def on_resize(self) -> None:
-        """The list gives way to the rest."""
-        super().on_resize()
-        self.call_after_refresh(self._fit)
-
-    @property
-    def _taken_down(self) -> bool:
-        """Whether its parts are gone, as whoever waited for something may find."""
-        return not self.query("#facts")
-
-    def _fit(self) -> None:
-        if self._taken_down:
-            return
-        table, facts, said = self.query_one(RowList), self.query_one("#facts", Prose), self.query_one("#said", Prose)
-        room = self.most_lines - facts.lines_needed - max(said.lines_needed, 1) - 3
-        table.styles.height = min(len(table.model) + 1, max(_LEAST_ROWS, room))
+    def check_again(self) -> None:
+        """Anew, with the people as their cards have them now."""
+        self._work = start(self, self._look_again, exclusive=True)
 
     async def _check(self) -> None:
         shown = self.query_one("#facts", Prose)
@@ -110,17 +83,18 @@ class LetterConfirm(SendDialog):
                 self.desk.office.mailings.control, self.letter, self.people, self._criteria, self.desk.now()
             )
         except TuimailError as error:
-            if self._taken_down:
+            if self.taken_down:
                 return
-            self._letter_control = None
+            self._letter_control, self._queues_behind = None, False
             self.set_focus(None)
             self.query_one(RowList).display = False
             shown.update(told(error))
+            self.tell_facts()
             self.refresh_bindings()
             return
-        if self._taken_down:
+        if self.taken_down:
             return
-        self._letter_control = control
+        self._letter_control, self._queues_behind = control, False
         shown.update(facts(control, self.desk.now()))
         listed, self._residents = rows(control)
         table = self.query_one(RowList)
@@ -128,11 +102,15 @@ class LetterConfirm(SendDialog):
         table.show_rows(listed, 0)
         if not listed:
             self.set_focus(None)
-        self.say(self._question(control))
+        self.say(self.question)
+        self.tell_facts()
         self.refresh_bindings()
 
-    def _question(self, control: LetterControl) -> str:
-        for word, people in control.undecided.items():
+    @property
+    def question(self) -> str:
+        """What is to be decided first."""
+        control = self._letter_control
+        for word, people in control.undecided.items() if control else ():
             sentence = ngettext(
                 "{n} person has no value for “{word}”: leave them out (l), or put a text in its place (i)?",
                 "{n} people have no value for “{word}”: leave them out (l), or put a text in its place (i)?",
@@ -146,7 +124,7 @@ class LetterConfirm(SendDialog):
         control = self._letter_control
         if action in ("leave_out", "put_text"):
             return control is not None and bool(control.undecided)
-        listed = self.is_mounted and self._in_list
+        listed = self.is_mounted and self.in_list
         if action == "accept":
             return control is not None and not control.undecided and bool(control.ready) and not listed
         if action == "mend":
@@ -159,31 +137,9 @@ class LetterConfirm(SendDialog):
 
     # The list
 
-    @property
-    def _in_list(self) -> bool:
-        """At once, unlike `has_focus`: an Enter that follows a Down must not send."""
-        return self.focused is self.query_one(RowList)
-
-    def action_into_list(self) -> None:
-        """Walk through who is left out or to be decided."""
-        self.set_focus(self.query_one(RowList))
-        self.on_data_table_row_highlighted()
-
-    def on_data_table_row_highlighted(self) -> None:
-        """Say in full why: the column may be too narrow."""
-        table = self.query_one(RowList)
-        if self._in_list and not self.busy and table.current_key is not None:
-            cells = table.model.cells(table.cursor_row)
-            self.say(_("{name}: {reason}").format(name=cells["name"], reason=cells["reason"]))
-        self.refresh_bindings()
-
-    def action_back(self) -> None:
-        """Leave the list, then the control."""
-        if self._in_list and not self.busy:
-            self.set_focus(None)
-            self.say(self._question(self._letter_control) if self._letter_control else "")
-        else:
-            super().action_back()
+    def reason(self, cells: Mapping[str, Cell]) -> str:
+        """Who it is, and why."""
+        return _("{name}: {reason}").format(name=cells["name"], reason=cells["reason"])
 
     def action_mend(self) -> None:
         """Open the card of whoever the line is about."""
@@ -196,14 +152,7 @@ class LetterConfirm(SendDialog):
             except TuimailError as error:
                 self.say(told(error))
                 return
-            self._mending = True
-            self.app.push_screen(card)
-
-    def on_screen_resume(self) -> None:
-        """A card may have mended something."""
-        if self._mending:
-            self._mending = False
-            self._work = start(self, self._look_again, exclusive=True)
+            self.mend(card)
 
     async def _look_again(self) -> None:
         try:
@@ -253,33 +202,10 @@ class LetterConfirm(SendDialog):
             self._work = start(self, partial(self._launch, control), exclusive=True)
 
     async def _launch(self, control: LetterControl) -> None:
-        at = self.letter.scheduled_at
+        self._launching = True
         try:
-            if at is not None:
-                self._commit()
-                await self.desk.office.queue(control)
-                self.ended = ngettext(
-                    "{n} message leaves on {moment} if tuimail runs then.",
-                    "{n} messages leave on {moment} if tuimail runs then.",
-                    control.messages,
-                ).format(moment=format_moment(at, year=True))
-            else:
-                if self._queues_behind:
-                    self._commit()
-                    batch = await self.desk.office.queue(control)
-                    self.desk.continuing.goes_behind(batch.id)
-                    self.ended = ngettext(
-                        "{n} message is queued; it leaves when the other send has ended.",
-                        "{n} messages are queued; they leave when the other send has ended.",
-                        control.messages,
-                    )
-                    self.dismiss(True)
-                    return
-                if not await ask_password(self.app, control.account, again=self._wrong_password):
-                    return
-                self.say(_("Connecting to {host}…").format(host=control.account.host))
-                await self.desk.sending.start(control, queueing=self._commit)
-                self.ended = ""
+            if not await self._leave(control):
+                return
         except AccountBusy as busy:
             self._committed, self._queues_behind = False, True
             more = _("Enter once more: queue these messages behind it; they leave when it has ended.")
@@ -292,7 +218,38 @@ class LetterConfirm(SendDialog):
             self._wrong_password = isinstance(error, AuthenticationRefused)
             self.say(told(error))
             return
-        self.dismiss(True)
+        finally:
+            self._launching = False
+        end(self, True)
+
+    async def _leave(self, control: LetterControl) -> bool:
+        """Queue it now, or once the server is there; False if no password was given."""
+        at = self.letter.scheduled_at
+        if at is not None:
+            self._commit()
+            await self.desk.office.queue(control)
+            self.ended = ngettext(
+                "{n} message leaves on {moment} if tuimail runs then.",
+                "{n} messages leave on {moment} if tuimail runs then.",
+                control.messages,
+            ).format(moment=format_moment(at, year=True))
+        elif self._queues_behind:
+            self._commit()
+            batch = await self.desk.office.queue(control)
+            self.desk.continuing.goes_behind(batch.id)
+            self.ended = ngettext(
+                "{n} message is queued; it leaves when the other send has ended.",
+                "{n} messages are queued; they leave when the other send has ended.",
+                control.messages,
+            )
+        else:
+            if not await ask_password(self.app, control.account, again=self._wrong_password):
+                self.say("")
+                return False
+            self.say(_("Connecting to {host}…").format(host=control.account.host))
+            await self.desk.sending.start(control, queueing=self._commit)
+            self.ended = ""
+        return True
 
 
 def _checked_text(text: str) -> None:

@@ -6,48 +6,45 @@ from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import ClassVar
 
-from rich.style import Style
 from rich.text import Text
 from textual.app import ComposeResult
 from textual.binding import BindingType
+from textual.worker import Worker
 
 from tuimail.domain.audience import role_label
-from tuimail.domain.errors import TuimailError
+from tuimail.domain.errors import AccountBusy, TuimailError
 from tuimail.domain.i18n import _, ngettext
 from tuimail.domain.mail import LIVE_STATES, Delivery, DeliveryState, files_of
 from tuimail.domain.periods import format_moment
 from tuimail.store import accounts, batches, letters, letters_again
-from tuimail.store.database import in_background, in_writer
+from tuimail.store.database import in_background
 from tuimail.store.letters import PastMailing
 from tuimail.store.letters_again import Again
 from tuimail.ui.commands import bindings
 from tuimail.ui.commands.letters import MAILING_RESULT
 from tuimail.ui.desk import Desk
-from tuimail.ui.screens.dialog import Dialog, Question, asked, told
+from tuimail.ui.look import STATE_COLOURS, signs
+from tuimail.ui.screens.dialog import Question, asked, told
+from tuimail.ui.screens.list_dialog import ListDialog
 from tuimail.ui.screens.page import Page
 from tuimail.ui.screens.paths import FileOut, written_to
 from tuimail.ui.screens.send_dialog import ask_password
 from tuimail.ui.widgets.letter_preview import append_files
 from tuimail.ui.widgets.prose import Prose
-from tuimail.ui.widgets.row_list import KnownRow, RowList
+from tuimail.ui.widgets.row_list import KnownRow
 from tuimail.ui.widgets.sentences import delivery_words
 from tuimail.ui.widgets.table_model import Cell, Styled, TableColumn
-from tuimail.ui.work import work
+from tuimail.ui.work import start, work
 
-_MOST_ROWS = 14
-_COLOURS = {
-    DeliveryState.SENT: Style(color="green"),
-    DeliveryState.FAILED: Style(color="red"),
-    DeliveryState.UNCERTAIN: Style(color="yellow"),
-}
 _LEFT_OUT = "left-"
 _MOST_NAMED = 5
 
 
-class MailingResult(Dialog[None]):
+class MailingResult(ListDialog[None]):
     """Who got a mailing, and who did not and why."""
 
     BINDINGS: ClassVar[list[BindingType]] = bindings(MAILING_RESULT)
+    MOST_ROWS = 14
 
     def __init__(self, desk: Desk, past: PastMailing) -> None:
         super().__init__(past.mailing.letter.subject)
@@ -55,29 +52,31 @@ class MailingResult(Dialog[None]):
         self._deliveries: dict[str, Delivery] = {}
         self._why: dict[str, str] = {}
         self._only_problems = False
+        self._work: Worker[None] | None = None
+        self._committed = False
+        """Whether the batch is being queued: too late to give it up."""
+        self._wrong_password = False
 
     def content(self) -> ComposeResult:
-        """The people, why, a sentence."""
+        """The counts stand above the people."""
         yield Prose("", id="counts")
-        yield RowList(cell_padding=0)
-        yield Prose("", id="why")
-        yield Prose("", id="said")
+        yield from super().content()
 
-    def on_mount(self) -> None:
-        """Everybody who was chosen."""
-        table = self.query_one(RowList)
-        table.set_columns(
-            (
-                TableColumn("name", _("Full name"), 19, gap=1),
-                TableColumn("role", _("Quality"), 9, gap=1),
-                TableColumn("address", _("Address"), 22, gap=1, flexible=True),
-                TableColumn("state", _("State"), 20),
-            )
+    def columns(self) -> Sequence[TableColumn]:
+        """Who, where to, and how it ended."""
+        return (
+            TableColumn("name", _("Full name"), 19, gap=1),
+            TableColumn("role", _("Quality"), 9, gap=1),
+            TableColumn("address", _("Address"), 22, gap=1, flexible=True),
+            TableColumn("state", _("State"), 20),
         )
-        self._read()
-        table.focus()
 
-    def _read(self) -> None:
+    def below(self) -> ComposeResult:
+        """Why, of the line under the cursor."""
+        yield Prose("", id="why")
+
+    def load(self) -> None:
+        """Everybody who was chosen, or who did not get it."""
         mailing_id = self._past.mailing.id
         deliveries, left_out = letters.deliveries(mailing_id), letters.left_out(mailing_id)
         self._deliveries = {str(delivery.id): delivery for delivery in deliveries}
@@ -97,12 +96,9 @@ class MailingResult(Dialog[None]):
             )
             for n, each in enumerate(left_out)
         ]
-        table = self.query_one(RowList)
-        table.styles.height = min(len(rows) + 2, _MOST_ROWS)
-        table.show_rows(rows)
-        self.query_one("#counts", Prose).update(" · ".join(_counts(deliveries, len(left_out))))
+        self.query_one("#counts", Prose).update(f" {signs().dot} ".join(_counts(deliveries, len(left_out))))
+        self.show_rows(rows)
         self._show_why()
-        self.refresh_bindings()
 
     def on_data_table_row_highlighted(self) -> None:
         """The cursor has moved."""
@@ -110,12 +106,8 @@ class MailingResult(Dialog[None]):
         self.refresh_bindings()
 
     def _show_why(self) -> None:
-        key = self.query_one(RowList).current_key or ""
+        key = self.table.current_key or ""
         self.query_one("#why", Prose).update(Text(self._why.get(key, "")))
-
-    def say(self, text: str | Text) -> None:
-        """Show this sentence above the keys."""
-        self.query_one("#said", Prose).update(text)
 
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
         """Only what failed is sent again, once nothing of it waits any more."""
@@ -124,17 +116,17 @@ class MailingResult(Dialog[None]):
             waits = any(d.state in LIVE_STATES for d in found)
             return not waits and any(d.state in (DeliveryState.FAILED, DeliveryState.CANCELLED) for d in found)
         if action == "read":
-            return self.is_mounted and (self.query_one(RowList).current_key or "") in self._deliveries
+            return self.is_mounted and (self.table.current_key or "") in self._deliveries
         return super().check_action(action, parameters)
 
     def action_problems(self) -> None:
         """Everybody, or only who did not get it."""
         self._only_problems = not self._only_problems
-        self._read()
+        self.read()
 
     def action_read(self) -> None:
         """Show the letter."""
-        delivery = self._deliveries.get(self.query_one(RowList).current_key or "")
+        delivery = self._deliveries.get(self.table.current_key or "")
         if delivery is not None:
             self.app.push_screen(letter_page(delivery))
 
@@ -150,9 +142,19 @@ class MailingResult(Dialog[None]):
         if sentence := await asked(self.app, FileOut(_("Write the result as CSV"), _("File:"), proposed, write)):
             self.say(sentence)
 
-    @work
-    async def action_again(self) -> None:
+    def action_again(self) -> None:
         """Ask, then send to the failed."""
+        if not self._busy:
+            self._work = start(self, self._send_again, group="again")
+
+    @property
+    def _busy(self) -> bool:
+        return self._work is not None and not self._work.is_finished
+
+    def _commit(self) -> None:
+        self._committed = True
+
+    async def _send_again(self) -> None:
         desk = self._desk
         try:
             plan = await in_background(letters_again.plan, self._past.mailing.id)
@@ -162,17 +164,42 @@ class MailingResult(Dialog[None]):
                 return
             before = await in_background(batches.batch, plan.batch_id)
             account = await in_background(accounts.account, before.account_id)
-            if not await ask_password(self.app, account):
+            if not await ask_password(self.app, account, again=self._wrong_password):
                 return
-            batch = await in_writer(desk.office.mailings.send_to_failed, self._past.mailing.id)
-            if not await desk.sending.take_along(batch):
-                await desk.sending.resume(account, batch.label, batch.id)
+            self.say(_("Connecting to {host}…").format(host=account.host))
+            outgoing = desk.office.mailings.to_failed(self._past.mailing.id, account)
+            try:
+                await desk.sending.start(outgoing, queueing=self._commit)
+            except AccountBusy as busy:
+                self._commit()
+                batch = await desk.sending.queue(outgoing, ())
+                desk.continuing.goes_behind(batch.id)
+                queued = ngettext(
+                    "{n} message is queued; it leaves when the other send has ended.",
+                    "{n} messages are queued; they leave when the other send has ended.",
+                    len(plan.to),
+                )
+                sentences = [busy.sentence, queued.format(n=len(plan.to))]
+            self.read()
+            self.say("\n".join(sentences))
         except TuimailError as error:
+            from tuimail.sending.failures import AuthenticationRefused
+
+            self._wrong_password = isinstance(error, AuthenticationRefused)
+            self.read()
             self.say(told(error))
-            return
         finally:
-            self._read()
-        self.say("\n".join(sentences))
+            self._committed = False
+
+    def action_back(self) -> None:
+        """Give up what is under way, unless it is too late for that, or else close."""
+        if self._committed:
+            return
+        if self._busy and self._work is not None and not self._work.is_cancelled:
+            self._work.cancel()
+            self.say(_("Given up: nothing was sent."))
+        else:
+            super().action_back()
 
 
 def _again_sentences(plan: Again) -> Iterator[str]:
@@ -202,7 +229,7 @@ def _counts(deliveries: Sequence[Delivery], left_out: int) -> Iterator[str]:
 
 
 def _cells(delivery: Delivery) -> dict[str, Cell]:
-    words, colour = delivery_words(delivery), _COLOURS.get(delivery.state)
+    words, colour = delivery_words(delivery), STATE_COLOURS.get(delivery.state)
     if delivery.state is DeliveryState.DEFERRED and not delivery.attempt and delivery.next_at:
         words = _("for {moment}").format(moment=format_moment(delivery.next_at))
     return {

@@ -25,6 +25,7 @@ from tuimail.ui.commands import bindings
 from tuimail.ui.commands.everywhere import PAGE
 from tuimail.ui.commands.prints import MONTH
 from tuimail.ui.desk import Desk
+from tuimail.ui.ending import end
 from tuimail.ui.look import signs
 from tuimail.ui.screens.dialog import BadNews, Question
 from tuimail.ui.screens.leaving import Leaving
@@ -49,6 +50,8 @@ class Month(Leaving[Period]):
         self._days: dict[int, int] = {}
         self._found: dict[int, Proposal] = {}
         self._left_out: set[int] = set()
+        self._up_to_date = False
+        """Whether what is shown was worked out for this month and these days."""
         self._making = False
 
     def compose(self) -> ComposeResult:
@@ -88,7 +91,8 @@ class Month(Leaving[Period]):
         self.query_one(TitleLine).show(
             [*self._desk.path(self._structure_id), _("Prepare the month")], self._period.label()
         )
-        start(self, self._read, exclusive=True)
+        self._up_to_date = False
+        start(self, self._read, group="read", exclusive=True)
 
     async def _read(self) -> None:
         issued = date(self._period.year, self._period.month, self._last_day)
@@ -98,6 +102,7 @@ class Month(Leaving[Period]):
             self.app.push_screen(BadNews(error))
             return
         self._found = {proposal.resident.id: proposal for proposal in found}
+        self._up_to_date = True
         self._show()
 
     @property
@@ -156,14 +161,20 @@ class Month(Leaving[Period]):
             text.append_text(_told(each))
         self.query_one("#difference", Prose).update(text)
 
+    def say(self, sentence: str) -> None:
+        """Say this above the keys."""
+        self.query_one("#said", Lines).set_line(sentence)
+
     # Commands
 
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
         """What cannot be done now has no key."""
         if action in ("tick", "tick_all", "tick_none", "days"):
-            return bool(self._found)
+            return bool(self._found) and not self._making
         if action == "make":
-            return bool(self._wanted)
+            return bool(self._wanted) and self._up_to_date and not self._making
+        if action == "shift_period":
+            return not self._making
         return super().check_action(action, parameters)
 
     def action_tick(self) -> None:
@@ -219,9 +230,11 @@ class Month(Leaving[Period]):
         )
 
         def answered(yes: bool | None) -> None:
-            if yes and not self._making:
+            if yes:
                 self._making = True
-                start(self, partial(self._make, wanted), exclusive=True)
+                self.say(_("One moment…"))
+                self.refresh_bindings()
+                start(self, partial(self._make, wanted))
 
         self.app.push_screen(Question(_("Make the invoices"), sentences), answered)
 
@@ -230,21 +243,23 @@ class Month(Leaving[Period]):
             await in_writer(drafting.accept, wanted, self._desk.office.owner, self._desk.now())
         except TuimailError as error:
             self._making = False
+            self.say("")
+            self.refresh_bindings()
             self.app.push_screen(BadNews(error))
             return
-        self.close(self._period)
+        end(self, self._period)
 
     @property
     def unsaved(self) -> bool:
-        """Whether days or ticks were set."""
-        return bool(self._days or self._left_out)
+        """Whether days or ticks were set, or invoices are being made of them."""
+        return bool(self._days or self._left_out or self._making)
 
     def action_back(self) -> None:
-        """Go back without making anything; what was set is asked about first."""
+        """Go back without making anything; what was set is asked about first, what is being made is waited for."""
         if self._making:
             return
         if self.unsaved:
-            self._ask_to_forget(self.close)
+            self._ask_to_forget(partial(end, self))
         else:
             self.dismiss(None)
 

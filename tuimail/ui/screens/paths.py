@@ -20,6 +20,7 @@ from tuimail.ui.commands import bindings
 from tuimail.ui.commands.everywhere import ASK_PATH, FILE_OUT
 from tuimail.ui.commands.invoices import ATTACH
 from tuimail.ui.desk import TO_ALL, Desk, Enclosure
+from tuimail.ui.ending import end
 from tuimail.ui.making import Made, Progress
 from tuimail.ui.screens.dialog import Dialog, told
 from tuimail.ui.widgets.field import PathField
@@ -152,7 +153,7 @@ class Attach(PathDialog):
         else:
             sentence = _("{file} goes with {invoice} at the next send.")
         sentence = sentence.format(file=attachment.name, invoice=self._invoice, why=self._kept_back)
-        self.dismiss(" ".join(part for part in (advice(attachment), sentence) if part))
+        end(self, " ".join(part for part in (advice(attachment), sentence) if part))
 
     def action_back(self) -> None:
         """Close; what was attached stays attached."""
@@ -217,7 +218,7 @@ class FileOut(PathDialog):
             self._writing = False
             self.say(told(error))
         else:
-            self.dismiss(sentence)
+            end(self, sentence)
 
     def action_back(self) -> None:
         """Close, unless it is being written."""

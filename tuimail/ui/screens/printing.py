@@ -16,6 +16,7 @@ from tuimail.store.database import in_background
 from tuimail.ui.commands import bindings
 from tuimail.ui.commands.prints import PRINT
 from tuimail.ui.desk import Desk
+from tuimail.ui.ending import end
 from tuimail.ui.making import Made, Progress
 from tuimail.ui.screens.dialog import Dialog, told
 from tuimail.ui.screens.paths import shortened, there_already
@@ -111,7 +112,7 @@ class Print(Dialog[str]):
             return
         finally:
             self._busy = False
-        self.dismiss(sentence)
+        end(self, sentence)
 
     def action_back(self) -> None:
         """Close, unless something is being printed."""

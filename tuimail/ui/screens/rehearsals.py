@@ -8,24 +8,19 @@ from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, ClassVar
 
-from rich.text import Text
-from textual.app import ComposeResult
 from textual.binding import BindingType
 
+from tuimail.domain.account import Account
 from tuimail.domain.billing import Attachment
-from tuimail.domain.errors import TuimailError
 from tuimail.domain.i18n import _, ngettext
 from tuimail.domain.sizes import size_words
 from tuimail.store import listing
 from tuimail.ui.commands import bindings
 from tuimail.ui.commands.control import TEST
 from tuimail.ui.desk import Desk
-from tuimail.ui.screens.dialog import Dialog, told
+from tuimail.ui.screens.decision import Decision
 from tuimail.ui.screens.paths import FileOut, shortened
-from tuimail.ui.screens.send_dialog import ask_password
-from tuimail.ui.widgets.field import Field
-from tuimail.ui.widgets.prose import Prose
-from tuimail.ui.work import start
+from tuimail.ui.screens.send_dialog import GivenUp, ask_password
 
 if TYPE_CHECKING:
     from tuimail.sending.control import Control
@@ -36,57 +31,55 @@ def _along(desk: Desk, control: Control) -> list[tuple[int, Attachment]]:
     return [(each.document_id, each.attachment) for each in going]
 
 
-class TestSend(Dialog[str]):
-    """Where the test goes; the answer is the sentence that says it has gone."""
+class ToOneself(Decision[str]):
+    """Sends one message to the operator's own address; the answer is the sentence that says it has gone."""
 
-    __test__ = False
     BINDINGS: ClassVar[list[BindingType]] = bindings(TEST)
 
-    def __init__(self, desk: Desk, control: Control, document_id: int) -> None:
-        super().__init__(_("Test to yourself"))
-        self._desk, self._control, self._document_id = desk, control, document_id
-        self._sending = False
+    def __init__(self, account: Account, sentence: str, proposed: str) -> None:
+        super().__init__(_("Test to yourself"), (sentence,), _("Your own address:"), proposed)
+        self._account = account
+        self._wrong_password = False
 
-    def content(self) -> ComposeResult:
-        """Which message, the address, what is said."""
-        (row,) = listing.rows([self._document_id])
-        yield Prose(
-            _(
-                "The message of {invoice} goes to this address alone, with “[Essai]” before its subject. It does not "
-                "count as sent."
-            ).format(invoice=f"{row.number} {row.resident}")
-        )
-        yield Field(self._desk.office.rehearsals.own_address(), id="address")
-        yield Prose("", id="said")
+    async def do(self, typed: str) -> str:
+        """Ask for the password where that is needed, then send."""
+        from tuimail.sending.failures import AuthenticationRefused
 
-    def on_mount(self) -> None:
-        """Type at once."""
-        self.query_one(Field).focus()
-
-    def say(self, text: str | Text) -> None:
-        """Show this sentence above the keys."""
-        self.query_one("#said", Prose).update(text)
-
-    def action_accept(self) -> None:
-        """Send it."""
-        if not self._sending:
-            self._sending = True
-            start(self, partial(self._send, self.query_one(Field).value), exclusive=True)
-
-    async def _send(self, address: str) -> None:
-        control, rehearsals = self._control, self._desk.office.rehearsals
+        if not await ask_password(self.app, self._account, again=self._wrong_password):
+            raise GivenUp(_("Given up: nothing was sent."))
+        self.say(_("Connecting to {host}…").format(host=self._account.host))
+        self._wrong_password = False
         try:
-            if not await ask_password(self.app, control.account):
-                return
-            self.say(_("Connecting to {host}…").format(host=control.account.host))
-            tested = await rehearsals.test(control, self._document_id, address, _along(self._desk, control))
-        except TuimailError as error:
-            self.say(told(error))
-            return
-        finally:
-            self._sending = False
+            return await self.send(typed)
+        except AuthenticationRefused:
+            self._wrong_password = True
+            raise
+
+    async def send(self, address: str) -> str:
+        """Send it there; a sentence that says so. Raises TuimailError."""
+        raise NotImplementedError
+
+
+class TestSend(ToOneself):
+    """The message of an invoice."""
+
+    __test__ = False
+
+    def __init__(self, desk: Desk, control: Control, document_id: int) -> None:
+        (row,) = listing.rows([document_id])
+        sentence = _(
+            "The message of {invoice} goes to this address alone, with “[Essai]” before its subject. It does not "
+            "count as sent."
+        ).format(invoice=f"{row.number} {row.resident}")
+        super().__init__(control.account, sentence, desk.office.rehearsals.own_address())
+        self._desk, self._control, self._document_id = desk, control, document_id
+
+    async def send(self, address: str) -> str:
+        """Send it; what the server answered."""
+        along = _along(self._desk, self._control)
+        tested = await self._desk.office.rehearsals.test(self._control, self._document_id, address, along)
         sentence = _("Test sent to {address}: {reply}")
-        self.dismiss(sentence.format(address=tested.composed.recipient, reply=tested.reply.brief))
+        return sentence.format(address=tested.composed.recipient, reply=tested.reply.brief)
 
 
 def rehearsal_out(desk: Desk, control: Control) -> FileOut:

@@ -22,6 +22,7 @@ from tuimail.store.database import in_background
 from tuimail.ui.commands import bindings
 from tuimail.ui.commands.invoices import RESEND, RESEND_ADDRESS, RESEND_DRAFT, RESEND_OTHERWISE
 from tuimail.ui.desk import TO_ALL, Desk, Enclosure
+from tuimail.ui.ending import end
 from tuimail.ui.screens.dialog import told
 from tuimail.ui.screens.meant import meant_address
 from tuimail.ui.screens.resend_ways import HandedOver, keep_on_card, methods, next_method
@@ -32,7 +33,7 @@ from tuimail.ui.widgets.frame import Lines
 from tuimail.ui.widgets.prose import Prose
 from tuimail.ui.widgets.row_list import RowList
 from tuimail.ui.widgets.table_model import TableColumn
-from tuimail.ui.work import start
+from tuimail.ui.work import start, to_the_end
 
 if TYPE_CHECKING:
     from tuimail.sending.control import Control
@@ -351,11 +352,14 @@ class Resend(SendDialog):
             if not prepared.ready:
                 raise BadInput(prepared.blocked[-1].reason, _("Nothing was handed over."))
             files = [(e.document_id, e.attachment) for e in going]
-            handed = await self.desk.office.handing.hand_over(prepared, self._method, files)
+            self._commit()
+            # What another program has taken is told in the journal, whatever becomes of this screen.
+            handed = await to_the_end(self, self.desk.office.handing.hand_over(prepared, self._method, files))
         except TuimailError as error:
+            self._committed = False
             self.say(told(error))
             return
         if any(each.done for each in handed):
             self.desk.forget(going)
-        self.dismiss(False)
+        end(self, False)
         self.app.push_screen(HandedOver(handed))

@@ -16,6 +16,7 @@ from tuimail.domain.people import Resident
 from tuimail.domain.periods import format_moment
 from tuimail.store import address_notes
 from tuimail.ui.desk import TO_ALL, Enclosure
+from tuimail.ui.look import STATE_COLOURS
 from tuimail.ui.widgets.row_list import KnownRow
 from tuimail.ui.widgets.sentences import delivery_words
 from tuimail.ui.widgets.table_model import Cell, Styled
@@ -23,11 +24,6 @@ from tuimail.ui.widgets.table_model import Cell, Styled
 if TYPE_CHECKING:
     from tuimail.sending.control import Control
 
-_COLOURS = {
-    DeliveryState.SENT: Style(color="green"),
-    DeliveryState.FAILED: Style(color="red"),
-    DeliveryState.UNCERTAIN: Style(color="yellow"),
-}
 _DOUBTFUL = Style(color="yellow")
 
 
@@ -53,7 +49,7 @@ def last_words(choice: Choice) -> str:
 def row(choice: Choice, doubts: Sequence[str]) -> KnownRow:
     """The line of one address; what is worth a look stands out."""
     last, words, address = choice.last, last_words(choice), choice.recipient.address
-    colour = _COLOURS.get(last.state) if last else None
+    colour = STATE_COLOURS.get(last.state) if last else None
     cells: Mapping[str, Cell] = {
         "box": " - " if choice.on_the_way else "[x]" if choice.ticked else "[ ]",
         "address": Styled(address, _DOUBTFUL) if doubts else address,

@@ -19,6 +19,7 @@ from tuimail.store.database import in_background
 from tuimail.ui.commands import bindings
 from tuimail.ui.commands.sending import SIGN_IN
 from tuimail.ui.desk import Desk, Enclosure
+from tuimail.ui.ending import end
 from tuimail.ui.making import Made, Progress
 from tuimail.ui.screens.dialog import Dialog, told
 from tuimail.ui.widgets.field import Field
@@ -116,7 +117,7 @@ class SendDialog(Dialog[bool]):
         finally:
             self._launching = False
         self.desk.forget(going)
-        self.dismiss(True)
+        end(self, True)
 
     async def _queue_behind(self, prepared: Control) -> None:
         going = self.going(prepared)
@@ -129,7 +130,7 @@ class SendDialog(Dialog[bool]):
             return
         self.desk.continuing.goes_behind(batch.id)
         self.desk.forget(going)
-        self.dismiss(True)
+        end(self, True)
 
     def _commit(self) -> None:
         self._committed = True

@@ -25,12 +25,12 @@ from tuimail.ui.commands import bindings
 from tuimail.ui.commands.everywhere import PAGE
 from tuimail.ui.commands.history import SENDINGS
 from tuimail.ui.desk import Desk
+from tuimail.ui.look import STATE_COLOURS
 from tuimail.ui.messages import JournalGrew
 from tuimail.ui.screens.dialog import BadNews
 from tuimail.ui.screens.page import Page
 from tuimail.ui.screens.paths import FileOut, written_to
 from tuimail.ui.widgets.frame import KeysLine, Lines, TitleLine
-from tuimail.ui.widgets.past import STATE_COLOURS
 from tuimail.ui.widgets.prose import Prose
 from tuimail.ui.widgets.row_list import RowList
 from tuimail.ui.widgets.sentences import delivery_words

@@ -19,6 +19,7 @@ from tuimail.sending.oauth import DeviceCode, DeviceCodeForbidden, GivenUp, Redi
 from tuimail.store.database import in_background
 from tuimail.ui.commands import bindings
 from tuimail.ui.commands.settings import DEVICE_CODE, REDIRECT
+from tuimail.ui.ending import end
 from tuimail.ui.screens.dialog import Dialog, told
 from tuimail.ui.widgets.banner import banner
 from tuimail.ui.widgets.field import Field
@@ -91,7 +92,7 @@ class CodeDialog(Dialog[Any]):
         except TuimailError as error:
             answer = error
         if self.is_attached and not self._given_up.is_set():
-            self.dismiss(answer)
+            end(self, answer)
 
     def _give_up(self, answer: Any) -> None:
         self._given_up.set()
@@ -149,7 +150,7 @@ class AddressDialog(Dialog[Any]):
         said = self.query_one("#said", Prose)
         said.update(_("Asking Microsoft…"))
         try:
-            self.dismiss(await in_background(self._signing.finish_with_redirect, self._redirect, typed))
+            end(self, await in_background(self._signing.finish_with_redirect, self._redirect, typed))
         except TuimailError as error:
             said.update(told(error))
 

@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import ClassVar
 
-from rich.style import Style
 from textual.binding import BindingType
 from textual.message import Message
 
@@ -15,16 +14,10 @@ from tuimail.domain.periods import format_moment
 from tuimail.domain.returns import Return, ReturnKind
 from tuimail.ui.commands import bindings
 from tuimail.ui.commands.residents import PAST
-from tuimail.ui.look import signs
+from tuimail.ui.look import STATE_COLOURS, signs
 from tuimail.ui.widgets.relatives import CardList
 from tuimail.ui.widgets.sentences import delivery_words
 from tuimail.ui.widgets.table_model import Cell, Styled, TableColumn
-
-STATE_COLOURS = {
-    DeliveryState.SENT: Style(color="green"),
-    DeliveryState.FAILED: Style(color="red"),
-    DeliveryState.UNCERTAIN: Style(color="yellow"),
-}
 
 
 class Past(CardList):
