@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 from datetime import date, datetime
+from functools import cache
 
 from tuimail.domain.errors import BadInput
 from tuimail.domain.i18n import _, language
@@ -40,10 +41,15 @@ class Period:
 
     def label(self, lang: str | None = None) -> str:
         """`octobre 2026`, in the interface's language unless `lang` says another."""
-        # The names alone: babel's formatting of dates takes a tenth of a second to be imported.
-        from babel.core import Locale
+        return f"{_months(lang or language())[self.month]} {self.year}"
 
-        return f"{Locale(lang or language()).months['stand-alone']['wide'][self.month]} {self.year}"
+
+@cache
+def _months(lang: str) -> dict[int, str]:
+    # The names alone: babel's formatting of dates takes a tenth of a second to be imported.
+    from babel.core import Locale
+
+    return dict(Locale(lang).months["stand-alone"]["wide"])
 
 
 def format_day(day: date) -> str:
