@@ -148,6 +148,31 @@ async def test_what_was_typed_is_not_lost_without_a_question(office: Office, sit
     assert len(of(DocumentKind.INVOICE)["021"].lines) == 1
 
 
+async def test_nothing_is_changed_while_the_document_is_written(
+    office: Office, sit: Sit, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    begins, go_on = threading.Event(), threading.Event()
+    keep = drafting.keep
+
+    def slowly(*arguments: Any) -> Document:
+        begins.set()
+        go_on.wait(10)
+        return keep(*arguments)
+
+    monkeypatch.setattr(drafting, "keep", slowly)
+    async with sit(office, now=lambda: NOW) as hand:
+        await to_kind(hand, 2)
+        await begun(hand)
+        await hand.type("25,5")
+        await hand.press("enter", "f2")
+        await hand.until(begins.is_set, "nothing is written")
+        await hand.press("delete", "a")
+        assert "Coiffeur" in hand.text
+        assert "Libellé" not in hand.text
+        go_on.set()
+        await hand.see("DV001", "BERNARD Paul")
+
+
 async def test_wrong_dates_and_figures_are_told(office: Office, sit: Sit) -> None:
     async with sit(office, now=lambda: NOW) as hand:
         await hand.press("/")

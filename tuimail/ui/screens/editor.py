@@ -136,7 +136,9 @@ class Editor(Leaving[Document]):
         return changed or self._document != self._before or (not self._before.id and bool(self._lines))
 
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
-        """What cannot be done now has no key."""
+        """What cannot be done now has no key; what was changed while the document is written would be lost."""
+        if self._saving and action in _CHANGES:
+            return False
         if action in ("change_line", "remove_line", "save"):
             return bool(self._lines)
         if action == "comes_back":
@@ -199,9 +201,8 @@ class Editor(Leaving[Document]):
 
     def action_save(self) -> None:
         """Keep the document."""
-        if not self._saving:
-            self._saving = True
-            start(self, self._save, exclusive=True)
+        self._saving = True
+        start(self, self._save, exclusive=True)
 
     async def _save(self) -> None:
         owner, now = self._desk.office.owner, self._desk.now()
@@ -229,6 +230,9 @@ class Editor(Leaving[Document]):
             return
         sentences = (_("Enter: close and lose what was changed."), _("Esc: stay; F2 keeps it."))
         self.ask_to_lose(_("Not kept yet"), sentences, partial(end, self))
+
+
+_CHANGES = ("change_line", "add_line", "remove_line", "comes_back", "dates", "save")
 
 
 def _key(line: DocumentLine) -> tuple[str, str]:
