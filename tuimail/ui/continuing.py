@@ -28,15 +28,9 @@ class Continuing:
 
     def __init__(self, sending: Sending) -> None:
         self._sending = sending
-        self._behind: set[int] = set()
-        """Batches that this session queued behind another's send."""
         self._held: dict[int, datetime] = {}
         """Accounts from which nothing may leave before then: the server said so, or a limit."""
         self._rests_until: datetime | None = None
-
-    def goes_behind(self, batch_id: int) -> None:
-        """That batch of this session waits for the end of another's send."""
-        self._behind.add(batch_id)
 
     async def look(self, busy: frozenset[int], now: datetime, operator: str) -> None:
         """Go on with what that operator may go on with; `busy`: accounts that another session sends from."""
@@ -54,7 +48,6 @@ class Continuing:
                     # The list's notice says what waits.
                     continue
                 self._rests_until = None
-                self._behind.discard(batch_id)
                 self._held.pop(account.id, None)
                 return
 
@@ -63,7 +56,7 @@ class Continuing:
         batch = waiting.next_batch(account.id, now)
         if batch is None:
             return 0, ""
-        if batch.id in self._behind:
+        if batch.id in self._sending.behind:
             return batch.id, batch.label
         if due := waiting.due_batch(account.id, now):
             from tuimail.store import letters

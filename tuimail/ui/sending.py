@@ -9,7 +9,7 @@ from __future__ import annotations
 import asyncio
 from collections import deque
 from collections.abc import Callable, Coroutine, Sequence
-from contextlib import AsyncExitStack
+from contextlib import AsyncExitStack, suppress
 from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Any
@@ -65,6 +65,9 @@ class Sending:
         self._opening = asyncio.Lock()
         """Held until a send has begun: what goes on by itself and what a key asks for never begin two at once."""
         self._later: deque[tuple[Batch, int]] = deque()
+        self.behind: set[int] = set()
+        """Batches that were queued here and go on by themselves: once another session's send, or this one's from
+        another account, has ended."""
         self._events: list[Event] = []
         self._news_due: asyncio.TimerHandle | None = None
         self._settled: set[int] = set()
@@ -88,11 +91,11 @@ class Sending:
         outgoing: Outgoing[Batch | None],
         attachments: Sequence[tuple[int, Attachment]] = (),
         queueing: Callable[[], object] = lambda: None,
-    ) -> None:
+    ) -> bool:
         """Queue what is ready (its PDFs made) and begin, or go on with it after what is being sent.
 
-        Raises TuimailError, with nothing queued: the server is not there, another sender holds the account. May be
-        cancelled until it calls `queueing`.
+        False: it is queued, and goes on by itself later. Raises TuimailError, with nothing queued: the server is not
+        there, another sender holds the account. May be cancelled until it calls `queueing`.
         """
         async with self._opening:
             if not self.active:
@@ -101,30 +104,41 @@ class Sending:
                 queued: asyncio.Future[None] = asyncio.get_running_loop().create_future()
                 self._spawn(self._send(opened, queued, outgoing, attachments), "sending")
                 await asyncio.shield(queued)
-                return
+                return True
         queueing()
-        await asyncio.shield(self._spawn(self._append(outgoing, attachments), "queue"))
+        appended: bool = await asyncio.shield(self._spawn(self._append(outgoing, attachments), "queue"))
+        return appended
 
-    async def resume(self, account: Account, label: str, batch_id: int = 0) -> None:
+    async def queue_behind(
+        self, outgoing: Outgoing[Batch | None], attachments: Sequence[tuple[int, Attachment]] = ()
+    ) -> None:
+        """Queue what is ready behind the send of another session. Raises TuimailError, with nothing queued."""
+        await asyncio.shield(self._spawn(self._behind(outgoing, attachments), "queue"))
+
+    async def resume(self, account: Account, label: str, batch_id: int = 0) -> bool:
         """Go on with everything that waits on the account, or with that batch. Raises TuimailError as `start` does.
 
-        Where something is being sent meanwhile, that goes on.
+        False: something is being sent meanwhile, and that goes on.
         """
         async with self._opening:
             if self.active:
-                return
+                return False
             async with await self._open(account) as opening:
                 found = await in_writer(batches.open_batches, account.id)
                 ids = [batch_id] if batch_id else [batch.id for batch in found]
                 summary = await in_writer(batches.summary, ids)
                 opened = opening.pop_all()
+            self.behind.discard(batch_id)
             self._begin(label, summary.queued + summary.deferred)
             self._spawn(self._go_on(opened, batch_id), "sending")
+            return True
 
     async def take_along(self, batch: Batch) -> bool:
-        """Send that batch, queued already, after what is being sent; False if nothing is."""
-        messages = await in_writer(self._waiting, batch)
+        """Send that batch, queued already, after what is being sent; False if nothing is, from its account."""
+        messages = await self._waiting(batch)
         if not self.active or self.progress.phase is Phase.STOPPING:
+            return False
+        if self._account is None or self._account.id != batch.account_id:
             return False
         self._later.append((batch, messages))
         self._change(more=self.progress.more + messages)
@@ -172,13 +186,21 @@ class Sending:
     def _closed(self) -> None:
         self._engine = None
 
-    async def _append(self, outgoing: Outgoing[Batch | None], attachments: Sequence[tuple[int, Attachment]]) -> None:
-        batch = await self.queue(outgoing, attachments)
-        if not await self.take_along(batch) and not self.active:
-            # The send it was to follow has ended meanwhile.
-            await self.resume(outgoing.account, batch.label)
+    async def _append(self, outgoing: Outgoing[Batch | None], attachments: Sequence[tuple[int, Attachment]]) -> bool:
+        batch = await self._queue(outgoing, attachments)
+        if await self.take_along(batch):
+            return True
+        # From here on it is in the outbox: what goes wrong now must not look as if it were not.
+        self.behind.add(batch.id)
+        with suppress(TuimailError):
+            return await self.resume(outgoing.account, batch.label, batch.id)
+        return False
 
-    async def queue(self, outgoing: Outgoing[Batch | None], attachments: Sequence[tuple[int, Attachment]]) -> Batch:
+    async def _behind(self, outgoing: Outgoing[Batch | None], attachments: Sequence[tuple[int, Attachment]]) -> None:
+        batch = await self._queue(outgoing, attachments)
+        self.behind.add(batch.id)
+
+    async def _queue(self, outgoing: Outgoing[Batch | None], attachments: Sequence[tuple[int, Attachment]]) -> Batch:
         """Write the batch to the outbox; raises BadInput if another send has taken all of it meanwhile."""
         batch = await self._office.queue(outgoing, attachments)
         if batch is None:
@@ -189,8 +211,12 @@ class Sending:
         return batch
 
     @staticmethod
-    def _waiting(batch: Batch) -> int:
-        return batches.summary([batch.id]).queued
+    async def _waiting(batch: Batch) -> int:
+        """How many messages of it wait; 0 where the store does not tell: it is queued all the same."""
+        try:
+            return (await in_writer(batches.summary, [batch.id])).queued
+        except TuimailError:
+            return 0
 
     async def _send(
         self,
@@ -201,12 +227,11 @@ class Sending:
     ) -> None:
         async with opened:
             try:
-                batch = await self.queue(outgoing, attachments)
-                messages = await in_writer(self._waiting, batch)
+                batch = await self._queue(outgoing, attachments)
             except Exception as error:  # noqa: BLE001
                 queued.set_exception(error)
                 return
-            self._begin(batch.label, messages)
+            self._begin(batch.label, await self._waiting(batch))
             queued.set_result(None)
             summary = await self._run(batch.id)
         await self._next(summary)

@@ -24,7 +24,7 @@ from tuimail.ui.desk import Desk
 from tuimail.ui.ending import end
 from tuimail.ui.screens.dialog import asked, told
 from tuimail.ui.screens.left_out import ListingDialog
-from tuimail.ui.screens.send_dialog import ask_password
+from tuimail.ui.screens.send_dialog import ask_password, password_refused, queued_behind
 from tuimail.ui.screens.several import Ask
 from tuimail.ui.widgets.letter_facts import decided, facts, rows
 from tuimail.ui.widgets.prose import Prose
@@ -213,9 +213,7 @@ class LetterConfirm(ListingDialog):
             return
         except TuimailError as error:
             self._committed = False
-            from tuimail.sending.failures import AuthenticationRefused
-
-            self._wrong_password = isinstance(error, AuthenticationRefused)
+            self._wrong_password = password_refused(error)
             self.say(told(error))
             return
         finally:
@@ -235,20 +233,15 @@ class LetterConfirm(ListingDialog):
             ).format(moment=format_moment(at, year=True))
         elif self._queues_behind:
             self._commit()
-            batch = await self.desk.office.queue(control)
-            self.desk.continuing.goes_behind(batch.id)
-            self.ended = ngettext(
-                "{n} message is queued; it leaves when the other send has ended.",
-                "{n} messages are queued; they leave when the other send has ended.",
-                control.messages,
-            )
+            await self.desk.sending.queue_behind(control)
+            self.ended = queued_behind(control.messages)
         else:
             if not await ask_password(self.app, control.account, again=self._wrong_password):
                 self.say("")
                 return False
             self.say(_("Connecting to {host}…").format(host=control.account.host))
-            await self.desk.sending.start(control, queueing=self._commit)
-            self.ended = ""
+            leaves = await self.desk.sending.start(control, queueing=self._commit)
+            self.ended = "" if leaves else queued_behind(control.messages)
         return True
 
 

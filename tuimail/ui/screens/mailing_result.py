@@ -28,7 +28,7 @@ from tuimail.ui.screens.dialog import Question, asked, told
 from tuimail.ui.screens.list_dialog import ListDialog
 from tuimail.ui.screens.page import Page
 from tuimail.ui.screens.paths import FileOut, written_to
-from tuimail.ui.screens.send_dialog import ask_password
+from tuimail.ui.screens.send_dialog import ask_password, password_refused, queued_behind
 from tuimail.ui.widgets.letter_preview import append_files
 from tuimail.ui.widgets.prose import Prose
 from tuimail.ui.widgets.row_list import KnownRow
@@ -169,23 +169,19 @@ class MailingResult(ListDialog[None]):
             self.say(_("Connecting to {host}…").format(host=account.host))
             outgoing = desk.office.mailings.to_failed(self._past.mailing.id, account)
             try:
-                await desk.sending.start(outgoing, queueing=self._commit)
+                leaves = await desk.sending.start(outgoing, queueing=self._commit)
             except AccountBusy as busy:
+                more = _("Enter: queue these messages behind it; they leave when it has ended.")
+                if not await asked(self.app, Question(_("Another send is under way"), (busy.sentence, more))):
+                    self.say("")
+                    return
                 self._commit()
-                batch = await desk.sending.queue(outgoing, ())
-                desk.continuing.goes_behind(batch.id)
-                queued = ngettext(
-                    "{n} message is queued; it leaves when the other send has ended.",
-                    "{n} messages are queued; they leave when the other send has ended.",
-                    len(plan.to),
-                )
-                sentences = [busy.sentence, queued.format(n=len(plan.to))]
+                await desk.sending.queue_behind(outgoing)
+                leaves = False
             self.read()
-            self.say("\n".join(sentences))
+            self.say("\n".join(sentences) if leaves else queued_behind(len(plan.to)))
         except TuimailError as error:
-            from tuimail.sending.failures import AuthenticationRefused
-
-            self._wrong_password = isinstance(error, AuthenticationRefused)
+            self._wrong_password = password_refused(error)
             self.read()
             self.say(told(error))
         finally:

@@ -13,7 +13,7 @@ from textual.worker import Worker
 from tuimail.config import secrets
 from tuimail.domain.account import Account, ImapAccount
 from tuimail.domain.errors import AccountBusy, BadInput, TuimailError
-from tuimail.domain.i18n import _
+from tuimail.domain.i18n import _, ngettext
 from tuimail.domain.recipients import Recipient
 from tuimail.store.database import in_background
 from tuimail.ui.commands import bindings
@@ -109,9 +109,7 @@ class SendDialog(Dialog[bool]):
             return
         except TuimailError as error:
             self._committed = False
-            from tuimail.sending.failures import AuthenticationRefused
-
-            self._wrong_password = isinstance(error, AuthenticationRefused)
+            self._wrong_password = password_refused(error)
             self.say(told(error))
             return
         finally:
@@ -123,12 +121,11 @@ class SendDialog(Dialog[bool]):
         going = self.going(prepared)
         self._committed = True
         try:
-            batch = await self.desk.sending.queue(prepared, [(e.document_id, e.attachment) for e in going])
+            await self.desk.sending.queue_behind(prepared, [(e.document_id, e.attachment) for e in going])
         except TuimailError as error:
             self._committed = False
             self.say(told(error))
             return
-        self.desk.continuing.goes_behind(batch.id)
         self.desk.forget(going)
         end(self, True)
 
@@ -159,6 +156,22 @@ class SendDialog(Dialog[bool]):
             self.say(_("Given up: nothing was sent."))
         else:
             self.dismiss(False)
+
+
+def queued_behind(messages: int) -> str:
+    """What becomes of so many messages that cannot leave before another send has ended."""
+    return ngettext(
+        "{n} message is queued; it leaves when the other send has ended.",
+        "{n} messages are queued; they leave when the other send has ended.",
+        messages,
+    )
+
+
+def password_refused(error: TuimailError) -> bool:
+    """Whether the password is to be asked for again."""
+    from tuimail.sending.failures import AuthenticationRefused
+
+    return isinstance(error, AuthenticationRefused)
 
 
 async def ask_password(app: App[Any], account: Account, *, again: bool = False) -> bool:
