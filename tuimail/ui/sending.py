@@ -1,7 +1,6 @@
-"""The sends of this process, one after the other, and the news of them for the screens.
+"""The sends of this process, one after the other.
 
-The engine runs as a task of the event loop that outlives the interface; what it tells is gathered and passed on four
-times a second at most, so that no speed of it can flood the screens.
+The engine runs as a task of the event loop that outlives the interface.
 """
 
 from __future__ import annotations
@@ -11,34 +10,24 @@ from collections import deque
 from collections.abc import Callable, Coroutine, Sequence
 from contextlib import AsyncExitStack, suppress
 from dataclasses import replace
-from datetime import datetime, timedelta
+from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
 from tuimail.domain.account import Account
 from tuimail.domain.billing import Attachment
 from tuimail.domain.errors import BadInput, TuimailError
-from tuimail.domain.events import Event, EventKind, Summary
+from tuimail.domain.events import Summary
 from tuimail.domain.i18n import _
 from tuimail.domain.mail import Batch
 from tuimail.domain.outgoing import Outgoing
-from tuimail.domain.pacing import forecast
-from tuimail.domain.people import Role
 from tuimail.store import batches
 from tuimail.store.database import in_background, in_writer
 from tuimail.ui.messages import Phase, Progress, SendingNews
+from tuimail.ui.news import News
 
 if TYPE_CHECKING:
     from tuimail.office import Office
     from tuimail.sending.engine import Engine
-
-NEWS_SECONDS = 0.25
-"""The least time between two news."""
-LONG_WAIT = timedelta(seconds=30)
-"""A wait beyond this is told in place of the end, which it moves."""
-
-_SETTLED = frozenset(
-    (EventKind.SENT, EventKind.FAILED, EventKind.DEFERRED, EventKind.UNCERTAIN, EventKind.CANCELLED),
-)
 
 Spawn = Callable[[Coroutine[Any, Any, Any], str], "asyncio.Task[Any]"]
 """Starts work that outlives the interface."""
@@ -57,23 +46,22 @@ class Sending:
     ) -> None:
         self._office = office
         self._spawn = spawn
-        self._tell = tell
+        self._news = News(tell, now)
         self._fail = fail
         self._now = now
         self._engine: Engine | None = None
-        self._account: Account | None = None
         self._opening = asyncio.Lock()
         """Held until a send has begun: what goes on by itself and what a key asks for never begin two at once."""
         self._later: deque[tuple[Batch, int]] = deque()
         self.behind: set[int] = set()
         """Batches that were queued here and go on by themselves: once another session's send, or this one's from
         another account, has ended."""
-        self._events: list[Event] = []
-        self._news_due: asyncio.TimerHandle | None = None
-        self._settled: set[int] = set()
         self._running: frozenset[int] = frozenset()
-        self._began: datetime | None = None
-        self.progress = Progress()
+
+    @property
+    def progress(self) -> Progress:
+        """How far it is."""
+        return self._news.progress
 
     @property
     def active(self) -> bool:
@@ -129,7 +117,7 @@ class Sending:
                 summary = await in_writer(batches.summary, ids)
                 opened = opening.pop_all()
             self.behind.discard(batch_id)
-            self._begin(label, summary.queued + summary.deferred)
+            self._news.begin(label, summary.queued + summary.deferred)
             self._spawn(self._go_on(opened, batch_id), "sending")
             return True
 
@@ -138,48 +126,48 @@ class Sending:
         messages = await self._waiting(batch)
         if not self.active or self.progress.phase is Phase.STOPPING:
             return False
-        if self._account is None or self._account.id != batch.account_id:
+        if self._news.account is None or self._news.account.id != batch.account_id:
             return False
         self._later.append((batch, messages))
-        self._change(more=self.progress.more + messages)
+        self._news.change(more=self.progress.more + messages)
         return True
 
     async def pause(self) -> None:
         """Let nothing more leave; the message in flight ends."""
         if self._engine is not None and self.progress.phase is Phase.SENDING:
-            self._change(phase=Phase.PAUSED)
+            self._news.change(phase=Phase.PAUSED)
             await self._engine.pause()
 
     async def unpause(self) -> None:
         """Go on."""
         if self._engine is not None and self.progress.phase is Phase.PAUSED:
-            self._change(phase=Phase.SENDING)
+            self._news.change(phase=Phase.SENDING)
             await self._engine.unpause()
 
     async def cancel(self) -> None:
         """Take back what has not left, later sends included."""
         if self._engine is None:
             return
-        self._change(phase=Phase.CANCELLING)
+        self._news.change(phase=Phase.CANCELLING)
         later = [batch for batch, _messages in self._later]
         self._later.clear()
         await self._engine.cancel()
         for batch in later:
             events = await in_writer(batches.cancel, batch.id, self._office.owner, self._now())
-            self._events += events
+            self._news.add(events)
 
     def stop(self) -> None:
         """End after the message in flight; the rest stays queued."""
         if self._engine is not None:
             self._later.clear()
-            self._change(phase=Phase.STOPPING, more=0)
+            self._news.change(phase=Phase.STOPPING, more=0)
             self._engine.stop()
 
     async def _open(self, account: Account) -> AsyncExitStack:
         engine = await in_background(self._office.engine, account)
         async with AsyncExitStack() as stack:
             await stack.enter_async_context(engine)
-            self._engine, self._account = engine, account
+            self._engine, self._news.account = engine, account
             stack.callback(self._closed)
             return stack.pop_all()
 
@@ -231,7 +219,7 @@ class Sending:
             except Exception as error:  # noqa: BLE001
                 queued.set_exception(error)
                 return
-            self._begin(batch.label, await self._waiting(batch))
+            self._news.begin(batch.label, await self._waiting(batch))
             queued.set_result(None)
             summary = await self._run(batch.id)
         await self._next(summary)
@@ -243,12 +231,12 @@ class Sending:
 
     async def _next(self, summary: Summary) -> None:
         """Begin the next send that waits, or end with these counts."""
-        account = self._account
+        account = self._news.account
         if not self._later or summary.detail or account is None:
             self._end(summary)
             return
         batch, messages = self._later.popleft()
-        self._progress_of_next(batch.label, messages)
+        self._news.follow(batch.label, messages)
         try:
             opened = await self._open(account)
         except TuimailError as error:
@@ -266,7 +254,7 @@ class Sending:
             self._fail(error)
             return
         if told:
-            self._tell(SendingNews(self.progress, (Event(EventKind.WAITING, self._now(), detail=told),)))
+            self._news.say(told)
 
     async def _run(self, batch_id: int) -> Summary:
         """Send; whatever goes wrong is in the summary's sentence."""
@@ -281,7 +269,7 @@ class Sending:
                 if isinstance(item, Summary):
                     summary = item
                 else:
-                    self._note(item)
+                    self._news.note(item)
         except TuimailError as error:
             summary = Summary(detail=str(error))
         except Exception as error:  # noqa: BLE001
@@ -291,68 +279,9 @@ class Sending:
             self._spawn(self._mail_counts(sorted(self._running)), "counts")
         return summary
 
-    def _begin(self, label: str, messages: int) -> None:
-        self._settled.clear()
-        self._began = self._now()
-        self._change(phase=Phase.SENDING, label=label, messages=messages, done=0, more=0)
-
-    def _progress_of_next(self, label: str, messages: int) -> None:
-        progress = self.progress
-        self._change(
-            label=label, messages=progress.messages + messages, more=progress.more - messages, phase=Phase.SENDING
-        )
-
     def _end(self, summary: Summary) -> None:
         self._later.clear()
-        self.progress = replace(self.progress, phase=Phase.ENDED, ends_at=None, more=0)
-        self._pass_on(summary)
-
-    def _note(self, event: Event) -> None:
-        self._events.append(event)
-        if event.event is EventKind.REQUEUED:
-            self._settled.discard(event.delivery_id)
-        elif event.event in _SETTLED and event.role != Role.COPY:
-            self._settled.add(event.delivery_id)
-        phase = self.progress.phase
-        if event.event is EventKind.BATCH_PAUSED and phase is Phase.SENDING:
-            phase = Phase.PAUSED
-        elif event.event is EventKind.BATCH_RESUMED and phase is Phase.PAUSED:
-            phase = Phase.SENDING
-        waits = self.progress.waits_until
-        if event.event in _SETTLED:
-            waits = None
-        elif event.event is EventKind.WAITING:
-            waits = event.until if event.until and event.until > self._now() + LONG_WAIT else waits
-        done = min(len(self._settled), self.progress.messages)
-        self.progress = replace(self.progress, phase=phase, done=done, waits_until=waits)
-        self._soon()
-
-    def _change(self, **changes: Any) -> None:
-        self.progress = replace(self.progress, **changes)
-        self._pass_on()
-
-    def _soon(self) -> None:
-        if self._news_due is None:
-            self._news_due = asyncio.get_running_loop().call_later(NEWS_SECONDS, self._pass_on)
-
-    def _pass_on(self, summary: Summary | None = None) -> None:
-        if self._news_due is not None:
-            self._news_due.cancel()
-            self._news_due = None
-        if self.progress.active:
-            self.progress = replace(self.progress, ends_at=self._forecast())
-        events, self._events = tuple(self._events), []
-        self._tell(SendingNews(self.progress, events, summary))
-
-    def _forecast(self) -> datetime | None:
-        progress, account = self.progress, self._account
-        if account is None or progress.phase is not Phase.SENDING:
-            return None
-        now = self._now()
-        each = 0.3
-        if progress.done and self._began is not None and not account.gap:
-            each = (now - self._began).total_seconds() / progress.done
-        return now + timedelta(seconds=forecast(account, progress.left, progress.done, each))
+        self._news.end(summary)
 
 
 def _sum(first: Summary, then: Summary) -> Summary:
