@@ -108,7 +108,7 @@ async def test_a_broken_sender_is_no_silent_one(
 async def test_what_leaving_means_is_said_of_this_send(sit: Sit, office: Office) -> None:
     async with sit(office) as hand:
         for phase, said in ((Phase.PAUSED, "l’envoi reste en pause"), (Phase.SENDING, "l’envoi continue")):
-            hand.app.desk.sending.progress = Progress(phase, messages=3)
+            hand.app.desk.sending._news.progress = Progress(phase, messages=3)
             await hand.press("q")
             await hand.see("démarrage, R l’envoie", said)
             await hand.press("escape")
@@ -117,12 +117,12 @@ async def test_what_leaving_means_is_said_of_this_send(sit: Sit, office: Office)
         await hand.see("le reste de la démonstration")
         assert "démarrage" not in hand.text
         await hand.press("escape")
-        hand.app.desk.sending.progress = Progress()
+        hand.app.desk.sending._news.progress = Progress()
 
 
 async def test_a_place_opened_after_a_send_keeps_no_room_for_it(sit: Sit, office: Office) -> None:
     async with sit(office) as hand:
-        hand.app.desk.sending.progress = Progress(Phase.ENDED, messages=3, done=3)
+        hand.app.desk.sending._news.progress = Progress(Phase.ENDED, messages=3, done=3)
         await hand.press("4")
         await hand.see("lignes")
         assert not hand.app.screen.query_one(SendPanel).display
