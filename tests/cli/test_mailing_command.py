@@ -17,7 +17,7 @@ from smtp_sink import Sink
 from tuimail.domain.criteria import Criteria, Criterion, Operator
 from tuimail.domain.mailing import MailingList
 from tuimail.domain.people import Relative
-from tuimail.store import audience, mailings, residents, structures
+from tuimail.store import accounts, audience, limits, mailings, residents, structures
 from tuimail.store.database import close_store, open_store
 from tuimail.store.tables.outbox import DeliveryRow
 
@@ -99,6 +99,28 @@ def test_who_unsubscribed_gets_nothing_until_allowed_again(tuimail: Tuimail, rea
     assert "n’est pas désinscrite" in tuimail("unsubscribed", "remove", UDAF).err
     assert tuimail(*letter("--yes", to="Tutelles")).status == 0
     assert ready.received[-1].recipient == UDAF
+
+
+@pytest.mark.parametrize("json", [False, True])
+def test_a_dry_run_tells_that_the_server_would_not_take_it(
+    tuimail: Tuimail, ready: MailServer, letter: Letter, database: Path, tmp_path: Path, json: bool
+) -> None:
+    along = []
+    for name in ("fête.pdf", "photos.pdf"):
+        # Neither alone is too large.
+        (tmp_path / name).write_bytes(b"%PDF-1.4" + name.encode() + b" " * 450_000)
+        along += ["--attach", str(tmp_path / name)]
+    words = letter(*along, "--dry-run", *(["--json"] if json else []))
+    assert tuimail(*words).status == 0
+    open_store(database)
+    limits.note(accounts.accounts()[0], 1_000_000, datetime.now(UTC))
+    close_store()
+    ran = tuimail(*words)
+    said = "Un message ferait 1,2 Mo"
+    assert ran.status == 1
+    assert said in (ran.json()[-1]["detail"].replace("\xa0", " ") if json else ran.out)
+    refused = tuimail(*letter(*along, "--yes"))
+    assert (refused.status, said in refused.err, ready.received) == (2, True, [])
 
 
 def test_a_keyword_without_a_value_is_asked_for_and_never_sent_blank(

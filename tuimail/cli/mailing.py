@@ -70,7 +70,7 @@ def send_letter(args: Namespace, paths: Paths) -> int:
         )
         if args.dry_run:
             (_print_json if args.json else _print)(control)
-            return 0 if control.ready and not control.undecided else 1
+            return 0 if control.ready and not (control.undecided or control.too_large) else 1
         control.check_ready()
         if args.rehearse:
             say_rehearsed(args, *office.mailings.rehearse(control, args.rehearse))
@@ -196,6 +196,8 @@ def _counts(control: LetterControl) -> Iterator[str]:
 def _print(control: LetterControl) -> None:
     for line in _counts(control):
         say(line)
+    if control.too_large:
+        say(control.too_large)
     for addressed in control.ready:
         say(f"  {_named(addressed.person)} → {addressed.person.address}")
     for left in control.left_out:
@@ -236,4 +238,5 @@ def _print_json(control: LetterControl) -> None:
             "left_out": len(control.left_out),
             "undecided": control.people - control.messages - len(control.left_out),
         }
+        | ({"detail": control.too_large} if control.too_large else {})
     )
