@@ -37,7 +37,7 @@ class PersonRecord:
     """Fields of `Resident` as they are kept."""
     emails: tuple[str, ...] | None
     guardian: Mapping[str, Any] | None
-    """Fields of `Guardian`; empty if there is no guardian; None: no such columns. See `with_address`."""
+    """Fields of `Guardian`; empty if nothing is said of one; None: no such columns. See `with_address`."""
     relatives: tuple[Mapping[str, Any], ...] | None
     """Fields of `Relative`, each relative that is there; None: no such columns. See `with_address`."""
     email_slots: int
@@ -192,7 +192,7 @@ class _PersonReader:
 
     def _protection(self) -> Mapping[str, Any]:
         found = told(self._guardian)
-        return found if any(value for name, value in found.items() if name != "receives") else {}
+        return found if any(found.values()) else {}
 
     def _family(self) -> tuple[Mapping[str, Any], ...]:
         relatives: list[Mapping[str, Any]] = []
