@@ -8,16 +8,24 @@ from datetime import UTC, datetime, timedelta
 from email import policy
 from email.parser import BytesParser
 from pathlib import Path
+from typing import Any
 
 import pytest
 from builders import owner, person
 from cli_harness import MailServer, Tuimail, process, use_server
 from smtp_sink import Sink
 
+from tuimail.cli.followers import LineFollower
+from tuimail.domain.account import Account
 from tuimail.domain.criteria import Criteria, Criterion, Operator
-from tuimail.domain.mailing import MailingList
+from tuimail.domain.errors import AccountBusy
+from tuimail.domain.mail import Batch
+from tuimail.domain.mailing import MailingList, Suppression
 from tuimail.domain.people import Relative
-from tuimail.store import audience, mailings, residents, structures
+from tuimail.office import Office
+from tuimail.sending.engine import Engine
+from tuimail.sending.letters import LetterControl
+from tuimail.store import accounts, audience, limits, mailings, residents, structures
 from tuimail.store.database import close_store, open_store
 from tuimail.store.tables.outbox import DeliveryRow
 
@@ -99,6 +107,123 @@ def test_who_unsubscribed_gets_nothing_until_allowed_again(tuimail: Tuimail, rea
     assert "n’est pas désinscrite" in tuimail("unsubscribed", "remove", UDAF).err
     assert tuimail(*letter("--yes", to="Tutelles")).status == 0
     assert ready.received[-1].recipient == UDAF
+
+
+def unsubscribed_since_the_control(monkeypatch: pytest.MonkeyPatch, address: str) -> None:
+    """Let that happen as the letter is queued."""
+    queue = LetterControl.queue
+
+    def slowly(control: LetterControl, *given: Any) -> Batch:
+        assert address in [ready.person.address for ready in control.ready]
+        now = datetime.now(UTC)
+        mailings.suppress([Suppression(address, now, "Anne", "courrier")], owner(), now)
+        return queue(control, *given)
+
+    monkeypatch.setattr(LetterControl, "queue", slowly)
+
+
+@pytest.mark.parametrize("json", [False, True])
+def test_who_unsubscribes_between_control_and_send_is_told(
+    tuimail: Tuimail, ready: MailServer, letter: Letter, monkeypatch: pytest.MonkeyPatch, json: bool
+) -> None:
+    assert tuimail("unsubscribed", "add", EMILE).status == 0
+    unsubscribed_since_the_control(monkeypatch, UDAF)
+    begun: list[int] = []
+    monkeypatch.setattr(LineFollower, "begins", lambda _self, _account, messages: begun.append(messages))
+    ran = tuimail(*letter("--yes", *(["--json"] if json else [])))
+    assert (ran.status, [r.recipient for r in ready.received]) == (0, [MONIQUE])
+    if json:
+        assert [line["recipient"] for line in ran.events("left-out")] == [EMILE, UDAF]
+        assert [line["event"] for line in ran.json()][:3] == ["left-out", "left-out", "sent"]
+    else:
+        assert "UDAF : ne veut pas de publipostage : désinscription" in ran.err
+        assert "BOUCHER" not in ran.err, "who was told with the counts is told again"
+        assert begun == [1]
+
+
+@pytest.mark.parametrize("json", [False, True])
+def test_a_scheduled_letter_counts_what_was_queued_and_tells_who_was_left_out(
+    tuimail: Tuimail, letter: Letter, monkeypatch: pytest.MonkeyPatch, json: bool
+) -> None:
+    unsubscribed_since_the_control(monkeypatch, UDAF)
+    at = datetime.now(UTC) + timedelta(hours=1)
+    ran = tuimail(*letter("--yes", "--at", at.isoformat(), *(["--json"] if json else [])))
+    assert ran.status == 0
+    if json:
+        assert [(line["event"], line.get("recipient"), line.get("messages")) for line in ran.json()] == [
+            ("left-out", UDAF, None), ("scheduled", None, 2)
+        ]  # fmt: skip
+    else:
+        assert "2 messages partiront le" in ran.out
+        assert "UDAF : ne veut pas de publipostage : désinscription" in ran.err
+
+
+def test_nobody_is_told_to_be_left_out_of_what_was_not_queued(
+    tuimail: Tuimail, ready: MailServer, letter: Letter, free_port: int
+) -> None:
+    assert tuimail("unsubscribed", "add", UDAF).status == 0
+    use_server(tuimail, free_port)
+    ran = tuimail(*letter("--yes", "--json"))
+    assert (ran.status, ran.out) == (2, "")
+    assert tuimail("status", "--json").out == ""
+
+
+def test_a_letter_queued_behind_another_send_tells_who_is_left_out(
+    tuimail: Tuimail, ready: MailServer, letter: Letter, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def held(_office: Office, _account: Account) -> Engine:
+        monkeypatch.undo()
+        raise AccountBusy("Anne envoie.")
+
+    assert tuimail("unsubscribed", "add", UDAF).status == 0
+    monkeypatch.setattr(Office, "engine", held)
+    ran = tuimail(*letter("--yes", "--json", "--queue"))
+    assert (ran.status, ran.json()[-1]["sent"]) == (0, 2)
+    assert [line["recipient"] for line in ran.events("left-out")] == [UDAF]
+
+
+@pytest.mark.parametrize("json", [False, True])
+def test_a_dry_run_tells_that_the_server_would_not_take_it(
+    tuimail: Tuimail, ready: MailServer, letter: Letter, database: Path, tmp_path: Path, json: bool
+) -> None:
+    along = []
+    for name in ("fête.pdf", "photos.pdf"):
+        # Neither alone is too large.
+        (tmp_path / name).write_bytes(b"%PDF-1.4" + name.encode() + b" " * 450_000)
+        along += ["--attach", str(tmp_path / name)]
+    words = letter(*along, "--dry-run", *(["--json"] if json else []))
+    assert tuimail(*words).status == 0
+    open_store(database)
+    limits.note(accounts.accounts()[0], 1_000_000, datetime.now(UTC))
+    close_store()
+    ran = tuimail(*words)
+    said = "Un message ferait 1,2 Mo"
+    assert ran.status == 1
+    assert said in (ran.json()[-1]["detail"].replace("\xa0", " ") if json else ran.out)
+    refused = tuimail(*letter(*along, "--yes"))
+    assert (refused.status, said in refused.err, ready.received) == (2, True, [])
+
+
+@pytest.mark.parametrize("way", ["--rehearse", "--test"])
+def test_trying_a_letter_tells_who_is_left_out(
+    tuimail: Tuimail, ready: MailServer, letter: Letter, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, way: str
+) -> None:
+    monkeypatch.setenv("TUIMAIL_CONFIG", str(tmp_path / "own"))
+    assert tuimail("unsubscribed", "add", UDAF).status == 0
+
+    plain, told = (str(tmp_path / "a"), str(tmp_path / "b")) if way == "--rehearse" else ("v@maison.example",) * 2
+    ran = tuimail(*letter(way, plain))
+    assert ran.status == 0
+    assert "laissées de côté : 1, ne veut pas de publipostage : désinscription" in ran.err
+    assert ("UDAF : ne veut pas" in ran.err) == (way == "--rehearse")
+    ran = tuimail(*letter(way, told, "--json"))
+    assert (ran.status, ran.err) == (0, "")
+    assert [(line["event"], line.get("recipient")) for line in ran.json()] == [
+        ("left-out", UDAF),
+        ("rehearsed", None) if way == "--rehearse" else ("tested", told),
+    ]
+    if way == "--rehearse":
+        assert (tuimail(*letter(way, told, "--json")).status, tuimail(*letter(way, told, "--json")).out) == (2, "")
 
 
 def test_a_keyword_without_a_value_is_asked_for_and_never_sent_blank(

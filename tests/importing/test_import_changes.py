@@ -103,6 +103,20 @@ def test_a_guardian_keeps_the_postal_address_typed_by_hand(tmp_path: Path) -> No
     assert only().guardian == Guardian("Curatelle", "", "udaf@x.example", False, ADDRESS)
 
 
+def test_a_guardian_who_is_only_ticked_stays_while_the_file_ticks_and_is_never_made_of_that(tmp_path: Path) -> None:
+    said = {"Tutelle": "", "Email tutelle": "", "Tutelle reçoit facture": "O"}
+    import_(export(tmp_path, said))
+    assert only().guardian is None
+    hand(guardian=Guardian(receives=True))
+    assert counts(import_(export(tmp_path, said))) == [(0, 0, 1, 0)]
+    assert only().guardian == Guardian(receives=True)
+    import_(export(tmp_path, {**said, "Tutelle reçoit facture": ""}))
+    assert only().guardian is None
+    hand(guardian=Guardian("Curatelle", receives=True))
+    import_(export(tmp_path, said))
+    assert only().guardian is None
+
+
 def invoices(folder: Path, *rows: list[str]) -> Path:
     return lines_file(folder, *rows)
 

@@ -163,6 +163,45 @@ def test_a_home_whose_name_begins_like_a_total_has_residents(tmp_path: Path) -> 
     assert ([record.structure for record in people.records], people.totals) == (["Somme-Py"], 1)
 
 
+@pytest.mark.parametrize(
+    ("titles", "row"),
+    [
+        ("Nom;Prénom;Email", "Total;12 résidents"),
+        ("Nom;Prénom;Email", "Nombre de résidents;48 personnes"),
+        ("Nom;Prénom;Email", "TOTAL GÉNÉRAL;tous établissements;120"),
+        ("Établissement;Résident;Chambre", "Somme Hainaut;(12 résidents);120"),
+        ("Nom de naissance;Nom;Prénom", "Total;tous;établissements"),
+        ("Établissement;Nom;Prénom", "Total;tous;établissements"),
+        ("Établissement;Nom;Prénom", "Somme;48 résidents;présents"),
+        ("Établissement;Résident;Chambre", "Total;tous établissements;120"),
+        ("Établissement;Résident;Chambre", "Somme Hainaut;12 résidents;120"),
+        ("Établissement;Résident;Chambre", "Somme Hainaut;Nombre de lits;120"),
+        ("Résident;Chambre;Email", " Total : résidents;tous"),
+    ],
+)
+def test_a_total_with_words_beside_it_is_nobody(tmp_path: Path, titles: str, row: str) -> None:
+    somebody = {"Établissement": HOME, "Nom": "BERNARD", "Résident": "BERNARD Paul"}
+    cells = [somebody.get(title, "") for title in titles.split(";")]
+    people = people_in(csv_file(tmp_path / "r.csv", titles.split(";"), cells, row.split(";")))
+    assert (len(people.records), people.refused, people.totals) == (1, (), 1)
+
+
+@pytest.mark.parametrize(
+    ("titles", "row", "name"),
+    [
+        ("Établissement;Résident", "Somme-Py;DUPONT Jean", "DUPONT Jean"),
+        ("Établissement;Nom;Prénom", "Somme-Py;DUPONT;Jean", "DUPONT Jean"),
+        ("Établissement;Nom;Prénom", "Total Repos;DUPONT;Jean", "DUPONT Jean"),
+        ("Chambre;Résident", "Somme 12;d’Arc Jeanne", "d’Arc Jeanne"),
+    ],
+)
+def test_somebody_with_a_name_is_in_whatever_the_home_is_called(
+    tmp_path: Path, titles: str, row: str, name: str
+) -> None:
+    people = people_in(csv_file(tmp_path / "r.csv", titles.split(";"), row.split(";")))
+    assert ([record.name for record in people.records], people.refused, people.totals) == ([name], (), 0)
+
+
 def test_a_resident_called_total_is_no_total(tmp_path: Path) -> None:
     people = people_in(people_file(tmp_path, person(last="TOTAL", first="Jean")))
     assert [record.name for record in people.records] == ["TOTAL Jean"]

@@ -124,3 +124,36 @@ async def test_what_was_sent_before_the_password_came_is_sent_and_may_be_accepte
     brought.confirm(held.id, first.id, office.owner, NOW)
     assert not office.control([first.id], "octobre", resend=True).blocked
     assert await drafts(office, first.id, tmp_path / "again") == [content]
+
+
+async def test_accepting_it_of_what_was_sent_can_be_taken_back_and_done_again(
+    office: Office, house: Home, tmp_path: Path, bring: None
+) -> None:
+    first, content = house.documents[0], office.prints.content(house.documents[0].id)
+    deliver(house, wanted=[first])
+    change_pdf_password(house.people[0], "Grand-père 1931", office.owner, NOW)
+    (held,) = brought.brought(PERIOD, [BroughtState.HELD])
+    brought.confirm(held.id, first.id, office.owner, NOW)
+
+    taken_back = await office.prints.hold_again(held.id)
+
+    assert (taken_back.state, taken_back.doubt) == (BroughtState.HELD, Doubt.UNPROTECTED)
+    assert taken_back.sentence == held.sentence
+    (blocked,) = office.control([first.id], "octobre", resend=True).blocked
+    assert blocked.mend is Mend.BROUGHT
+    assert "ne part plus sans le mot de passe" in list(journal.events(kinds=[EventKind.PDF_DECIDED]))[-1].detail
+    assert office.prints.content(first.id) == content, "the document lost what it was sent with"
+    brought.confirm(held.id, first.id, office.owner, NOW)
+    assert not office.control([first.id], "octobre", resend=True).blocked
+    assert await drafts(office, first.id, tmp_path / "again") == [content]
+
+
+def test_whose_the_pdf_of_a_sent_document_is_is_not_taken_back(office: Office, house: Home, tmp_path: Path) -> None:
+    first = house.documents[0]
+    office.prints.bring([write(tmp_path / "001.pdf", invoice_page("001", "Jean DURAND"))], PERIOD)
+    (held,) = brought.brought(PERIOD, [BroughtState.HELD])
+    brought.confirm(held.id, first.id, office.owner, NOW)
+    deliver(house, wanted=[first])
+    with pytest.raises(BadInput, match="reste tel qu"):
+        brought.hold_again(held.id, office.owner, NOW)
+    assert brought.one(held.id).state is BroughtState.CONFIRMED

@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import sys
 from argparse import Namespace
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
@@ -21,12 +21,13 @@ from tuimail.domain.addresses import normalise_address
 from tuimail.domain.audience import Person, role_label
 from tuimail.domain.errors import AccountBusy, BadInput, TuimailError
 from tuimail.domain.i18n import _, ngettext
-from tuimail.domain.letters import Letter, parse_fields
+from tuimail.domain.letters import LeftOut, Letter, parse_fields
+from tuimail.domain.mail import Batch
 from tuimail.domain.mailing import MailingList
 from tuimail.domain.periods import format_moment
 from tuimail.domain.text import clean, fold
 from tuimail.office import Office
-from tuimail.store import audience, journal, mailings
+from tuimail.store import audience, batches, journal, letters, mailings
 from tuimail.store.database import in_writer
 
 if TYPE_CHECKING:
@@ -70,19 +71,16 @@ def send_letter(args: Namespace, paths: Paths) -> int:
         )
         if args.dry_run:
             (_print_json if args.json else _print)(control)
-            return 0 if control.ready and not control.undecided else 1
+            return 0 if control.ready and not (control.undecided or control.too_large) else 1
         control.check_ready()
-        if args.rehearse:
-            say_rehearsed(args, *office.mailings.rehearse(control, args.rehearse))
-            return 0
-        if args.test:
-            return _send_test(office, control, args)
-        if args.json and args.yes:
-            _print_left_out(control)
-        else:
+        if not args.json or not (args.yes or args.test or args.rehearse):
             # Whether or not somebody is asked: who gets no letter is never left unsaid.
             for line in _counts(control):
                 warn(line)
+        if args.rehearse:
+            return _rehearse(office, control, args)
+        if args.test:
+            return _send_test(office, control, args)
         if not (args.yes or asked(_("Send? [y/N]"))):
             say(_("Nothing was sent."))
             return 1
@@ -131,56 +129,95 @@ def _moment(text: str) -> datetime:
         ) from error
 
 
+def _rehearse(office: Office, control: LetterControl, args: Namespace) -> int:
+    count, size = office.mailings.rehearse(control, args.rehearse)
+    for left in control.left_out:
+        _tell_left_out(left, args)
+    say_rehearsed(args, count, size)
+    return 0
+
+
 def _send_test(office: Office, control: LetterControl, args: Namespace) -> int:
     ask_password(control.account)
-    to = normalise_address(args.test)
-    asyncio.run(office.mailings.send_test(control, control.ready[0], to))
-    say(_("Test sent to {address}, as {name} would read it.").format(address=to, name=control.ready[0].person.name))
+    to, first = normalise_address(args.test), control.ready[0]
+    reply = asyncio.run(office.mailings.send_test(control, first, to))
+    if args.json:
+        for left in control.left_out:
+            _tell_left_out(left, args)
+        say_json({"event": "tested", "recipient": to, "name": first.person.name, "reply": reply})
+    else:
+        say(_("Test sent to {address}, as {name} would read it.").format(address=to, name=first.person.name))
     return 0
 
 
 def _send(office: Office, control: LetterControl, args: Namespace) -> int:
-    at = control.letter.scheduled_at
-    if at is not None:
-        asyncio.run(office.queue(control))
-        if args.json:
-            say_json({"event": "scheduled", "label": control.label, "messages": control.messages, "until": str(at)})
-        else:
-            said = ngettext(
-                "{n} message leaves on {moment}, from a running tuimail or tuimail resume --wait.",
-                "{n} messages leave on {moment}, from a running tuimail or tuimail resume --wait.",
-                control.messages,
-            )
-            say(said.format(moment=format_moment(at, year=True)))
-        return 0
-    ask_password(control.account)
     listener = Listener(follower_for(args))
+    if (at := control.letter.scheduled_at) is not None:
+        return _schedule(office, control, at, listener, args)
+    ask_password(control.account)
     try:
-        return asyncio.run(_send_now(office, control, listener))
+        return asyncio.run(_send_now(office, control, listener, args))
     except AccountBusy:
         if not args.queue:
             raise
-    return asyncio.run(_send_in_turn(office, control, listener))
+    return asyncio.run(_send_in_turn(office, control, listener, args))
 
 
-async def _send_now(office: Office, control: LetterControl, listener: Listener) -> int:
+def _schedule(office: Office, control: LetterControl, at: datetime, listener: Listener, args: Namespace) -> int:
+    _batch, messages = asyncio.run(_queue(office, control, listener, args))
+    if args.json:
+        told = {"event": "scheduled", "label": control.label, "messages": messages, "until": str(at)}
+        listener.tell(say_json, told)
+    else:
+        said = ngettext(
+            "{n} message leaves on {moment}, from a running tuimail or tuimail resume --wait.",
+            "{n} messages leave on {moment}, from a running tuimail or tuimail resume --wait.",
+            messages,
+        )
+        listener.tell(say, said.format(moment=format_moment(at, year=True)))
+    if listener.lost is not None:
+        raise listener.lost
+    return 0
+
+
+async def _send_now(office: Office, control: LetterControl, listener: Listener, args: Namespace) -> int:
     runs = Runs(office, listener)
     async with runs.connected(control.account) as engine:
-        batch = await office.queue(control)
-        summary = await runs.work(engine, batch.id, control.messages)
+        batch, messages = await _queue(office, control, listener, args)
+        summary = await runs.work(engine, batch.id, messages)
     status = finish(listener, summary, summary.complete)
     await runs.send_behind(control.account, batch.id)
     return status
 
 
-async def _send_in_turn(office: Office, control: LetterControl, listener: Listener) -> int:
+async def _send_in_turn(office: Office, control: LetterControl, listener: Listener, args: Namespace) -> int:
     before = await in_writer(journal.newest)
-    batch = await office.queue(control)
+    batch, _messages = await _queue(office, control, listener, args)
     runs = Runs(office, listener)
     summary = await runs.send_in_turn(control.account, batch, before)
     status = finish(listener, summary, summary.complete)
     await runs.send_behind(control.account, batch.id)
     return status
+
+
+async def _queue(office: Office, control: LetterControl, listener: Listener, args: Namespace) -> tuple[Batch, int]:
+    """Queue it, and tell who is left out of it; with its number of messages.
+
+    Not told before: a send that could not begin leaves no half of an answer behind, and whoever has unsubscribed since
+    the control is among them.
+    """
+    batch = await office.queue(control)
+    left_out, messages = await in_writer(_what_was_queued, batch.id)
+    known = {(left.key, left.reason) for left in control.left_out}
+    for left in left_out:
+        if args.json or (left.key, left.reason) not in known:
+            listener.tell(_tell_left_out, left, args)
+    return batch, messages
+
+
+def _what_was_queued(batch_id: int) -> tuple[list[LeftOut], int]:
+    mailing = letters.of_batch(batch_id)
+    return letters.left_out(mailing.id) if mailing else [], batches.summary([batch_id]).messages
 
 
 def _counts(control: LetterControl) -> Iterator[str]:
@@ -196,6 +233,8 @@ def _counts(control: LetterControl) -> Iterator[str]:
 def _print(control: LetterControl) -> None:
     for line in _counts(control):
         say(line)
+    if control.too_large:
+        say(control.too_large)
     for addressed in control.ready:
         say(f"  {_named(addressed.person)} → {addressed.person.address}")
     for left in control.left_out:
@@ -206,8 +245,15 @@ def _named(person: Person) -> str:
     return f"{person.name} ({role_label(person.role)})"
 
 
-def _print_left_out(control: LetterControl) -> None:
-    for left in control.left_out:
+def _tell_left_out(left: LeftOut, args: Namespace) -> None:
+    if args.json:
+        _print_left_out([left])
+    else:
+        warn("  " + _("{name}: {reason}").format(name=left.name, reason=left.reason))
+
+
+def _print_left_out(left_out: Iterable[LeftOut]) -> None:
+    for left in left_out:
         say_json({"event": "left-out", "recipient": left.address, "name": left.name, "detail": left.reason})
 
 
@@ -224,7 +270,7 @@ def _print_json(control: LetterControl) -> None:
                 "values": dict(addressed.values),
             }
         )
-    _print_left_out(control)
+    _print_left_out(control.left_out)
     for word, people in control.undecided.items():
         for person in people:
             say_json({"event": "undecided", "recipient": person.address, "name": person.name, "keyword": word})
@@ -236,4 +282,5 @@ def _print_json(control: LetterControl) -> None:
             "left_out": len(control.left_out),
             "undecided": control.people - control.messages - len(control.left_out),
         }
+        | ({"detail": control.too_large} if control.too_large else {})
     )

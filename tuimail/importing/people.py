@@ -37,7 +37,7 @@ class PersonRecord:
     """Fields of `Resident` as they are kept."""
     emails: tuple[str, ...] | None
     guardian: Mapping[str, Any] | None
-    """Fields of `Guardian`; empty if there is no guardian; None: no such columns. See `with_address`."""
+    """Fields of `Guardian`; empty if nothing is said of one; None: no such columns. See `with_address`."""
     relatives: tuple[Mapping[str, Any], ...] | None
     """Fields of `Relative`, each relative that is there; None: no such columns. See `with_address`."""
     email_slots: int
@@ -74,7 +74,7 @@ def read_people(table: Table) -> People:
     person = _PersonReader(reader)
     for row in table.rows:
         reader.load(row)
-        if is_total(row) and not person.named():
+        if (announced := _announcement(row)) and not (_may_be_a_place(announced) and person.named()):
             totals += 1
         elif row.cells in seen:
             repeated += 1
@@ -88,12 +88,28 @@ def read_people(table: Table) -> People:
     return _without_clashes(table, records, refused, totals, repeated)
 
 
-def is_total(row: Row) -> bool:
-    """Whether a row only counts or adds up others: it begins with “Total” and has few cells."""
+def _announcement(row: Row) -> str:
+    """How a row begins that only counts or adds up others, with “Total” and few cells; empty for another row."""
     filled = [cell for cell in row.cells if not isinstance(cell, str) or cell.strip()]
     if len(filled) > max(3, len(row.cells) // 3) or not isinstance(filled[0], str):
-        return False
-    return says_total(filled[0]) or folded(filled[0]).startswith("nombre de ")
+        return ""
+    return filled[0] if _announces(filled[0]) else ""
+
+
+def _announces(text: str) -> bool:
+    text = text.strip()
+    return says_total(text) or folded(text).startswith("nombre de ")
+
+
+def _may_be_a_place(announced: str) -> bool:
+    """Whether a home may be called so, as Somme-Py is; “Total général” and “Nombre de résidents” say nothing else."""
+    bare = r"nombre de .*|(grand |sous[- ]?|sub[- ]?)?tota(l|ux)( general| generaux)?\W*"
+    return not re.fullmatch(bare, folded(announced.strip()))
+
+
+def _is_name(text: str) -> bool:
+    """Whether it may be somebody's: `12 résidents` is nobody's."""
+    return next(filter(str.isalnum, text), "").isalpha()
 
 
 @lru_cache(maxsize=1 << 14)
@@ -120,11 +136,18 @@ class _PersonReader:
         self._names = {field: reader.getter((field, 0), cells.text, "") for field in names}
         self._code = reader.getter((Field.CODE, 0), cells.number, "")
         self._split = not reader.has((Field.LAST_NAME, 0))
-        self._raw = [reader.getter((f, 0), cells.shown, "") for f in (Field.LAST_NAME, Field.FIRST_NAME)]
+        told = (Field.LAST_NAME, Field.FIRST_NAME, Field.NAME, Field.BIRTH_NAME)
+        self._raw = [reader.getter((field, 0), cells.shown, "") for field in told]
 
     def named(self) -> bool:
-        """Whether it has a last and a first name: then it is somebody, whatever the home is called."""
-        return all(any(map(str.isalpha, get())) for get in self._raw)
+        """Whether it has a last and a first name, or a full one: then it is somebody, whatever the home is called.
+
+        A name that says “Total” itself is nobody's, whatever stands beside it.
+        """
+        last, first, full, birth = (get() for get in self._raw)
+        if any(map(_announces, (last, first, full, birth))):
+            return False
+        return _is_name(full) or (_is_name(last) and _is_name(first))
 
     def record(self) -> PersonRecord:
         """What it says; what is wrong with it is noted."""
@@ -169,7 +192,7 @@ class _PersonReader:
 
     def _protection(self) -> Mapping[str, Any]:
         found = told(self._guardian)
-        return found if any(value for name, value in found.items() if name != "receives") else {}
+        return found if any(found.values()) else {}
 
     def _family(self) -> tuple[Mapping[str, Any], ...]:
         relatives: list[Mapping[str, Any]] = []

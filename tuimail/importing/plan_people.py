@@ -181,11 +181,16 @@ def merge(record: PersonRecord, known: Resident | None, structure_id: int) -> Re
 
 
 def _guardian(told: Mapping[str, Any], known: Guardian | None) -> Guardian | None:
+    if not any(value for name, value in told.items() if name != "receives"):
+        # A tick alone may stand in every row of an export: it makes no guardian, but takes none away that it is all of,
+        # for that one keeps the invoices back until somebody codifies who it is.
+        ticked = Guardian(receives=True)
+        return known if known == ticked and told.get("receives") else None
     base = known or Guardian()
     found = replace(base, **with_address(told, base))
     # A form of address is that of the delegate it was told of.
     known_title = "title" in told or found.delegate == base.delegate
-    return (found if known_title else replace(found, title="")) if told else None
+    return found if known_title else replace(found, title="")
 
 
 def _relatives(record: PersonRecord, known: tuple[Relative, ...]) -> tuple[Relative, ...]:

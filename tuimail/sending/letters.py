@@ -99,6 +99,14 @@ class LetterControl:
         """Why people are left out, the most frequent first."""
         return Counter(each.cause or each.reason for each in self.left_out).most_common()
 
+    @property
+    def too_large(self) -> str:
+        """A sentence where the server would refuse a message for its size; empty if none, or it never said."""
+        if not self.limit or (largest := max(self.sizes(), default=0)) <= self.limit:
+            return ""
+        sizes = {"size": size_words(largest), "limit": size_words(self.limit)}
+        return _("A message would be {size}; the server takes {limit} at most.").format(**sizes)
+
     def check_ready(self) -> None:
         """Raise BadInput if something has to be decided or nobody would get it."""
         for word, people in self.undecided.items():
@@ -108,13 +116,8 @@ class LetterControl:
             )
         if not self.ready:
             raise BadInput(_("Nobody is left to write to."), _("Choose people first."))
-        if self.limit and (largest := max(self.sizes())) > self.limit:
-            raise BadInput(
-                _("A message would be {size}; the server takes {limit} at most.").format(
-                    size=size_words(largest), limit=size_words(self.limit)
-                ),
-                _("Take a file off, or attach a smaller one."),
-            )
+        if self.too_large:
+            raise BadInput(self.too_large, _("Take a file off, or attach a smaller one."))
 
     def queue(self, attachments: Sequence[tuple[int, Attachment]], owner: Owner, now: datetime) -> Batch:
         """Write it to the outbox in one transaction; raises BadInput as `check_ready` does."""

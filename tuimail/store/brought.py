@@ -229,14 +229,21 @@ def put_aside(brought_id: int, owner: Owner, now: datetime) -> Brought:
 
 
 def hold_again(brought_id: int, owner: Owner, now: datetime) -> Brought:
-    """Take a decision back: the PDF waits for a look again. Raises BadInput if its document was sent meanwhile."""
+    """Take a decision back: the PDF waits for a look again. Raises BadInput if its document was sent meanwhile.
+
+    Of a document that was sent, only that it leaves without a password can be taken back: the PDF stays its own.
+    """
     with transaction():
         item = one(brought_id)
         known = _documents([item]).get(item.document_id or 0)
-        if known is not None and known[2]:
-            raise _stays(known[2])
-        BroughtRow.update(state=BroughtState.HELD).where(BroughtRow.id == brought_id).execute()
+        values: dict[str, object] = {"state": BroughtState.HELD}
         detail = _("{where}: held again").format(where=item.where)
+        if known is not None and known[2]:
+            if not _accepted(item):
+                raise _stays(known[2])
+            values = {"state": BroughtState.MATCHED, "doubt": Doubt.NONE, "detail": ""}
+            detail = _("{where}: not to be sent without the resident’s password any more").format(where=item.where)
+        BroughtRow.update(values).where(BroughtRow.id == brought_id).execute()
         journal.append([_event(EventKind.PDF_DECIDED, item, known, detail, owner, now)])
         return one(brought_id)
 
