@@ -116,6 +116,22 @@ async def test_the_message_is_shown_as_it_would_leave(sit: Sit, office: Office) 
         await hand.see("odette.delmas@laposte.example", "2 autres messages, chacun à part : o.delmas@sfr.example")
 
 
+async def test_a_test_of_an_invoice_holds_nobody_up(sit: Sit, office: Office, mailbox: Mailbox) -> None:
+    mailbox.close()
+    async with sit(office, size=(80, 24)) as hand:
+        await hand.press("s")
+        await hand.see("8 messages")
+        await hand.press("t")
+        await hand.type("moi@st-eloi.example")
+        await hand.press("enter")
+        await hand.see("Connexion à")
+        await hand.press("escape")
+        await hand.see("L’essai se poursuit ; il figure au journal dès que")
+        mailbox.open()
+    (line,) = journal.events(kinds=[EventKind.TESTED])
+    assert mailbox.recipients == [line.recipient] == ["moi@st-eloi.example"]
+
+
 async def test_a_test_to_oneself_is_marked_and_counts_as_nothing_sent(
     sit: Sit, office: Office, mailbox: Mailbox
 ) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import csv
 import threading
 from dataclasses import replace
@@ -10,18 +11,20 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from hand import Hand, Mailbox, Sit, no_room, silent_server
+from hand import PATIENCE, Hand, Mailbox, Sit, no_room, silent_server
 
 from tuimail.domain.criteria import Criteria
+from tuimail.domain.events import EventKind
 from tuimail.domain.letters import Letter, Unsubscribing
 from tuimail.domain.mail import Batch, DeliveryState
 from tuimail.domain.mailing import MailingList, Selection
 from tuimail.office import Office
 from tuimail.office.mailings import Mailings
 from tuimail.sending.letters import LetterControl
-from tuimail.store import accounts, audience, decisions, letters, mailings, outbox, residents, structures, tree
+from tuimail.store import accounts, audience, decisions, journal, letters, mailings, outbox, residents, structures, tree
 from tuimail.store.tables.outbox import DeliveryRow
 from tuimail.ui.driver import TerminalLost
+from tuimail.ui.screens import rehearsals
 from tuimail.ui.screens.dialog import Dialog
 from tuimail.ui.screens.letter import LetterScreen
 from tuimail.ui.screens.letter_confirm import LetterConfirm
@@ -272,22 +275,84 @@ async def test_a_test_goes_to_oneself_alone(sit: Sit, office: Office, mailbox: M
         assert letters.past() == []
 
 
-async def test_a_test_is_sent_once_and_waited_for_whatever_is_pressed(
-    sit: Sit, office: Office, mailbox: Mailbox
+async def at_test(hand: Hand) -> None:
+    await at_letter(hand)
+    await hand.press("t")
+    await hand.see("Votre propre adresse")
+    await hand.press("enter")
+    await hand.see("Connexion à")
+
+
+def tests_told() -> list[str]:
+    return [event.recipient for event in journal.events(kinds=[EventKind.TESTED])]
+
+
+async def test_a_test_is_sent_once_however_often_it_is_asked_for(sit: Sit, office: Office, mailbox: Mailbox) -> None:
+    drafted(office)
+    mailbox.close()
+    async with sit(office, SIZE) as hand:
+        await at_test(hand)
+        await hand.press("enter", "enter")
+        assert isinstance(hand.app.screen, TestLetter)
+        mailbox.open()
+        await hand.see("Essai envoyé à compta@st-eloi.example")
+    assert mailbox.recipients == tests_told() == ["compta@st-eloi.example"]
+
+
+@pytest.mark.parametrize("leaving", ["escape", "ctrl+q", "lost terminal"])
+async def test_a_test_holds_nobody_up_and_goes_on_to_its_line_in_the_journal(
+    sit: Sit, office: Office, mailbox: Mailbox, leaving: str
 ) -> None:
     drafted(office)
     mailbox.close()
+    async with sit(office, SIZE) as hand:
+        await at_test(hand)
+        if leaving == "escape":
+            await hand.press("escape")
+            await hand.see("1 sur", "L’essai se poursuit ; il figure au journal dès que")
+        else:
+            if leaving == "ctrl+q":
+                await hand.pilot.press("ctrl+q")
+            else:
+                hand.app.post_message(TerminalLost())
+            await hand.until(lambda: not hand.app.is_running, "it goes on")
+        assert tests_told() == []
+        mailbox.open()
+    assert mailbox.recipients == tests_told() == ["compta@st-eloi.example"]
+
+
+async def test_a_test_that_the_server_never_takes_can_be_left(sit: Sit, office: Office) -> None:
+    drafted(office)
+    async with sit(office, SIZE) as hand, silent_server():
+        await at_test(hand)
+        await hand.press("escape")
+        await hand.see("L’essai se poursuit")
+        await hand.press("escape")
+        await hand.see("trouvées")
+    assert tests_told() == []
+
+
+async def test_a_test_that_is_given_up_before_its_server_is_called_is_not_sent(
+    sit: Sit, office: Office, mailbox: Mailbox, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    asked, known = asyncio.Event(), asyncio.Event()
+
+    async def slowly(*_: object, **__: object) -> bool:
+        asked.set()
+        return await known.wait()
+
+    monkeypatch.setattr(rehearsals, "ask_password", slowly)
+    drafted(office)
     async with sit(office, SIZE) as hand:
         await at_letter(hand)
         await hand.press("t")
         await hand.see("Votre propre adresse")
         await hand.press("enter")
-        await hand.see("Connexion à")
-        await hand.press("enter", "escape", "enter")
-        assert isinstance(hand.app.screen, TestLetter)
-        mailbox.open()
-        await hand.see("Essai envoyé à compta@st-eloi.example")
-        assert mailbox.recipients == ["compta@st-eloi.example"]
+        await asyncio.wait_for(asked.wait(), PATIENCE)
+        await hand.press("escape")
+        known.set()
+        await hand.see("Abandonné : rien n’est parti.")
+    assert mailbox.recipients == tests_told() == []
 
 
 @pytest.mark.parametrize("key", ["t", "w"])

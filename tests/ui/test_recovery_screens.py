@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
+from threading import Event
+from typing import Any
 
 import pytest
 from hand import Hand, Mailbox, Sit, no_room
@@ -18,8 +20,10 @@ from tuimail.domain.mail import Delivery, DeliveryState, Settlement
 from tuimail.domain.pacing import PacingState
 from tuimail.office import Office
 from tuimail.office.recovery import Recovery
-from tuimail.store import accounts, batches, decisions, journal, outbox, seen
+from tuimail.store import accounts, batches, decisions, imap, journal, outbox, seen
 from tuimail.store.tables.outbox import DeliveryRow
+from tuimail.ui.driver import TerminalLost
+from tuimail.ui.screens.imap import ImapDialog
 
 ZOE, UDAF = "zoe.etienne@orange.example", "udaf99@tutelle.example"
 KARIM = Owner("other", "karim", "compta-2", 1, "")
@@ -136,6 +140,44 @@ async def test_without_an_imap_account_looking_up_asks_for_one(sit: Sit, office:
         await hand.see("Compte IMAP de Les Tilleuls", "Dossier envoyés")
         await hand.press("enter")
         await hand.see("Le serveur de messagerie n’a pas de nom")
+
+
+@pytest.mark.parametrize("how", ["by keys", "lost terminal"])
+async def test_no_imap_account_is_kept_without_its_password_whatever_happens_meanwhile(
+    sit: Sit, office: Office, monkeypatch: pytest.MonkeyPatch, how: str
+) -> None:
+    begun, go_on, tested, set_imap = Event(), Event(), Event(), Recovery.set_imap
+
+    def slowly(*given: Any) -> ImapAccount:
+        begun.set()
+        go_on.wait(10)
+        return set_imap(*given)
+
+    monkeypatch.setattr(Recovery, "set_imap", slowly)
+    monkeypatch.setattr(Recovery, "test_imap", lambda *_: tested.wait(10))
+    async with sit(office, size=(80, 24)) as hand:
+        await hand.press("U", "l")
+        await hand.see("Compte IMAP de Les Tilleuls")
+        await hand.fill("host", "imap.example")
+        await hand.fill("user", "compta")
+        await hand.fill("imap-password", "secret")
+        await hand.press("enter")
+        await hand.until(begun.is_set, "never kept")
+        if how == "by keys":
+            await hand.press("escape", "enter")
+            assert isinstance(hand.app.screen, ImapDialog)
+            assert "Un instant…" in hand.text
+            go_on.set()
+            await hand.see("Connexion à imap.example")
+            await hand.press("escape")
+            await hand.see("Le compte IMAP est gardé")
+        else:
+            hand.app.post_message(TerminalLost())
+            await hand.until(lambda: not hand.app.is_running, "it goes on")
+        go_on.set()
+        tested.set()
+    (account,) = imap.imap_accounts()
+    assert (account.host, secrets.password(account)) == ("imap.example", "secret")
 
 
 async def test_what_is_to_be_tried_again_is_seen_and_tried_at_once(sit: Sit, office: Office, mailbox: Mailbox) -> None:

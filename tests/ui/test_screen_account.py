@@ -430,6 +430,33 @@ async def test_an_account_that_is_being_kept_is_kept_and_told_whatever_is_presse
     assert known().user == "alice@example.test"
 
 
+async def test_no_account_is_kept_without_its_password_whatever_is_pressed_meanwhile(
+    sit: Sit, office: Office, config: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    begun, go_on, keep = Event(), Event(), MailAccounts.keep
+
+    def slowly(*given: Any) -> Account:
+        begun.set()
+        go_on.wait(10)
+        return keep(*given)
+
+    monkeypatch.setattr(MailAccounts, "keep", slowly)
+    async with sit(office, size=(80, 24)) as hand:
+        dialog = await opened(hand)
+        await hand.choose("authentication", "mot de passe")
+        await hand.fill("user", "compta")
+        await hand.fill("password", "secret")
+        await hand.choose("keep", "mémoire seulement")
+        await hand.press("enter")
+        await hand.until(begun.is_set, "never kept")
+        await hand.press("escape", "enter", "ctrl+q")
+        assert hand.app.screen is dialog
+        assert "Un instant…" in hand.text
+        go_on.set()
+        await hand.see("gardé ; le mot de passe reste en mémoire")
+        assert (known().user, secrets.password(known())) == ("compta", "secret")
+
+
 async def test_waiting_for_the_code_can_be_given_up(sit: Sit, office: Office, identity: Authority) -> None:
     identity.polls.append(PENDING)
     async with sit(office, size=(80, 24)) as hand:

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field, replace
+from threading import Event
 
-from hand import Hand, Sit
+import pytest
+from hand import Hand, Sit, no_room
 
 from tuimail.domain.errors import BadInput
 from tuimail.office import Office
@@ -45,8 +47,15 @@ class Shelf:
         self.state = State()
         self.subject = Subject("card", 1, "Saint-Éloi", LABELS, lambda: self.state, self._write)
         self.answers: list[State | None] = []
+        self.begins, self.goes_on = Event(), Event()
+        self.goes_on.set()
+        self.full = False
 
     def _write(self, state: State) -> None:
+        self.begins.set()
+        self.goes_on.wait(10)
+        if self.full:
+            no_room()
         self.state = state
 
     async def open(self, hand: Hand) -> FormScreen:
@@ -134,6 +143,52 @@ async def test_quitting_with_something_typed_asks_too(sit: Sit, office: Office) 
         await hand.type("B")
         await hand.press("ctrl+q")
         await hand.see("n’est pas enregistré")
+
+
+async def test_nothing_is_typed_into_a_card_while_it_is_saved(sit: Sit, office: Office) -> None:
+    async with sit(office, size=(80, 24)) as hand:
+        shelf = Shelf()
+        screen = await shelf.open(hand)
+        shelf.goes_on.clear()
+        await hand.type("B")
+        await hand.press("f2")
+        await hand.until(shelf.begins.is_set, "never saved")
+        await hand.press("C", "tab", "9", "pagedown", "space", "f2", "escape", "ctrl+q")
+        await hand.paste("D")
+        await hand.pilot.click(screen.form.entry("name").control)
+        await hand.type("E")
+        await hand.see("Un instant…")
+        assert hand.app.screen is screen
+        assert (screen.form.here, screen.form.entry("name").text, screen.form.entry("phone").text) == (0, "AB", "01")
+        shelf.goes_on.set()
+        await hand.until(lambda: shelf.answers, "never closed")
+    assert shelf.answers == [replace(State(), name="AB")]
+
+
+@pytest.mark.parametrize(("keys", "path"), [(("tab",), "phone"), (("pagedown", "tab"), "receipt")])
+async def test_a_card_that_could_not_be_saved_is_typed_in_where_one_was(
+    sit: Sit, office: Office, keys: tuple[str, ...], path: str
+) -> None:
+    async with sit(office, size=(80, 24)) as hand:
+        shelf = Shelf()
+        screen = await shelf.open(hand)
+        await hand.type("B")
+        await hand.press(*keys)
+        shelf.goes_on.clear()
+        shelf.full = True
+        await hand.press("f2")
+        await hand.see("Un instant…")
+        assert screen.form.current is None
+        shelf.goes_on.set()
+        await hand.see("Non enregistré", "Le disque est plein.")
+        await hand.press("escape")
+        await hand.until(lambda: hand.app.screen is screen, "still told")
+        assert screen.form.current is screen.form.entry(path)
+        assert "Un instant…" not in hand.text
+        shelf.full = False
+        await hand.press("f2")
+        await hand.until(lambda: shelf.answers, "never saved")
+    assert shelf.state.name == "AB"
 
 
 async def test_the_second_to_save_is_told_and_loses_nothing(sit: Sit, office: Office) -> None:

@@ -31,7 +31,7 @@ from tuimail.ui.screens.leaving import Leaving
 from tuimail.ui.widgets.account_form import NEW, AccountForm
 from tuimail.ui.widgets.choice import Choice
 from tuimail.ui.widgets.prose import Prose
-from tuimail.ui.work import start
+from tuimail.ui.work import start, to_the_end
 
 if TYPE_CHECKING:
     from textual.app import App
@@ -206,11 +206,8 @@ class AccountDialog(Dialog[str], Leaving[str]):
     async def _keep(self, account: Account) -> None:
         password = self._form.text("password") if account.takes_password else ""
         try:
-            saved = await in_writer(self.desk.office.mail.keep, self._opened, account)
-            self._opened = saved
-            sentence = _("The mail account is kept.")
-            if password:
-                sentence = await in_background(_keep_password, saved, password, self._form.keep_in)
+            # An account kept without the password that was typed for it is what nobody asked for.
+            sentence = await to_the_end(self, self._kept(account, password, self._form.keep_in))
         except Changed as error:
             joined = account_card.joined(self._opened, account, error)
             self._opened = account_card.theirs(error)
@@ -223,6 +220,12 @@ class AccountDialog(Dialog[str], Leaving[str]):
         finally:
             self._busy = False
         end(self, sentence)
+
+    async def _kept(self, account: Account, password: str, where: str) -> str:
+        self._opened = saved = await in_writer(self.desk.office.mail.keep, self._opened, account)
+        if not password:
+            return _("The mail account is kept.")
+        return await in_background(_keep_password, saved, password, where)
 
     def action_try_account(self) -> None:
         """Try what stands here, with the password that was typed; nothing is kept by that."""
@@ -260,7 +263,10 @@ class AccountDialog(Dialog[str], Leaving[str]):
         return self.is_mounted and self._form.is_mounted and self._form.edited
 
     def action_back(self) -> None:
-        """Close; what was typed is not lost without a question."""
+        """Close, unless it is being kept; what was typed is not lost without a question."""
+        if self._busy:
+            self.say(_("One moment…"))
+            return
         if not self.unsaved:
             self.dismiss(None)
             return

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from typing import Any, ClassVar
 
 from rich.style import Style
@@ -29,6 +30,9 @@ from tuimail.ui.widgets.prose import Prose
 from tuimail.ui.work import start
 
 _YELLOW = Style(color="yellow", bold=True)
+_MOVES = ("next_field", "step_field", "turn", "save")
+_TOLD_AFTER = 0.5
+"""Seconds after which it is told that a card is being saved."""
 
 
 class FormScreen(ModalScreen[Any], Leaving[Any]):
@@ -98,7 +102,9 @@ class FormScreen(ModalScreen[Any], Leaving[Any]):
         await self.form.open(self.form.here + by)
 
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
-        """A card of one page has no other."""
+        """A card of one page has no other, and one that is being saved goes nowhere."""
+        if self._saving and action in _MOVES:
+            return False
         if action == "turn":
             return len(self.form.tabs) > 1
         return super().check_action(action, parameters)
@@ -108,13 +114,16 @@ class FormScreen(ModalScreen[Any], Leaving[Any]):
     def action_save(self) -> None:
         """Save, then close."""
         if not self._saving:
-            start(self, self._save, exclusive=True)
+            self._saving = True
+            start(self, self._save_once, exclusive=True)
 
     def action_back(self) -> None:
-        """Close; what was typed is asked about first."""
+        """Close, unless it is being saved; what was typed is asked about first."""
+        if self._saving:
+            return
         if not self.unsaved:
             self.dismiss(None)
-        elif not self._saving:
+        else:
             self.app.push_screen(Unsaved(self.subject.title), self._answered)
 
     def _answered(self, keep: bool | None) -> None:
@@ -123,24 +132,50 @@ class FormScreen(ModalScreen[Any], Leaving[Any]):
         elif keep is False:
             end(self)
 
+    async def _save_once(self) -> None:
+        try:
+            await self._save()
+        finally:
+            self._saving = False
+
+    @contextmanager
+    def _held(self) -> Iterator[None]:
+        """What would be typed meanwhile would not be saved: no field takes it; then one is where one was."""
+        focused, told = self.focused, False
+
+        def tell() -> None:
+            nonlocal told
+            told = True
+            self.say(_("One moment…"))
+
+        telling = self.set_timer(_TOLD_AFTER, tell)
+        self.set_focus(None)
+        self.form.disabled = True
+        try:
+            yield
+        finally:
+            telling.stop()
+            self.form.disabled = False
+            self.set_focus(focused)
+            if told:
+                self.say("")
+
     async def _save(self) -> None:
         typed = await self.form.typed()
         if typed is None:
             self.say(_("Not saved: correct what is marked with !"))
             return
-        self._saving = True
         opened = self.form.state
         try:
-            typed = await self.prepare(typed)
-            saved = await in_writer(self.store, opened, typed)
+            with self._held():
+                typed = await self.prepare(typed)
+                saved = await in_writer(self.store, opened, typed)
         except Changed as error:
             await self._join(opened, typed, error)
         except TuimailError as error:
             self.app.push_screen(BadNews(error, _("Not saved")))
         else:
             end(self, saved)
-        finally:
-            self._saving = False
 
     async def prepare(self, typed: Any) -> Any:
         """What must be done before the state can be saved, such as keeping a file; raises TuimailError."""

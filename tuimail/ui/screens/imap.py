@@ -27,7 +27,7 @@ from tuimail.ui.screens.dialog import Dialog, told
 from tuimail.ui.widgets.field import Field
 from tuimail.ui.widgets.frame import Lines
 from tuimail.ui.widgets.prose import Prose
-from tuimail.ui.work import start
+from tuimail.ui.work import start, to_the_end
 
 _LABEL = 18
 
@@ -43,6 +43,8 @@ class ImapDialog(Dialog[str]):
         self._desk = desk
         self._before = imap.imap_account_of(self._association.id)
         self._kept = ""
+        self._busy = False
+        """Whether account and password are being kept, of which neither Esc nor Enter makes a half."""
 
     def content(self) -> ComposeResult:
         """What it is for, the fields, a sentence."""
@@ -123,15 +125,18 @@ class ImapDialog(Dialog[str]):
 
     def action_accept(self) -> None:
         """Keep, then test."""
-        start(self, self._keep, exclusive=True)
+        if not self._busy:
+            self._busy = True
+            start(self, self._keep, exclusive=True)
 
     async def _keep(self) -> None:
         said = self.query_one("#said", Prose)
         try:
-            account = await in_writer(self._desk.office.recovery.set_imap, self._typed())
-            self._kept = _("The IMAP account is kept.")
-            if password := self.query_one("#imap-password", Field).value:
-                await in_background(secrets.store, account, password)
+            try:
+                password = self.query_one("#imap-password", Field).value
+                account = await to_the_end(self, self._store(self._typed(), password))
+            finally:
+                self._busy = False
             said.update(_("Connecting to {host}…").format(host=account.host))
             folder = await in_background(self._desk.office.recovery.test_imap, account)
         except TuimailError as error:
@@ -145,10 +150,20 @@ class ImapDialog(Dialog[str]):
         )
         end(self, sentence.format(folder=folder.name))
 
+    async def _store(self, typed: ImapAccount, password: str) -> ImapAccount:
+        account = await in_writer(self._desk.office.recovery.set_imap, typed)
+        self._kept = _("The IMAP account is kept.")
+        if password:
+            await in_background(secrets.store, account, password)
+        return account
+
     def action_next_field(self) -> None:
         """The next one."""
         self.focus_next()
 
     def action_back(self) -> None:
-        """Close; what was kept stays kept."""
+        """Close, unless it is being kept; what was kept stays kept."""
+        if self._busy:
+            self.query_one("#said", Prose).update(_("One moment…"))
+            return
         self.dismiss(self._kept or None)

@@ -21,6 +21,7 @@ from tuimail.ui.desk import Desk
 from tuimail.ui.screens.decision import Decision
 from tuimail.ui.screens.paths import FileOut, shortened
 from tuimail.ui.screens.send_dialog import GivenUp, ask_password
+from tuimail.ui.work import to_the_end
 
 if TYPE_CHECKING:
     from tuimail.sending.control import Control
@@ -32,7 +33,10 @@ def _along(desk: Desk, control: Control) -> list[tuple[int, Attachment]]:
 
 
 class ToOneself(Decision[str]):
-    """Sends one message to the operator's own address; the answer is the sentence that says it has gone."""
+    """Sends one message to the operator's own address; the answer is a sentence on what became of it.
+
+    A server may say nothing for minutes: Esc closes the box, and the test goes on to its journal line without it.
+    """
 
     BINDINGS: ClassVar[list[BindingType]] = bindings(TEST)
 
@@ -40,6 +44,7 @@ class ToOneself(Decision[str]):
         super().__init__(_("Test to yourself"), (sentence,), _("Your own address:"), proposed)
         self._account = account
         self._wrong_password = False
+        self._sending = False
 
     async def do(self, typed: str) -> str:
         """Ask for the password where that is needed, then send."""
@@ -48,16 +53,30 @@ class ToOneself(Decision[str]):
         if not await ask_password(self.app, self._account, again=self._wrong_password):
             raise GivenUp(_("Given up: nothing was sent."))
         self.say(_("Connecting to {host}…").format(host=self._account.host))
-        self._wrong_password = False
+        self._wrong_password, self._sending = False, True
         try:
-            return await self.send(typed)
+            # What a server has taken is told in the journal, whatever becomes of this screen.
+            return await to_the_end(self, self.send(typed))
         except AuthenticationRefused:
             self._wrong_password = True
             raise
+        finally:
+            self._sending = False
 
     async def send(self, address: str) -> str:
-        """Send it there; a sentence that says so. Raises TuimailError."""
+        """Send it there; a sentence that says so. Raises TuimailError. It may go on when the screen is gone."""
         raise NotImplementedError
+
+    def action_back(self) -> None:
+        """Close; what is being sent is not waited for."""
+        sentence = None
+        if self._sending:
+            sentence = _("The test goes on; it is in the journal once the server has accepted it.")
+        elif self._busy:
+            sentence = _("Given up: nothing was sent.")
+        # At once: nothing may be begun after that has been said.
+        self.workers.cancel_node(self)
+        self.dismiss(sentence)
 
 
 class TestSend(ToOneself):
