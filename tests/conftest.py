@@ -43,7 +43,7 @@ LONGEST_NAME = 100
 def pytest_make_parametrize_id(val: object) -> str | None:
     """Name a test that is given a large text or file by its beginning: names are sent to and fro between processes."""
     if isinstance(val, bytes | str) and len(val) > LONGEST_NAME:
-        return f"{ascii(val[:LONGEST_NAME])} of {len(val)}"
+        return f"{val[:LONGEST_NAME]!a} of {len(val)}"
     return None
 
 
