@@ -49,7 +49,13 @@ def _(message: str) -> str:
     """`message` in the language in use."""
     if not _language:
         use_language(DEFAULT_LANGUAGE)
-    return _translations.gettext(message)
+    return _found(_language, message)
+
+
+@cache
+def _found(language: str, message: str) -> str:
+    """Sentences are asked for at every repaint, and looked for in the catalogue of one room after the other."""
+    return _catalogues(language).gettext(message)
 
 
 def N_(message: str) -> str:  # noqa: N802

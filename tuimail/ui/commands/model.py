@@ -84,22 +84,25 @@ class Command:
         return next((key_name(key) for key in self.keys if len(key) > 1 and key != "space"), None)
 
 
+_KEY_WORDS = {
+    "space": N_("Space"),
+    "enter": N_("Enter"),
+    "escape": N_("Esc"),
+    "tab": N_("Tab"),
+    "shift+tab": N_("Shift+Tab"),
+    "up": N_("Up"),
+    "down": N_("Down"),
+    "pageup": N_("PgUp"),
+    "pagedown": N_("PgDn"),
+    "delete": N_("Del"),
+}
+_KEY_SIGNS = {"left": "←", "right": "→"}
+
+
 def key_name(key: str) -> str:
     """How a key is called in the interface's language."""
-    names = {
-        "space": _("Space"),
-        "enter": _("Enter"),
-        "escape": _("Esc"),
-        "tab": _("Tab"),
-        "shift+tab": _("Shift+Tab"),
-        "left": "←",
-        "right": "→",
-        "up": _("Up"),
-        "down": _("Down"),
-        "pageup": _("PgUp"),
-        "pagedown": _("PgDn"),
-        "delete": _("Del"),
-    }
-    if key in names:
-        return names[key]
+    if key in _KEY_WORDS:
+        return _(_KEY_WORDS[key])
+    if key in _KEY_SIGNS:
+        return _KEY_SIGNS[key]
     return key.upper() if len(key) > 1 and key[0] == "f" and key[1:].isdigit() else key
