@@ -36,6 +36,17 @@ sys.dont_write_bytecode = False
 gc.set_threshold(20_000, 20, 20)
 
 
+LONGEST_NAME = 100
+"""Characters of a value that stand in the name of a test."""
+
+
+def pytest_make_parametrize_id(val: object) -> str | None:
+    """Name a test that is given a large text or file by its beginning: names are sent to and fro between processes."""
+    if isinstance(val, bytes | str) and len(val) > LONGEST_NAME:
+        return f"{val[:LONGEST_NAME]!a} of {len(val)}"
+    return None
+
+
 def pytest_collection_finish() -> None:
     gc.collect()
     gc.freeze()

@@ -6,6 +6,7 @@ import contextlib
 import os
 import pwd
 import shutil
+import signal
 import socket
 import subprocess
 import tempfile
@@ -109,7 +110,8 @@ service anvil {{
         raise RuntimeError("dovecot does not listen")
 
     def stop(self) -> None:
-        self._process.terminate()
+        # Asked politely it takes a second, and nothing of it is kept.
+        os.killpg(self._process.pid, signal.SIGKILL)
         self._process.wait()
         shutil.rmtree(self.folder, ignore_errors=True)
 

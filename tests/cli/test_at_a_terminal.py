@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import os
+import signal
 import sqlite3
 import sys
 from collections.abc import Callable, Iterator
 from datetime import UTC, datetime
+from functools import partial
 from pathlib import Path
 
 import pexpect
@@ -41,6 +43,8 @@ def spawn(database: Path) -> Iterator[Spawn]:
             encoding="utf-8",
             dimensions=(24, 80),
             timeout=30,
+            # Where the tests run in the background of a shell, Ctrl-C is ignored by whatever they start.
+            preexec_fn=partial(signal.signal, signal.SIGINT, signal.SIG_DFL),
         )
         started.append(child)
         return child

@@ -12,7 +12,7 @@ import pytest
 from cli_harness import INVOICES, PEOPLE, Exports, MailServer, Ran, Tuimail
 
 from tuimail import office
-from tuimail.sending.engine import Engine
+from tuimail.sending import engine
 from tuimail.store import database as store_database
 
 SEND = ("send", "--period", "2026-10", "--yes", "--json")
@@ -44,7 +44,8 @@ def test_one_that_is_locked(
     tuimail: Tuimail, content: list[str], database: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(office, "open_store", partial(store_database.open_store, busy_seconds=0.1))
-    monkeypatch.setitem(Engine.__init__.__kwdefaults__, "patience", ())
+    monkeypatch.setattr(engine, "BUSY_SECONDS", 0.1)
+    monkeypatch.setitem(engine.Engine.__init__.__kwdefaults__, "patience", ())
     other = sqlite3.connect(database, isolation_level=None)
     other.execute("BEGIN IMMEDIATE")
 

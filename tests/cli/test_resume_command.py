@@ -68,8 +68,11 @@ def test_what_was_put_off_is_tried_at_once_when_asked(tuimail: Tuimail, server: 
     assert (asked["recipient"], asked["state"]) == (EMILE, "deferred")
 
 
-def test_resume_stays_until_what_was_put_off_is_sent(tuimail: Tuimail, server: BusyServer, database: Path) -> None:
-    put_off(database, seconds=3)
+def test_resume_stays_until_what_was_put_off_is_sent(
+    tuimail: Tuimail, server: BusyServer, database: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(resuming, "LOOK_SECONDS", 0.1)
+    put_off(database, seconds=1.5)
 
     ran = tuimail("resume", "--wait", "--json")
 
@@ -133,6 +136,7 @@ def test_a_server_that_is_away_is_waited_for(
                 raw.execute("UPDATE account SET port = ?", (server.port,))
 
     monkeypatch.setattr(resuming, "REST", timedelta(0))
+    monkeypatch.setattr(resuming, "LOOK_SECONDS", 0.1)
     monkeypatch.setattr(resuming, "warn", warn)
 
     ran = tuimail("resume", "--wait", "--json")

@@ -24,7 +24,7 @@ from tuimail.domain.account import Account, Security
 from tuimail.domain.billing import KeptFile
 from tuimail.domain.errors import StoreError, TuimailError
 from tuimail.domain.events import Event, EventKind, Summary
-from tuimail.domain.mail import Batch, Delivery, DeliveryState, NewBatch
+from tuimail.domain.mail import Batch, DeliveryState, NewBatch
 from tuimail.office import Office
 from tuimail.sending.course import Course
 from tuimail.sending.engine import Engine
@@ -134,18 +134,13 @@ class Scene:
         return self.dead or isinstance(self.run.error, StoreError)
 
     def states(self) -> str:
-        return "".join(LETTERS[d.state] for d in deliveries(self.house))
-
-
-def deliveries(house: House) -> list[Delivery]:
-    """All there are, oldest first."""
-    return sorted((d for i in house.ids for d in outbox.deliveries(document_id=i)), key=lambda d: d.id)
+        return "".join(LETTERS[d.state] for d in outbox.deliveries())
 
 
 def assert_promise(scene: Scene) -> None:
     """The three invariants, and that nothing is lost."""
     taken = scene.taken()
-    rows = deliveries(scene.house)
+    rows = outbox.deliveries()
     assert max(taken.values(), default=0) <= 1, "accepted twice"
     assert set(taken) <= {d.message_id for d in rows}, "accepted, and not in the outbox"
     for server in scene.servers:
@@ -170,14 +165,14 @@ def assert_promise(scene: Scene) -> None:
 def assert_journalled(scene: Scene) -> None:
     """The last line of each delivery says where it stands."""
     last = {e.delivery_id: e for e in journal.events() if e.delivery_id}
-    for delivery in deliveries(scene.house):
+    for delivery in outbox.deliveries():
         assert last[delivery.id].state == delivery.state, f"the journal says {last[delivery.id].state}"
 
 
 def assert_told(scene: Scene, run: Run) -> None:
     """Whoever listened has heard where each delivery stands, and was told before each long wait."""
     scene.heard |= {e.delivery_id: e.state for e in run.events if e.delivery_id}
-    for delivery in deliveries(scene.house):
+    for delivery in outbox.deliveries():
         heard = scene.heard.get(delivery.id, S.QUEUED)
         assert heard == delivery.state or scene.deaf, f"{delivery.number} is {delivery.state}, last heard: {heard}"
     assert not run.unseen, f"{run.unseen:.0f} s of waiting that nobody was told of"
@@ -209,7 +204,7 @@ async def play(fault: Fault, folder: Path, certificates: Certificates) -> Scene:
             assert_journalled(scene)
             assert_told(scene, run)
         scene.deaf = scene.cut_off or fault.trouble == "abandoned"
-        queued = bool(deliveries(house))
+        queued = bool(outbox.deliveries())
         if fault.states:
             assert (scene.states() if queued else "---") == fault.states
             assert fault.told in run.told

@@ -10,11 +10,11 @@ from pathlib import Path
 
 import pytest
 from outbox_samples import House
-from proof import LETTERS, deliveries
+from proof import LETTERS
 from scripted import Server
 
 from tuimail.domain.errors import StoreFull
-from tuimail.store import journal
+from tuimail.store import journal, outbox
 from tuimail.store.chain import verify
 
 pytestmark = [
@@ -67,11 +67,11 @@ async def test_it_ends_the_run_and_loses_nothing(disk: Path, pages: int) -> None
         house.clock.forward(seconds=31)
         await house.resume(account)
         assert_nothing_is_pretended(house, server)
-        states = "".join(LETTERS[d.state] for d in deliveries(house))
+        states = "".join(LETTERS[d.state] for d in outbox.deliveries())
         assert set(states) <= {"S", "U"}
         assert states.count("U") <= 1
         last = {event.delivery_id: event.state for event in journal.events() if event.delivery_id}
-        assert all(last[d.id] == d.state for d in deliveries(house))
+        assert all(last[d.id] == d.state for d in outbox.deliveries())
         assert verify().intact
         house.office.close()
 
@@ -79,7 +79,7 @@ async def test_it_ends_the_run_and_loses_nothing(disk: Path, pages: int) -> None
 def assert_nothing_is_pretended(house: House, server: Server) -> None:
     taken = Counter(str(received.message["Message-ID"]) for received in server.accepted)
     assert max(taken.values(), default=0) <= 1
-    for delivery in deliveries(house):
+    for delivery in outbox.deliveries():
         letter = LETTERS[delivery.state]
         assert taken[delivery.message_id] == 1 or letter != "S"
         assert letter in "SUi" or not taken[delivery.message_id]

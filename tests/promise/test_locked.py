@@ -11,12 +11,13 @@ from pathlib import Path
 import pytest
 from faults import on_second
 from outbox_samples import House, gathered
-from proof import LETTERS, Gate, deliveries
+from proof import LETTERS, Gate
 from scripted import POLITE, Accept, Hold, Server
 
 from tuimail.domain.errors import StoreLocked
 from tuimail.domain.events import Event, EventKind
 from tuimail.sending import engine
+from tuimail.store import outbox
 from tuimail.store.database import open_store
 
 pytestmark = pytest.mark.usefixtures("english")
@@ -39,8 +40,8 @@ def other(house: House) -> Iterator[sqlite3.Connection]:
         yield connection
 
 
-def states(house: House) -> str:
-    return "".join(LETTERS[d.state] for d in deliveries(house))
+def states() -> str:
+    return "".join(LETTERS[d.state] for d in outbox.deliveries())
 
 
 def held(step: str, gate: Gate) -> Hold | Accept:
@@ -66,7 +67,7 @@ async def test_a_lock_that_passes_is_told_and_waited_for(house: House, other: sq
                 if isinstance(item, Event) and item.event is EventKind.WAITING and other.in_transaction:
                     assert "kept locked" in item.detail
                     other.execute("ROLLBACK")
-        assert states(house) == "SSS"
+        assert states() == "SSS"
         assert len(server.accepted) == 3
 
 
@@ -97,11 +98,11 @@ async def test_a_lock_that_lasts_ends_the_run_and_loses_nothing(
         with pytest.raises(StoreLocked, match="kept locked"):
             await sending
         other.execute("ROLLBACK")
-        assert states(house).replace("c", "Q") == left
+        assert states().replace("c", "Q") == left
         # The lease could not be given back either: it runs out.
         house.clock.forward(seconds=31)
         await house.resume(account)
-        assert states(house) == after_resume
+        assert states() == after_resume
         assert len(server.accepted) == accepted
 
 
@@ -125,6 +126,6 @@ async def test_twenty_seconds_of_a_lock_are_waited_out_as_the_program_is_deliver
                 events, summary = await asyncio.wait_for(sending, 60)
         assert summary.complete
         assert any("kept locked" in event.detail for event in events)
-        assert states(house) == "SSS"
+        assert states() == "SSS"
         assert len(server.accepted) == 3
     house.office.close()

@@ -16,10 +16,10 @@ from pathlib import Path
 import pytest
 from faults import on_second
 from outbox_samples import House
-from proof import LETTERS, Gate, deliveries
+from proof import LETTERS, Gate
 from scripted import POLITE, Accept, Hold, Server
 
-from tuimail.store import accounts
+from tuimail.store import accounts, outbox
 
 Process = asyncio.subprocess.Process
 SHORT_LEASE = str(Path(__file__).with_name("short_lease.py"))
@@ -73,8 +73,8 @@ def times_accepted(house: House, server: Server) -> list[int]:
     return [taken[f"famille{n}@poste.example"] for n in range(len(house.ids))]
 
 
-def states(house: House) -> str:
-    return "".join(LETTERS[d.state] for d in deliveries(house))
+def states() -> str:
+    return "".join(LETTERS[d.state] for d in outbox.deliveries())
 
 
 async def until(holds: Callable[[], bool]) -> None:
@@ -118,18 +118,18 @@ async def test_a_sender_stopped_past_its_lease_finds_another_in_its_place(
         account = house.account(server.port)
         async with tuimail(house, *select(*range(6))) as late:
             await gate.reached.wait()
-            await until(lambda: states(house).startswith("S"))
+            await until(lambda: states().startswith("S"))
             await until(lambda: stopped_between_writes(house, late))
             await until(lambda: accounts.holder(account.id, datetime.now(UTC)) is None)
             async with tuimail(house, "resume", "--json") as other:
                 await ended(other, 0 if in_between == at_the_end else 1)
-            assert states(house) == in_between
+            assert states() == in_between
             late.send_signal(signal.SIGCONT)
             gate.set()
             # All was sent, be it by another; yet what the late one had still to do it has not done.
             said = await ended(late, 0)
         assert "taken over" in said
-        assert states(house) == at_the_end
+        assert states() == at_the_end
         assert times_accepted(house, server) == [1] * 6
 
 
@@ -146,7 +146,7 @@ async def test_overlapping_selections_sent_together_send_each_invoice_once(house
                 async with tuimail(house, *choice) as again:
                     await ended(again, 0)
         assert times_accepted(house, server) == [1] * 6
-        assert states(house) == "SSSSSS"
+        assert states() == "SSSSSS"
 
 
 @pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGINT])
@@ -163,11 +163,11 @@ async def test_a_polite_kill_lets_the_message_in_flight_end_and_leaves_the_rest_
             assert b"after the message in flight" in await asyncio.wait_for(process.stderr.readline(), 60)
             gate.set()
             assert "resume" in await ended(process, 1)
-        assert states(house) == "SSQQQQ"
-        assert [d.attempt for d in deliveries(house)] == [1, 1, 0, 0, 0, 0]
+        assert states() == "SSQQQQ"
+        assert [d.attempt for d in outbox.deliveries()] == [1, 1, 0, 0, 0, 0]
         async with tuimail(house, "resume", "--json") as process:
             await ended(process, 0)
-        assert states(house) == "SSSSSS"
+        assert states() == "SSSSSS"
         assert times_accepted(house, server) == [1] * 6
 
 
@@ -183,5 +183,5 @@ async def test_a_dead_sender_keeps_nobody_waiting(house: House) -> None:
         gate.set()
         async with tuimail(house, "resume", "--json") as process:
             await ended(process, 1)
-        assert states(house) == "SUSSSS"
+        assert states() == "SUSSSS"
         assert times_accepted(house, server) == [1] * 6

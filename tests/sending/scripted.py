@@ -16,6 +16,7 @@ from dataclasses import dataclass, field
 from email import message_from_bytes
 from email.message import EmailMessage
 from email.policy import default
+from functools import cached_property
 from typing import cast
 
 
@@ -127,7 +128,7 @@ class Received:
     data: bytes
     """As it was before dots were doubled, without the closing dot."""
 
-    @property
+    @cached_property
     def message(self) -> EmailMessage:
         return cast("EmailMessage", message_from_bytes(self.data, policy=default))
 

@@ -13,6 +13,7 @@ import imaplib
 import json
 import os
 import shutil
+import signal
 import socket
 import ssl
 import subprocess
@@ -124,11 +125,12 @@ class PostOffice:
         return connection
 
     def stop(self) -> None:
-        """End both servers, each by its own means, and remove what they left."""
+        """End both servers and remove what they left."""
         if self._postfix:
             subprocess.run([_found("postfix"), "-c", self.folder / "conf", "stop"], capture_output=True, check=False)
         if self._dovecot is not None:
-            self._dovecot.terminate()
+            # Asked politely it takes a second, and nothing of it is kept.
+            os.killpg(self._dovecot.pid, signal.SIGKILL)
             self._dovecot.wait(20)
         shutil.rmtree(self.folder, ignore_errors=True)
 

@@ -126,7 +126,7 @@ def sending(phase: Phase, summary: Summary | None = None) -> Act:
             at = NOW + timedelta(seconds=2 * n)
             log.append(Event(kind, at, number=row.number, resident=row.resident, recipient=address, detail=detail))
         progress = Progress(phase, "octobre 2026", 138, 43, NOW + timedelta(minutes=4))
-        hand.app.desk.sending.progress = progress
+        hand.app.desk.sending._news.progress = progress
         hand.app.screen.post_message(SendingNews(progress, tuple(log), summary))
         await hand.until(lambda: any("à corriger" in line for line in hand.log), "no log")
 

@@ -79,7 +79,7 @@ def sending(phase: Phase, summary: Summary | None = None) -> Act:
     async def act(hand: Hand) -> None:
         ends = NOW + timedelta(minutes=3) if phase is Phase.SENDING else None
         progress = Progress(phase, "octobre 2026", messages=120, done=43, ends_at=ends)
-        hand.app.desk.sending.progress = progress
+        hand.app.desk.sending._news.progress = progress
         hand.app.screen.post_message(SendingNews(progress, _LOG, summary))
         await hand.see("022")
         await hand.pilot.pause(0.01)

@@ -58,3 +58,13 @@ async def wait_for_screen(self: Pilot[Any]) -> bool:
         if not busy(self):
             break
     return True
+
+
+async def resize(pilot: Pilot[Any], width: int, height: int) -> None:
+    """Give the terminal another size, and wait until it is laid out: applications put that off for a moment."""
+    await pilot.resize_terminal(width, height)
+    await pilot.pause()
+    async with asyncio.timeout(PATIENCE):
+        while pilot.app._resize_event is not None:
+            await pilot.pause(0.005)
+    await pilot.pause()

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import UTC, datetime
 
+import pytest
 from hand import Sit
 from scenes import interrupted
 
@@ -13,6 +14,7 @@ from tuimail.office import Office
 from tuimail.store import accounts, outbox
 from tuimail.store.tables.account import LeaseRow
 from tuimail.store.tables.outbox import BatchRow
+from tuimail.ui import app
 
 KARIM = Owner("other", "karim", "compta-2", 1, "")
 
@@ -32,7 +34,10 @@ async def test_a_sender_that_died_beside_an_open_screen_is_noticed(sit: Sit, off
         await hand.see("Un envoi interrompu a laissé 1 message en file", "R les envoyer maintenant")
 
 
-async def test_another_sessions_send_is_paused_and_stopped_from_here(sit: Sit, office: Office) -> None:
+async def test_another_sessions_send_is_paused_and_stopped_from_here(
+    sit: Sit, office: Office, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(app, "WATCH_SECONDS", 0.1)
     interrupted(office)
     async with sit(office) as hand:
         send_as_karim()

@@ -9,6 +9,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from settling import resize
 from textual.app import ComposeResult
 from textual.geometry import Region
 from textual.screen import ModalScreen
@@ -29,6 +30,8 @@ from tuimail.ui.look import ASCII_VARIABLE, require_terminal, signs
 from tuimail.ui.palette import CommandProvider
 from tuimail.ui.widgets.frame import KeysLine, Lines, PlacesLine, TitleLine
 from tuimail.ui.widgets.words import counts_sentence, filter_sentence, selection_sentence
+
+pytestmark = pytest.mark.usefixtures("no_idling")
 
 
 @pytest.fixture(autouse=True)
@@ -88,8 +91,7 @@ async def test_the_title_says_where_one_is() -> None:
             ("Association des résidences de l’Œillet", "Résidence autonomie du Parc"), "octobre 2026", "v.dubois"
         )
         assert title.text().endswith("… ‹ octobre 2026 ›") or title.text().endswith("…  ‹ octobre 2026 ›")
-        await pilot.resize_terminal(30, 24)
-        await pilot.pause()
+        await resize(pilot, 30, 24)
         assert len(title.text()) <= 30
 
 

@@ -6,6 +6,7 @@ from collections.abc import Iterator, Sequence
 from datetime import UTC, datetime
 
 import pytest
+from settling import resize
 from textual.app import ComposeResult
 
 from tuimail.domain.billing import DocumentState
@@ -16,6 +17,8 @@ from tuimail.domain.selection import Selection
 from tuimail.ui.base import BaseApp
 from tuimail.ui.widgets.invoice_model import PAGE, PAGES, PagedRows, state_words
 from tuimail.ui.widgets.invoice_table import InvoiceTable
+
+pytestmark = pytest.mark.usefixtures("no_idling")
 
 STAY, MEALS = "Frais de séjour au payant", "Portage de repas"
 SENT_AT = datetime(2026, 10, 27, 14, 50, tzinfo=UTC)
@@ -272,11 +275,9 @@ async def test_a_wide_terminal_shows_the_addresses() -> None:
     async with app.run_test(size=(120, 24)) as pilot:
         assert "o.delmas@orange.example" in app.line(1)
         assert "fille@free.example" in app.line(1)
-        await pilot.resize_terminal(80, 24)
-        await pilot.pause()
+        await resize(pilot, 80, 24)
         assert app.line(1).endswith("P . R")
-        await pilot.resize_terminal(60, 24)
-        await pilot.pause()
+        await resize(pilot, 60, 24)
         assert app.table.max_scroll_x > 0
 
 

@@ -11,6 +11,7 @@ import pytest
 from rich.segment import Segment
 from rich.style import Style
 from rich.text import Text
+from settling import resize
 from textual.app import App, ComposeResult
 from textual.containers import Horizontal
 from textual.coordinate import Coordinate
@@ -22,6 +23,8 @@ from tuimail.ui.widgets import lazy_table
 from tuimail.ui.widgets.cells import fit
 from tuimail.ui.widgets.lazy_table import LazyTable
 from tuimail.ui.widgets.table_model import Cell, Styled, TableColumn
+
+pytestmark = pytest.mark.usefixtures("no_idling")
 
 RED = Style.parse("bold red")
 COLUMNS = (
@@ -295,11 +298,9 @@ async def test_the_flexible_column_takes_what_the_others_leave() -> None:
         await pilot.pause()
         assert app.lazy.scrollable_content_region.width == 49
         assert app.lazy.render_line(1).text == f"{'ANTOINE Monique':40}{'0,50':9} "
-        await pilot.resize_terminal(80, 20)
-        await pilot.pause()
+        await resize(pilot, 80, 20)
         assert app.lazy.render_line(1).text == f"{'ANTOINE Monique':30}{'0,50':9} "
-        await pilot.resize_terminal(30, 20)
-        await pilot.pause()
+        await resize(pilot, 30, 20)
         assert app.lazy.virtual_size.width == 19
         assert app.lazy.max_scroll_x > 0
 

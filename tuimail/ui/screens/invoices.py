@@ -12,7 +12,7 @@ from textual.binding import BindingType
 from tuimail.domain.billing import DocumentKind
 from tuimail.domain.i18n import _, ngettext
 from tuimail.domain.kind_words import kinds_name
-from tuimail.domain.listing import InvoiceFilter, InvoiceRow
+from tuimail.domain.listing import InvoiceCounts, InvoiceFilter, InvoiceRow
 from tuimail.store import habits, residents, structures
 from tuimail.ui.commands import bindings
 from tuimail.ui.commands.invoices import INVOICES
@@ -45,6 +45,8 @@ class InvoicesScreen(FilterActions, PaperActions):
         self.view = InvoiceView()
         self._range: str | None = None
         """Where a range that is being drawn began."""
+        self._counts = InvoiceCounts()
+        self._row: list[str] = []
 
     def content(self) -> ComposeResult:
         """Counts, list, and what stands under it."""
@@ -109,12 +111,16 @@ class InvoicesScreen(FilterActions, PaperActions):
 
     def show_counts(self) -> None:
         """How many invoices stand where, and what hides some of them."""
+        self._counts = self.view.count()
+        self._lay_out_counts()
+
+    def _lay_out_counts(self) -> None:
         view = self.view
         line = self.query_one("#counts", Lines)
         if view.period is None:
             line.set_line("")
         else:
-            counts = counts_sentence(view.count())
+            counts = counts_sentence(self._counts)
             if view.search:
                 counts = ngettext("{n} found", "{n} found", len(view.shown))
             shown = filter_sentence(view.filter, view.search)
@@ -124,20 +130,23 @@ class InvoicesScreen(FilterActions, PaperActions):
 
     def show_row(self) -> None:
         """Spell out the row under the cursor."""
-        lines = self.query_one("#detail", Lines)
         row, group = self.table.current, self.table.current_group
-        parts: list[str] = []
+        self._row = []
         with self.telling():
             if row is not None:
-                parts = self._about(row)
+                self._row = self._about(row)
             elif group is not None:
-                parts = [
+                self._row = [
                     group.title,
                     ngettext("{n} invoice", "{n} invoices", group.count),
                     ngettext("{n} without an address", "{n} without an address", group.count - group.reachable_count),
                     ngettext("{n} message", "{n} messages", group.messages),
                 ]
-        for number, text in enumerate(packed(parts, lines.size.width - 2, DETAIL_LINES)):
+        self._lay_out_row()
+
+    def _lay_out_row(self) -> None:
+        lines = self.query_one("#detail", Lines)
+        for number, text in enumerate(packed(self._row, lines.size.width - 2, DETAIL_LINES)):
             lines.set_line(text, row=number)
 
     def _about(self, row: InvoiceRow) -> list[str]:
@@ -206,8 +215,8 @@ class InvoicesScreen(FilterActions, PaperActions):
 
     def on_resize(self) -> None:
         """What stands around the list is laid out for the width."""
-        self.call_after_refresh(self.show_counts)
-        self.call_after_refresh(self.show_row)
+        self.call_after_refresh(self._lay_out_counts)
+        self.call_after_refresh(self._lay_out_row)
 
     def sending_ended(self) -> None:
         """Messages may be left queued."""
