@@ -13,9 +13,10 @@ from tuimail.domain.i18n import _
 from tuimail.domain.text import fold
 from tuimail.ui.commands import active
 from tuimail.ui.commands.model import Command
+from tuimail.ui.steady import SteadyScreen
 
 
-class Palette(CommandPalette):
+class Palette(SteadyScreen[None], CommandPalette):
     """Textual's own, with a cursor that does not blink: over a slow line each blink is paid for."""
 
     def on_mount(self) -> None:

@@ -11,7 +11,6 @@ from rich.style import Style
 from rich.text import Text
 from textual.app import ComposeResult
 from textual.binding import BindingType
-from textual.screen import Screen
 
 from tuimail.domain.brought import Brought, BroughtState, page_ranges
 from tuimail.domain.errors import TuimailError
@@ -28,6 +27,7 @@ from tuimail.ui.messages import JournalGrew
 from tuimail.ui.screens.bring import Bring, Give
 from tuimail.ui.screens.dialog import BadNews, Question
 from tuimail.ui.screens.look_held import LookHeld
+from tuimail.ui.steady import SteadyScreen
 from tuimail.ui.widgets.frame import KeysLine, Lines, TitleLine
 from tuimail.ui.widgets.prose import Prose
 from tuimail.ui.widgets.row_list import KnownRow, RowList
@@ -38,7 +38,7 @@ _YELLOW = Style(color="yellow")
 _GREEN = Style(color="green")
 
 
-class BroughtScreen(Screen[None]):
+class BroughtScreen(SteadyScreen[None]):
     """The account of a month's PDFs, a row each."""
 
     BINDINGS: ClassVar[list[BindingType]] = [*bindings(BROUGHT), *bindings(PAGE)]

@@ -16,13 +16,14 @@ from tuimail.domain.errors import TuimailError
 from tuimail.domain.i18n import _
 from tuimail.ui.commands import bindings
 from tuimail.ui.commands.everywhere import DIALOG, QUESTION
+from tuimail.ui.steady import SteadyScreen
 from tuimail.ui.widgets.dialog_keys import DialogKeys
 from tuimail.ui.widgets.prose import Prose
 
 Result = TypeVar("Result")
 
 
-class Dialog(ModalScreen[Result]):
+class Dialog(SteadyScreen[Result], ModalScreen[Result]):
     """A box with a title, a content and a line of keys; Esc closes it without doing anything."""
 
     BINDINGS: ClassVar[list[BindingType]] = bindings(DIALOG)

@@ -9,7 +9,6 @@ from typing import ClassVar, TypeVar
 from rich.style import Style
 from textual.app import ComposeResult
 from textual.binding import BindingType
-from textual.screen import Screen
 
 from tuimail.domain.errors import TuimailError
 from tuimail.domain.i18n import _
@@ -18,6 +17,7 @@ from tuimail.ui.commands.everywhere import PAGE
 from tuimail.ui.desk import Desk
 from tuimail.ui.import_job import ImportJob
 from tuimail.ui.screens.dialog import BadNews
+from tuimail.ui.steady import SteadyScreen
 from tuimail.ui.widgets.frame import KeysLine, Lines, TitleLine
 
 T = TypeVar("T")
@@ -25,7 +25,7 @@ T = TypeVar("T")
 _YELLOW = Style(color="yellow", bold=True)
 
 
-class ImportStep(Screen[bool]):
+class ImportStep(SteadyScreen[bool]):
     """One step; the answer is whether the import was done."""
 
     BINDINGS: ClassVar[list[BindingType]] = bindings(PAGE)

@@ -5,14 +5,13 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from typing import TypeVar
 
-from textual.screen import Screen
-
 from tuimail.ui.screens.dialog import Question
+from tuimail.ui.steady import SteadyScreen
 
 Result = TypeVar("Result")
 
 
-class Leaving(Screen[Result]):
+class Leaving(SteadyScreen[Result]):
     """Beside a dialog it comes second: a screen takes its looks from its first base."""
 
     @property

@@ -12,7 +12,6 @@ from rich.text import Text
 from textual.app import ComposeResult
 from textual.binding import BindingType
 from textual.containers import VerticalScroll
-from textual.screen import Screen
 
 from tuimail.domain.audience import Person, role_label
 from tuimail.domain.billing import Attachment
@@ -35,6 +34,7 @@ from tuimail.ui.screens.letter_form import LetterForm
 from tuimail.ui.screens.letter_trials import TestLetter, letters_out
 from tuimail.ui.screens.models import Models
 from tuimail.ui.screens.paths import AskPath
+from tuimail.ui.steady import SteadyScreen
 from tuimail.ui.widgets.field import path_of
 from tuimail.ui.widgets.frame import KeysLine, Lines, TitleLine
 from tuimail.ui.widgets.letter_preview import attached_words, preview
@@ -50,7 +50,7 @@ _DIM = Style(dim=True)
 _LABEL = 10
 
 
-class LetterScreen(Screen[str]):
+class LetterScreen(SteadyScreen[str]):
     """The answer is a sentence on what was sent, or None."""
 
     BINDINGS: ClassVar[list[BindingType]] = bindings(LETTER)

@@ -9,20 +9,20 @@ from rich.text import Text
 from textual.app import ComposeResult
 from textual.binding import BindingType
 from textual.containers import VerticalScroll
-from textual.screen import Screen
 
 from tuimail.domain.errors import TuimailError
 from tuimail.domain.i18n import _, ngettext
 from tuimail.domain.received import ReceivedBox, ReceivedMail
 from tuimail.ui.commands import bindings
 from tuimail.ui.commands.everywhere import MAILS, PAGE
+from tuimail.ui.steady import SteadyScreen
 from tuimail.ui.widgets.frame import KeysLine, Lines, TitleLine
 from tuimail.ui.widgets.prose import Prose
 from tuimail.ui.widgets.row_list import RowList
 from tuimail.ui.widgets.table_model import TableColumn
 
 
-class Mails(Screen[None]):
+class Mails(SteadyScreen[None]):
     """Newest first, as in any mailbox; Tab goes to the text to scroll it."""
 
     BINDINGS: ClassVar[list[BindingType]] = [*bindings(MAILS), *bindings(PAGE)]

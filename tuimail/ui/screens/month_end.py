@@ -8,7 +8,6 @@ from typing import ClassVar
 
 from textual.app import ComposeResult
 from textual.binding import BindingType
-from textual.screen import Screen
 
 from tuimail.domain.billing import DocumentKind
 from tuimail.domain.errors import TuimailError
@@ -26,6 +25,7 @@ from tuimail.ui.screens.choose import Choose
 from tuimail.ui.screens.dialog import BadNews
 from tuimail.ui.screens.disposing import ask_to_exclude, ask_to_take_back
 from tuimail.ui.screens.paths import FileOut, written_to
+from tuimail.ui.steady import SteadyScreen
 from tuimail.ui.widgets import month_rows
 from tuimail.ui.widgets.frame import KeysLine, Lines, TitleLine
 from tuimail.ui.widgets.month_rows import Sheet
@@ -37,7 +37,7 @@ from tuimail.ui.work import start
 _DETAIL_LINES = 2
 
 
-class MonthEndScreen(Screen[None]):
+class MonthEndScreen(SteadyScreen[None]):
     """Totals, the equation, and below them what is open, all documents, or the sends."""
 
     BINDINGS: ClassVar[list[BindingType]] = [*bindings(MONTH_END), *bindings(PAGE)]

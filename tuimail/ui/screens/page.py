@@ -9,15 +9,15 @@ from rich.text import Text
 from textual.app import ComposeResult
 from textual.binding import BindingType
 from textual.containers import VerticalScroll
-from textual.screen import Screen
 
 from tuimail.ui.commands import bindings
 from tuimail.ui.commands.everywhere import PAGE
+from tuimail.ui.steady import SteadyScreen
 from tuimail.ui.widgets.frame import KeysLine, TitleLine
 from tuimail.ui.widgets.prose import Prose
 
 
-class Page(Screen[None]):
+class Page(SteadyScreen[None]):
     """A title and a text; Esc goes back."""
 
     BINDINGS: ClassVar[list[BindingType]] = bindings(PAGE)

@@ -13,7 +13,6 @@ from textual import on
 from textual.app import ComposeResult
 from textual.binding import BindingType
 from textual.containers import Horizontal
-from textual.screen import Screen
 from textual.widgets import Input
 
 from tuimail.domain.account import Owner
@@ -28,6 +27,7 @@ from tuimail.ui.commands.sending import SENDING
 from tuimail.ui.desk import Desk
 from tuimail.ui.messages import JournalGrew, Phase, Progress, SendingNews
 from tuimail.ui.screens.dialog import BadNews, Question
+from tuimail.ui.steady import SteadyScreen
 from tuimail.ui.widgets.field import Field
 from tuimail.ui.widgets.frame import REVERSE, KeysLine, Lines, PlacesLine, TitleLine
 from tuimail.ui.widgets.send_panel import SendPanel
@@ -44,7 +44,7 @@ class SearchField(Field):
     BINDINGS: ClassVar[list[BindingType]] = bindings(SEARCH)
 
 
-class PlaceScreen(Screen[None]):
+class PlaceScreen(SteadyScreen[None]):
     """Title, places, the place's own content, the line of what is selected or said, the sending, the keys."""
 
     BINDINGS: ClassVar[list[BindingType]] = bindings(SENDING)

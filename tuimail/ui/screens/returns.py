@@ -8,7 +8,6 @@ from typing import ClassVar
 
 from textual.app import ComposeResult
 from textual.binding import BindingType
-from textual.screen import Screen
 
 from tuimail.domain.errors import TuimailError
 from tuimail.domain.i18n import _, ngettext
@@ -26,6 +25,7 @@ from tuimail.ui.screens.dialog import BadNews
 from tuimail.ui.screens.place import PlaceScreen
 from tuimail.ui.screens.send_dialog import ask_passwords
 from tuimail.ui.screens.unsettled import secrets_wrong
+from tuimail.ui.steady import SteadyScreen
 from tuimail.ui.widgets.frame import KeysLine, Lines, TitleLine
 from tuimail.ui.widgets.prose import Prose
 from tuimail.ui.widgets.return_rows import DETAIL_LINES, Shown, about, columns, row
@@ -38,7 +38,7 @@ def open_returns(place: PlaceScreen) -> None:
     place.app.push_screen(Returns(place.desk))
 
 
-class Returns(Screen[None]):
+class Returns(SteadyScreen[None]):
     """The newest first. Reading the mailbox changes nothing in it but what the account asks for."""
 
     BINDINGS: ClassVar[list[BindingType]] = [*bindings(RETURNS), *bindings(PAGE)]

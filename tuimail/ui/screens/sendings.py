@@ -11,7 +11,6 @@ from rich.text import Text
 from textual.app import ComposeResult
 from textual.binding import BindingType
 from textual.containers import VerticalScroll
-from textual.screen import Screen
 
 from tuimail.domain.errors import TuimailError
 from tuimail.domain.history import Sending
@@ -30,6 +29,7 @@ from tuimail.ui.messages import JournalGrew
 from tuimail.ui.screens.dialog import BadNews
 from tuimail.ui.screens.page import Page
 from tuimail.ui.screens.paths import FileOut, written_to
+from tuimail.ui.steady import SteadyScreen
 from tuimail.ui.widgets.frame import KeysLine, Lines, TitleLine
 from tuimail.ui.widgets.prose import Prose
 from tuimail.ui.widgets.row_list import RowList
@@ -41,7 +41,7 @@ _LABEL = 22
 """Cells of a fact's name."""
 
 
-class Sendings(Screen[None]):
+class Sendings(SteadyScreen[None]):
     """Newest first; Enter opens the message under the cursor as it went."""
 
     BINDINGS: ClassVar[list[BindingType]] = [*bindings(SENDINGS), *bindings(PAGE)]

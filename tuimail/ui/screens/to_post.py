@@ -8,7 +8,6 @@ from typing import ClassVar
 
 from textual.app import ComposeResult
 from textual.binding import BindingType
-from textual.screen import Screen
 
 from tuimail.domain.billing import DocumentKind
 from tuimail.domain.errors import TuimailError
@@ -25,6 +24,7 @@ from tuimail.ui.messages import JournalGrew
 from tuimail.ui.screens.dialog import BadNews
 from tuimail.ui.screens.disposing import LettersOut, Posted, ask_to_exclude, ask_to_take_back, list_beside
 from tuimail.ui.screens.paths import shortened
+from tuimail.ui.steady import SteadyScreen
 from tuimail.ui.widgets import month_rows
 from tuimail.ui.widgets.frame import KeysLine, Lines, TitleLine
 from tuimail.ui.widgets.prose import Prose
@@ -34,7 +34,7 @@ from tuimail.ui.work import start
 _DETAIL_LINES = 2
 
 
-class ToPost(Screen[None]):
+class ToPost(SteadyScreen[None]):
     """Two lists: what is to be posted, and what was posted or excluded already. The ticks are of the one shown."""
 
     BINDINGS: ClassVar[list[BindingType]] = [*bindings(TO_POST), *bindings(PAGE)]

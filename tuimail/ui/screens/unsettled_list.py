@@ -6,7 +6,6 @@ from collections.abc import Callable, Coroutine
 from typing import Any
 
 from textual.app import ComposeResult
-from textual.screen import Screen
 
 from tuimail.domain.errors import TuimailError
 from tuimail.domain.i18n import _, ngettext
@@ -17,6 +16,7 @@ from tuimail.ui.desk import Desk
 from tuimail.ui.look import signs
 from tuimail.ui.messages import JournalGrew
 from tuimail.ui.screens.dialog import BadNews
+from tuimail.ui.steady import SteadyScreen
 from tuimail.ui.widgets.frame import KeysLine, Lines, TitleLine
 from tuimail.ui.widgets.prose import Prose
 from tuimail.ui.widgets.row_list import RowList
@@ -25,7 +25,7 @@ from tuimail.ui.widgets.unsettled_rows import Shown, about, columns, row
 DETAIL_LINES = 4
 
 
-class UnsettledList(Screen[None]):
+class UnsettledList(SteadyScreen[None]):
     """A list; what is ticked, or else the row under the cursor, is what a decision is about."""
 
     def __init__(self, desk: Desk, go_on: Callable[[bool], Coroutine[Any, Any, None]]) -> None:
