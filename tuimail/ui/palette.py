@@ -16,7 +16,7 @@ from tuimail.ui.commands.model import Command
 from tuimail.ui.steady import SteadyScreen
 
 
-class Palette(SteadyScreen[None], CommandPalette):
+class Palette(CommandPalette, SteadyScreen[None]):
     """Textual's own, with a cursor that does not blink: over a slow line each blink is paid for."""
 
     def on_mount(self) -> None:

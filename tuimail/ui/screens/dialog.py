@@ -23,7 +23,7 @@ from tuimail.ui.widgets.prose import Prose
 Result = TypeVar("Result")
 
 
-class Dialog(SteadyScreen[Result], ModalScreen[Result]):
+class Dialog(ModalScreen[Result], SteadyScreen[Result]):
     """A box with a title, a content and a line of keys; Esc closes it without doing anything."""
 
     BINDINGS: ClassVar[list[BindingType]] = bindings(DIALOG)
