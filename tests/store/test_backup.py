@@ -49,7 +49,8 @@ def test_a_backup_holds_everything_and_opens_as_a_database(store: Path, folder: 
     assert names(folder) == ["copy.sqlite3"]
     close_store()
     open_store(folder / "copy.sqlite3")
-    assert content() == before
+    # What waits is marked as copied.
+    assert [line.replace(f"'{outbox.COPIED}'", "''") for line in content()] == before
     assert chain.verify(seal).intact
     assert len(outbox.deliveries()) == 3
 
@@ -178,3 +179,34 @@ def test_a_backup_while_another_writes_is_of_one_moment(store: Path, folder: Pat
         assert chain.verify().head == head
         close_store()
         open_store(store)
+
+
+def test_what_waited_when_a_copy_was_made_is_uncertain_in_the_copy_and_left_alone_in_the_original(
+    store: Path, folder: Path
+) -> None:
+    house = home(4)
+    queued = deliver(house)
+    lease, _mended = outbox.acquire(house.account.id, owner(), NOW, lambda _owner: None)
+    taken = outbox.claim(lease, house.account, NOW)
+    assert isinstance(taken, Delivery)
+    later = queued[-1].id
+    DeliveryRow.update(state=DeliveryState.DEFERRED, next_at=NOW + timedelta(days=2)).where(
+        DeliveryRow.id == later
+    ).execute()
+
+    backup(folder / "copy.sqlite3")
+
+    assert {d.state for d in outbox.deliveries()} == {"queued", "claimed", "deferred"}
+    close_store()
+    open_store(folder / "copy.sqlite3")
+    dead = NOW + timedelta(hours=1)
+    lease, mended = outbox.acquire(house.account.id, owner("restored"), dead, lambda _owner: False)
+    assert [event.event for event in mended] == [EventKind.UNCERTAIN] * (len(queued) - 1)
+    assert outbox.claim(lease, house.account, dead) is None
+    assert chain.verify().intact
+    # Nobody can have sent before its time what is not due yet.
+    due = NOW + timedelta(days=3)
+    lease, mended = outbox.acquire(house.account.id, owner("restored"), NOW + timedelta(days=1), lambda _owner: False)
+    assert not mended
+    assert isinstance(found := outbox.claim(lease, house.account, due), Delivery)
+    assert found.id == later

@@ -12,9 +12,11 @@ from tempfile import mkstemp
 
 from tuimail.domain.errors import BadInput, StoreError, StoreFull, TuimailError, os_reason
 from tuimail.domain.i18n import _
+from tuimail.domain.mail import LIVE_STATES
 from tuimail.domain.seal import Head
 from tuimail.store import migrations
 from tuimail.store.database import told
+from tuimail.store.outbox import COPIED
 from tuimail.store.tables.base import proxy
 
 
@@ -33,6 +35,7 @@ def backup(target: Path, *, force: bool = False) -> Head:
         part = Path(name)
         with closing(sqlite3.connect(proxy.database, isolation_level=None)) as source:
             source.execute("VACUUM INTO ?", (str(part),))
+        _mark(part)
         head = _look_through(part, target)
         _make_durable(part)
         _give_name(part, target, force)
@@ -72,6 +75,13 @@ def _same_file(one: Path, other: Path) -> bool:
         return one.samefile(other)
     except OSError:
         return False
+
+
+def _mark(part: Path) -> None:
+    """Have what waits in the copy known as copied: while it lies there the original goes on sending."""
+    with closing(sqlite3.connect(part)) as copy, copy:
+        marks = ", ".join("?" * len(LIVE_STATES))
+        copy.execute(f"UPDATE delivery SET owner = ? WHERE state IN ({marks})", (COPIED, *map(str, LIVE_STATES)))  # noqa: S608
 
 
 def _look_through(part: Path, target: Path) -> Head:

@@ -3,7 +3,8 @@
     queued -> claimed -> inflight -> sent | deferred | failed | uncertain        cancelled only from queued or deferred
 
 A delivery is inflight from the commit just before the final dot until the reply is written here; whoever dies in
-between leaves it uncertain, and nothing but proof or an operator's decision takes it out of that. Every change of state
+between leaves it uncertain, and nothing but proof or an operator's decision takes it out of that. What waited when a
+copy of the database was made is uncertain in the copy: the original may have sent it since. Every change of state
 and its journal line are one transaction, and each asks whether this owner and epoch still hold the delivery.
 """
 
@@ -17,7 +18,7 @@ from typing import Any
 from tuimail.domain.account import Account, Lease, Owner
 from tuimail.domain.events import Event
 from tuimail.domain.i18n import _
-from tuimail.domain.mail import BatchState, Delivery, DeliveryState, Purpose, Settlement, Wait
+from tuimail.domain.mail import LIVE_STATES, BatchState, Delivery, DeliveryState, Purpose, Settlement, Wait
 from tuimail.domain.pacing import next_slot, slowed, succeeded
 from tuimail.store import accounts, address_notes, copies, documents, journal
 from tuimail.store.database import execute, transaction
@@ -25,18 +26,25 @@ from tuimail.store.delivery_rows import NAMES, delivery_of, delivery_read, event
 from tuimail.store.tables.base import to_text
 from tuimail.store.tables.outbox import BatchRow, DeliveryRow
 
+COPIED = "copy"
+"""In place of an owner, in a copy of the database: what waited or was under way when it was made."""
+
 
 def acquire(
     account_id: int, owner: Owner, now: datetime, is_alive: Callable[[Owner], bool | None]
 ) -> tuple[Lease, list[Event]]:
     """Become the account's only sender and mend what a dead one left: claimed is queued again, inflight is uncertain.
 
+    In a copy all that waited is uncertain, but for what is not due yet: nobody can have sent that.
+
     Returns the lease and what was mended. Raises AccountBusy while another one sends.
     """
     with transaction():
         lease = accounts.acquire(account_id, owner, now, is_alive)
         unsettled = DeliveryRow.state.in_([DeliveryState.CLAIMED, DeliveryState.INFLIGHT])
-        return lease, _mend_all((DeliveryRow.account == account_id) & unsettled, owner, now)
+        due = DeliveryRow.next_at.is_null() | (DeliveryRow.next_at <= now)
+        copied = (DeliveryRow.owner == COPIED) & DeliveryRow.state.in_(list(LIVE_STATES)) & due
+        return lease, _mend_all((DeliveryRow.account == account_id) & (unsettled | copied), owner, now)
 
 
 def _mend_all(which: Any, owner: Owner, now: datetime) -> list[Event]:
@@ -48,7 +56,12 @@ def _mend_all(which: Any, owner: Owner, now: datetime) -> list[Event]:
 
 
 def _mend(row: Any, owner: Owner, now: datetime) -> Event:
-    if row.state == DeliveryState.CLAIMED:
+    if row.owner == COPIED:
+        outcome = Settlement(
+            DeliveryState.UNCERTAIN,
+            detail=_("It waited when this copy was made: perhaps sent since, to be checked."),
+        )
+    elif row.state == DeliveryState.CLAIMED:
         queued = Settlement(DeliveryState.QUEUED, detail=_("The sender was cut before the message left."))
         outcome = _unless_cancelled(queued, delivery_of(row))
     else:
