@@ -309,7 +309,7 @@ async def test_a_test_holds_nobody_up_and_goes_on_to_its_line_in_the_journal(
         await at_test(hand)
         if leaving == "escape":
             await hand.press("escape")
-            await hand.see("1 sur", "L’essai se poursuit ; il figure au journal dès que")
+            await hand.see("1 sur", "L’essai se poursuit ; accepté par le serveur, il figure au journal.")
         else:
             if leaving == "ctrl+q":
                 await hand.pilot.press("ctrl+q")
