@@ -126,7 +126,7 @@ async def test_a_test_of_an_invoice_holds_nobody_up(sit: Sit, office: Office, ma
         await hand.press("enter")
         await hand.see("Connexion à")
         await hand.press("escape")
-        await hand.see("L’essai se poursuit ; il figure au journal dès que")
+        await hand.see("L’essai se poursuit ; accepté par le serveur, il figure au journal.")
         mailbox.open()
     (line,) = journal.events(kinds=[EventKind.TESTED])
     assert mailbox.recipients == [line.recipient] == ["moi@st-eloi.example"]

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import asyncio
+import io
+import sys
 from collections.abc import AsyncIterator, Awaitable, Callable
 from pathlib import Path
 from typing import Any
 
 import pytest
-from hand import Mailbox, Sit
+from hand import PATIENCE, Mailbox, Sit
 from test_screen_mails import Box
 from textual.pilot import Pilot
 
@@ -17,6 +20,7 @@ from tuimail.domain.events import Event, Summary
 from tuimail.office import Office
 from tuimail.sending.engine import Engine
 from tuimail.store import listing
+from tuimail.ui import base
 from tuimail.ui.app import TuimailApp
 from tuimail.ui.crash import tell_crash
 from tuimail.ui.messages import Phase, Progress, SendingNews
@@ -118,6 +122,29 @@ async def test_what_leaving_means_is_said_of_this_send(sit: Sit, office: Office)
         assert "démarrage" not in hand.text
         await hand.press("escape")
         hand.app.desk.sending._news.progress = Progress()
+
+
+async def test_who_has_left_is_told_what_is_still_waited_for(office: Office, monkeypatch: pytest.MonkeyPatch) -> None:
+    said, done = asyncio.Event(), asyncio.Event()
+
+    class Terminal(io.StringIO):
+        def flush(self) -> None:
+            said.set()
+
+    async def left() -> None:
+        app.finish(done.wait(), "work")
+
+    app, terminal = TuimailApp(office), Terminal()
+    monkeypatch.setattr(base, "TOLD_AFTER", 0)
+    monkeypatch.setattr(app, "run_async", left)
+    with monkeypatch.context() as patched:
+        patched.setattr(sys, "stderr", terminal)
+        ending = asyncio.create_task(app.run_to_the_end())
+        await asyncio.wait_for(said.wait(), PATIENCE)
+        assert not ending.done()
+        done.set()
+        assert await ending == 0
+    assert terminal.getvalue().startswith("Ce qui est en cours se termine")
 
 
 async def test_a_place_opened_after_a_send_keeps_no_room_for_it(sit: Sit, office: Office) -> None:

@@ -283,7 +283,7 @@ async def at_test(hand: Hand) -> None:
     await hand.see("Connexion à")
 
 
-def tests_told() -> list[str]:
+def journalled_tests() -> list[str]:
     return [event.recipient for event in journal.events(kinds=[EventKind.TESTED])]
 
 
@@ -296,7 +296,7 @@ async def test_a_test_is_sent_once_however_often_it_is_asked_for(sit: Sit, offic
         assert isinstance(hand.app.screen, TestLetter)
         mailbox.open()
         await hand.see("Essai envoyé à compta@st-eloi.example")
-    assert mailbox.recipients == tests_told() == ["compta@st-eloi.example"]
+    assert mailbox.recipients == journalled_tests() == ["compta@st-eloi.example"]
 
 
 @pytest.mark.parametrize("leaving", ["escape", "ctrl+q", "lost terminal"])
@@ -309,16 +309,16 @@ async def test_a_test_holds_nobody_up_and_goes_on_to_its_line_in_the_journal(
         await at_test(hand)
         if leaving == "escape":
             await hand.press("escape")
-            await hand.see("1 sur", "L’essai se poursuit ; il figure au journal dès que")
+            await hand.see("1 sur", "L’essai se poursuit ; accepté par le serveur, il figure au journal.")
         else:
             if leaving == "ctrl+q":
                 await hand.pilot.press("ctrl+q")
             else:
                 hand.app.post_message(TerminalLost())
             await hand.until(lambda: not hand.app.is_running, "it goes on")
-        assert tests_told() == []
+        assert journalled_tests() == []
         mailbox.open()
-    assert mailbox.recipients == tests_told() == ["compta@st-eloi.example"]
+    assert mailbox.recipients == journalled_tests() == ["compta@st-eloi.example"]
 
 
 async def test_a_test_that_the_server_never_takes_can_be_left(sit: Sit, office: Office) -> None:
@@ -329,7 +329,7 @@ async def test_a_test_that_the_server_never_takes_can_be_left(sit: Sit, office: 
         await hand.see("L’essai se poursuit")
         await hand.press("escape")
         await hand.see("trouvées")
-    assert tests_told() == []
+    assert journalled_tests() == []
 
 
 async def test_a_test_that_is_given_up_before_its_server_is_called_is_not_sent(
@@ -352,7 +352,7 @@ async def test_a_test_that_is_given_up_before_its_server_is_called_is_not_sent(
         await hand.press("escape")
         known.set()
         await hand.see("Abandonné : rien n’est parti.")
-    assert mailbox.recipients == tests_told() == []
+    assert mailbox.recipients == journalled_tests() == []
 
 
 @pytest.mark.parametrize("key", ["t", "w"])

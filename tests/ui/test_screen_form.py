@@ -158,6 +158,7 @@ async def test_nothing_is_typed_into_a_card_while_it_is_saved(sit: Sit, office: 
         await hand.pilot.click(screen.form.entry("name").control)
         await hand.type("E")
         await hand.see("Un instant…")
+        await hand.see_no("Échap")
         assert hand.app.screen is screen
         assert (screen.form.here, screen.form.entry("name").text, screen.form.entry("phone").text) == (0, "AB", "01")
         shelf.goes_on.set()
@@ -184,6 +185,7 @@ async def test_a_card_that_could_not_be_saved_is_typed_in_where_one_was(
         await hand.press("escape")
         await hand.until(lambda: hand.app.screen is screen, "still told")
         assert screen.form.current is screen.form.entry(path)
+        await hand.see("F2 enregistrer", "Échap revenir")
         assert "Un instant…" not in hand.text
         shelf.full = False
         await hand.press("f2")

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import asyncio
 import signal
+import sys
 from collections import deque
 from collections.abc import Coroutine
+from contextlib import suppress
 from pathlib import Path
 from typing import Any, ClassVar
 
@@ -29,6 +31,8 @@ TERMINAL_LOST = 129
 TERMINATED = 143
 """Exit status when the system asked the process to end."""
 
+TOLD_AFTER = 1.0
+"""Seconds after which an operator who has left is told that something is still being finished."""
 
 KEY_SECONDS = 0.5
 """After which a key is taken to be dealt with, where the widget that had it is gone."""
@@ -115,8 +119,18 @@ class BaseApp(App[object]):
         asyncio.get_running_loop().add_signal_handler(signal.SIGTERM, self.terminate)
         await self.run_async()
         if self._unfinished:
+            await asyncio.wait(set(self._unfinished), timeout=TOLD_AFTER)
+        if self._unfinished:
+            self._tell_waiting()
             await asyncio.wait(set(self._unfinished))
         return self.return_code or 0
+
+    def _tell_waiting(self) -> None:
+        """The screen is gone: a terminal with nothing on it would be taken for a program that hangs."""
+        if not self.terminal_lost:
+            with suppress(OSError):
+                sys.stderr.write(_("What is under way is being finished; a silent server can take minutes.") + "\n")
+                sys.stderr.flush()
 
 
 def run(app: BaseApp) -> int:

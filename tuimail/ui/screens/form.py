@@ -30,7 +30,7 @@ from tuimail.ui.widgets.prose import Prose
 from tuimail.ui.work import start
 
 _YELLOW = Style(color="yellow", bold=True)
-_MOVES = ("next_field", "step_field", "turn", "save")
+_ACTIONS = ("next_field", "step_field", "turn", "save", "back")
 _TOLD_AFTER = 0.5
 """Seconds after which it is told that a card is being saved."""
 
@@ -102,8 +102,8 @@ class FormScreen(ModalScreen[Any], Leaving[Any]):
         await self.form.open(self.form.here + by)
 
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
-        """A card of one page has no other, and one that is being saved goes nowhere."""
-        if self._saving and action in _MOVES:
+        """A card of one page has no other, and one that is being saved has no key."""
+        if self.form.disabled and action in _ACTIONS:
             return False
         if action == "turn":
             return len(self.form.tabs) > 1
@@ -151,12 +151,14 @@ class FormScreen(ModalScreen[Any], Leaving[Any]):
         telling = self.set_timer(_TOLD_AFTER, tell)
         self.set_focus(None)
         self.form.disabled = True
+        self.refresh_bindings()
         try:
             yield
         finally:
             telling.stop()
             self.form.disabled = False
             self.set_focus(focused)
+            self.refresh_bindings()
             if told:
                 self.say("")
 

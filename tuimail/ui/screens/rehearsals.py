@@ -71,7 +71,7 @@ class ToOneself(Decision[str]):
         """Close; what is being sent is not waited for."""
         sentence = None
         if self._sending:
-            sentence = _("The test goes on; it is in the journal once the server has accepted it.")
+            sentence = _("The test goes on; accepted by the server, it is in the journal.")
         elif self._busy:
             sentence = _("Given up: nothing was sent.")
         # At once: nothing may be begun after that has been said.
