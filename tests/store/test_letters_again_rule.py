@@ -29,9 +29,10 @@ from tuimail.store.letters_again import Again
 from tuimail.store.tables.outbox import DeliveryRow
 
 NAMES = ("RESI1 Paul", "RESI2 Paul", "ANNE", "NINA", "ULLA")
-ADDRESSES = ("x@free.example", "Y@free.example", "z@free.example", "y@free.example")
+ADDRESSES = ("x@free.example", "X@free.example", "y@free.example", "z@free.example")
 FAILED = {DeliveryState.FAILED, DeliveryState.CANCELLED}
-STEPS = ("send", "send", "move", "move", "move", "again", "again", "decide", "unsubscribe", "agree", "erase")
+STEPS = (*["move"] * 5, *["again"] * 4, "decide", "unsubscribe", "agree", "erase")
+OUTCOMES = (*[DeliveryState.FAILED] * 4, *[DeliveryState.SENT] * 2, DeliveryState.UNCERTAIN, DeliveryState.DEFERRED)
 names, addresses = st.sampled_from(NAMES), st.sampled_from(ADDRESSES)
 
 
@@ -55,14 +56,15 @@ class MailingAgain(RuleBasedStateMachine):
         self.folder.cleanup()
 
     @initialize(
-        where=st.tuples(*[addresses] * 5),
-        files=st.sets(names),
+        where=st.tuples(*[st.sampled_from((*ADDRESSES[:2], *ADDRESSES))] * 5),
+        files=st.sets(names, max_size=2),
         plain=st.booleans(),
         promotional=st.booleans(),
-        late=st.none() | addresses,
+        late=st.sampled_from(("", "", "", *ADDRESSES)),
+        sent=st.sets(addresses),
     )
     def it_is_sent(
-        self, where: tuple[str, ...], files: set[str], plain: bool, promotional: bool, late: str | None
+        self, where: tuple[str, ...], files: set[str], plain: bool, promotional: bool, late: str, sent: set[str]
     ) -> None:
         one = person(
             number=1,
@@ -86,6 +88,9 @@ class MailingAgain(RuleBasedStateMachine):
             return
         self.mailing_id = letters.past()[0].mailing.id
         self.queued(lambda _key: True)
+        for message in self.messages():
+            state = DeliveryState.SENT if message.address in sent else DeliveryState.FAILED
+            DeliveryRow.update(state=state).where(DeliveryRow.id == message.id).execute()
 
     def named(self, name: str) -> Person:
         return next(each for each in audience.people() if each.name == name)
@@ -113,12 +118,11 @@ class MailingAgain(RuleBasedStateMachine):
         if self.mailing_id:
             getattr(self, what)(name, address, data.draw)
 
-    def send(self, _name: str, _address: str, draw: Any) -> None:
-        outcomes = [DeliveryState.FAILED, DeliveryState.FAILED, DeliveryState.SENT, DeliveryState.UNCERTAIN]
+    def send(self, outcome: Callable[[], DeliveryState]) -> None:
         for message in self.messages():
             if message.state in LIVE_STATES:
                 refused = message.address.casefold() in mailings.unwilling()
-                state = DeliveryState.CANCELLED if refused else draw(st.sampled_from(outcomes))
+                state = DeliveryState.CANCELLED if refused else outcome()
                 DeliveryRow.update(state=state).where(DeliveryRow.id == message.id).execute()
 
     def move(self, name: str, address: str, _draw: Any) -> None:
@@ -168,12 +172,14 @@ class MailingAgain(RuleBasedStateMachine):
                 for new in self.messages():
                     self.readers.setdefault(new.id, self.readers[each.id])
 
-    def again(self, _name: str, _address: str, _draw: Any) -> None:
+    def again(self, _name: str, _address: str, draw: Any) -> None:
+        self.send(lambda: draw(st.sampled_from(OUTCOMES)))
         plan = letters_again.plan(self.mailing_id)
         chosen = planned(plan)
         if plan.to:
             letters_again.send_to_failed(self.mailing_id, VIRGINIE, NOW, self.new_message_id)
             self.queued(lambda key: key in chosen)
+            self.send(lambda: draw(st.sampled_from(OUTCOMES)))
         else:
             with pytest.raises(BadInput):
                 letters_again.send_to_failed(self.mailing_id, VIRGINIE, NOW, self.new_message_id)
