@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+import json
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
@@ -22,6 +23,17 @@ class PersonKey(NamedTuple):
     role: Role
     number: int
     """A resident's own addresses count from 1; a guardian or relative has an id of their own."""
+
+
+def keys_text(keys: Sequence[PersonKey]) -> str:
+    """People as the store keeps them; empty for none."""
+    return json.dumps(keys) if keys else ""
+
+
+def keys_of(text: str) -> tuple[PersonKey, ...]:
+    """What `keys_text` wrote."""
+    kept = json.loads(text) if text else ()
+    return tuple(PersonKey(resident_id, Role(role), number) for resident_id, role, number in kept)
 
 
 @dataclass(frozen=True, slots=True)

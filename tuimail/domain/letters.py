@@ -227,8 +227,6 @@ class LeftOut:
     reason: str
     cause: str = ""
     """The same reason for all whom it holds for; empty: it names nobody."""
-    shares: bool = False
-    """The letter to this mailbox is addressed to another, and meant for both."""
 
 
 @dataclass(frozen=True, slots=True)

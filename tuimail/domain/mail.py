@@ -9,7 +9,7 @@ from datetime import date, datetime
 from enum import StrEnum
 from typing import Any
 
-from tuimail.domain.audience import PersonKey
+from tuimail.domain.audience import PersonKey, keys_of
 from tuimail.domain.billing import Attachment, KeptFile
 from tuimail.domain.people import Role
 from tuimail.domain.periods import Period
@@ -170,6 +170,8 @@ class Delivery:
     """What the keywords of a letter become, as a JSON object; empty: they are made from the document."""
     files: str = ""
     """What goes along with this letter alone, as `files_text` writes it."""
+    readers: str = ""
+    """Who else was to read this letter in the same mailbox, as `keys_text` writes it."""
     language: str = "fr"
     """Of the usual texts: the resident's choice when it was queued."""
 
@@ -182,6 +184,11 @@ class Delivery:
     def person_key(self) -> PersonKey:
         """Whom a letter is written to."""
         return PersonKey(self.resident_id, self.role, self.person)
+
+    @property
+    def everybody(self) -> tuple[PersonKey, ...]:
+        """Whom a letter is for: the one it is written to, then who else was to read it."""
+        return (self.person_key, *keys_of(self.readers))
 
     def again(self, message_id: str) -> NewDelivery:
         """The same once more, as a message of its own."""
@@ -217,6 +224,7 @@ class NewDelivery:
     merge_values: str = ""
     """As in `Delivery`. `document_id` is 0 for what is about no document."""
     files: str = ""
+    readers: str = ""
     not_before: datetime | None = None
     """It waits until then."""
     language: str = "fr"

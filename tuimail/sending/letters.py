@@ -11,7 +11,7 @@ from typing import Protocol
 
 from tuimail.domain.account import Account, Owner
 from tuimail.domain.addresses import domain_of
-from tuimail.domain.audience import Person
+from tuimail.domain.audience import Person, PersonKey, keys_text
 from tuimail.domain.billing import Attachment
 from tuimail.domain.errors import BadInput, NotSettled
 from tuimail.domain.i18n import _
@@ -38,6 +38,8 @@ class Addressed:
     values: Mapping[str, str]
     files: tuple[Attachment, ...] = ()
     """What goes along with this letter alone."""
+    readers: tuple[PersonKey, ...] = ()
+    """Who else reads it in the same mailbox."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -146,6 +148,7 @@ class LetterControl:
                 person=person.key.number,
                 merge_values=json.dumps(addressed.values, ensure_ascii=False),
                 files=files_text(addressed.files),
+                readers=keys_text(addressed.readers),
                 not_before=self.letter.scheduled_at,
             )
             for addressed in self.ready
@@ -227,13 +230,12 @@ def _sorted(
             else:
                 reason = reason or _("has no value for “{word}”").format(word=spelt[name])
         sharing, cause = ready.get(person.address.casefold()), ""
-        shares = bool(not reason and sharing)
         if not reason and sharing:
             sharing.append(Addressed(person, values, letter.files_for(person.key)))
             first = sharing[0].person.name
             reason, cause = _("same mailbox as {name}").format(name=first), _("same mailbox as another")
         if reason:
-            left_out.append(LeftOut(person.key, person.name, person.address, reason, cause, shares))
+            left_out.append(LeftOut(person.key, person.name, person.address, reason, cause))
         elif open_ones:
             for word in open_ones:
                 undecided.setdefault(word, []).append(person)
@@ -244,6 +246,7 @@ def _sorted(
             all_[0].person,
             together([each.values for each in all_]),
             tuple(dict.fromkeys(file for each in all_ for file in each.files)),
+            tuple(each.person.key for each in all_[1:]),
         )
         for all_ in ready.values()
     ]

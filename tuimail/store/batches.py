@@ -348,6 +348,7 @@ def _delivery_values(row: Any, new: NewDelivery, now: datetime) -> dict[str, Any
         "copy_of": new.copy_of or None,
         "merge_values": new.merge_values,
         "files": new.files,
+        "readers": new.readers,
         "state": _first_state(new),
         "next_at": new.not_before,
         "language": new.language,

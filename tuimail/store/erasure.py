@@ -90,7 +90,7 @@ def erase(resident_id: int, owner: Owner, now: datetime) -> Traces:
         check(person, now.date())
         found = traces(resident_id)
         _empty_card(person, now)
-        # Before the addresses go, by which these are found.
+        # Before it goes who was left out of which letter, by which these are found.
         shared_letters.forget(resident_id)
         _empty_messages(resident_id)
         _empty_around(resident_id)

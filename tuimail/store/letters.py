@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from collections import Counter, defaultdict
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import asdict, dataclass, replace
 from datetime import datetime
 from typing import Any
@@ -12,7 +12,7 @@ from typing import Any
 from peewee import fn
 
 from tuimail.domain.account import Owner
-from tuimail.domain.audience import PersonKey
+from tuimail.domain.audience import PersonKey, keys_of
 from tuimail.domain.billing import Attachment
 from tuimail.domain.errors import BadInput
 from tuimail.domain.events import Event, EventKind, Summary
@@ -96,7 +96,8 @@ def set_unsubscribing(association_id: int, wanted: Unsubscribing, owner: Owner, 
 def queue(mailing: Mailing, new: NewBatch, left_out: Sequence[LeftOut], owner: Owner, now: datetime) -> Batch:
     """Write a mailing with its letters in one transaction; raises BadInput if nobody is left to be written to.
 
-    Who has unsubscribed since the letter was controlled is left out here. The draft that it was is forgotten.
+    Who has unsubscribed since the letter was controlled is left out here, with whoever was to read that mailbox. The
+    draft that it was is forgotten.
     """
     letter = mailing.letter
     with transaction():
@@ -120,8 +121,7 @@ def queue(mailing: Mailing, new: NewBatch, left_out: Sequence[LeftOut], owner: O
         batch = queue_of(row.id, replace(new, deliveries=tuple(wanted)), owner, now)
         MailingRow.update(batch=batch.id).where(MailingRow.id == row.id).execute()
         late = [d for d in new.deliveries if d.address.casefold() in unwilling]
-        others = [_refused(d) for d in late]
-        bulk.insert(MailingLeftOutRow, (_left_out_values(row.id, each) for each in (*left_out, *others)))
+        bulk.insert(MailingLeftOutRow, (_left_out_values(row.id, each) for each in _with_refused(left_out, late)))
         _forget_draft(mailing.operator, letter)
     return batch
 
@@ -136,8 +136,13 @@ def queue_of(mailing_id: int, new: NewBatch, owner: Owner, now: datetime) -> Bat
     return batch
 
 
-def _refused(delivery: NewDelivery) -> LeftOut:
-    return LeftOut(delivery.person_key, delivery.recipient_name, delivery.address, _("wants no mailing: unsubscribed"))
+def _with_refused(left_out: Iterable[LeftOut], late: Sequence[NewDelivery]) -> Iterator[LeftOut]:
+    reason = _("wants no mailing: unsubscribed")
+    readers = {key for delivery in late for key in keys_of(delivery.readers)}
+    for each in left_out:
+        yield replace(each, reason=reason) if each.key in readers else each
+    for delivery in late:
+        yield LeftOut(delivery.person_key, delivery.recipient_name, delivery.address, reason)
 
 
 def _left_out_values(mailing_id: int, left_out: LeftOut) -> dict[str, Any]:
@@ -149,7 +154,6 @@ def _left_out_values(mailing_id: int, left_out: LeftOut) -> dict[str, Any]:
         "name": left_out.name,
         "address": left_out.address,
         "reason": left_out.reason,
-        "shares": left_out.shares,
     }
 
 
@@ -267,9 +271,7 @@ def left_out(mailing_id: int) -> list[LeftOut]:
     """Who was chosen for a mailing and got no message, in the order in which they were chosen."""
     query = MailingLeftOutRow.select().where(MailingLeftOutRow.mailing == mailing_id).order_by(MailingLeftOutRow.id)
     return [
-        LeftOut(
-            PersonKey(row.resident_id, Role(row.role), row.number), row.name, row.address, row.reason, shares=row.shares
-        )
+        LeftOut(PersonKey(row.resident_id, Role(row.role), row.number), row.name, row.address, row.reason)
         for row in query
     ]
 

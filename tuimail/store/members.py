@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from dataclasses import replace
 from typing import Any
 
-from tuimail.domain.audience import PersonKey
+from tuimail.domain.audience import PersonKey, keys_of, keys_text
 from tuimail.domain.people import Role
 from tuimail.store.tables.mailings import KeptSelectionRow, LetterDraftRow, ListMemberRow, MailingLeftOutRow
 from tuimail.store.tables.outbox import DeliveryRow
@@ -22,9 +22,19 @@ def follow(moves: Moves) -> None:
         _follow_lists(resident_id, moved)
         _follow_letters(MailingLeftOutRow, "resident", "number", resident_id, moved)
         _follow_letters(DeliveryRow, "resident_of", "person", resident_id, moved)
+        _follow_readers(resident_id, moves)
     if moves:
         _follow_selections(moves)
         _follow_drafts(moves)
+
+
+def _follow_readers(resident_id: int, moves: Moves) -> None:
+    query = DeliveryRow.select(DeliveryRow.id, DeliveryRow.readers).where(
+        DeliveryRow.readers.contains(f'[{resident_id}, "{Role.RESIDENT}", ')
+    )
+    for delivery_id, readers in list(query.tuples()):
+        after = keys_text([_moved(key, moves) for key in keys_of(readers)])
+        DeliveryRow.update(readers=after).where(DeliveryRow.id == delivery_id).execute()
 
 
 def _follow_selections(moves: Moves) -> None:

@@ -5,9 +5,10 @@ from __future__ import annotations
 import json
 from collections.abc import Iterator
 from dataclasses import dataclass
-from typing import Any
 
+from tuimail.domain.audience import PersonKey, keys_of
 from tuimail.domain.i18n import _
+from tuimail.domain.people import Role
 from tuimail.store.database import execute
 
 
@@ -18,58 +19,53 @@ class SharedLetter:
     id: int
     state: str
     merge_values: str
+    files: str
 
 
 def shared_with(resident_id: int) -> list[SharedLetter]:
     """The messages around others that were for that resident too, those that were sent again elsewhere included."""
-    return [letter for mailing_id, boxes in _boxes(resident_id) for letter in _shared(mailing_id, boxes, resident_id)]
+    mailings = execute(_MAILINGS, resident_id).fetchall()
+    return [letter for (mailing_id,) in mailings for letter in _shared(mailing_id, resident_id)]
+
+
+def _shared(mailing_id: int, resident_id: int) -> Iterator[SharedLetter]:
+    # What failed is sent again, to each of its readers, with the words and files of all.
+    readers: set[PersonKey] = set()
+    for delivery_id, state, values, files, others, number, role, person in execute(_MESSAGES, mailing_id).fetchall():
+        key = PersonKey(number, Role(role), person)
+        everybody = {key, *keys_of(others)}
+        if key in readers or any(each.resident_id == resident_id for each in everybody):
+            readers |= everybody
+            if key.resident_id != resident_id:
+                yield SharedLetter(delivery_id, state, values, files)
 
 
 def forget(resident_id: int) -> None:
     """Empty what such messages say and carry, and the name that others were left out for."""
     for letter in shared_with(resident_id):
-        values = dict.fromkeys(json.loads(letter.merge_values or "{}"), "")
-        execute("UPDATE delivery SET merge_values = ?, files = '' WHERE id = ?", json.dumps(values), letter.id)
-    for mailing_id, boxes in _boxes(resident_id):
-        for left_out_id, *_key, address in _left_out(mailing_id):
-            if address.casefold() in boxes:
-                reason = _("same mailbox as another")
-                execute("UPDATE mailing_left_out SET reason = ? WHERE id = ?", reason, left_out_id)
+        values = json.loads(letter.merge_values or "{}")
+        if values or letter.files:
+            emptied_values = json.dumps(dict.fromkeys([*values, _EMPTIED], ""))
+            execute("UPDATE delivery SET merge_values = ?, files = '' WHERE id = ?", emptied_values, letter.id)
+    for mailing_id, readers in execute(_READERS, resident_id).fetchall():
+        for key in keys_of(readers):
+            execute(_RENAME, _("same mailbox as another"), mailing_id, *key)
 
 
 def emptied(merge_values: str) -> bool:
     """Whether the words of a letter went with somebody who was erased."""
-    return "" in json.loads(merge_values or "{}").values()
+    return not merge_values or _EMPTIED in json.loads(merge_values)
 
 
-def _boxes(resident_id: int) -> Iterator[tuple[int, set[str]]]:
-    """The mailboxes that mailings were to reach that resident at."""
-    found: dict[int, set[str]] = {}
-    for mailing_id, address in execute(_REACHED, resident_id).fetchall():
-        found.setdefault(mailing_id, set()).add(address.casefold())
-    yield from found.items()
-
-
-def _shared(mailing_id: int, boxes: set[str], resident_id: int) -> Iterator[SharedLetter]:
-    keys = {tuple(key) for _id, *key, address in _left_out(mailing_id) if address.casefold() in boxes}
-    if not keys:
-        return
-    rows: list[Any] = execute(_MESSAGES, mailing_id).fetchall()
-    # What failed may have been sent again to each of them, at the address that they have now.
-    keys |= {tuple(key) for _id, _state, _values, address, *key in rows if address.casefold() in boxes}
-    for delivery_id, state, values, _address, *key in rows:
-        if tuple(key) in keys and key[0] != resident_id:
-            yield SharedLetter(delivery_id, state, values)
-
-
-def _left_out(mailing_id: int) -> list[Any]:
-    rows: list[Any] = execute(_SHARING, mailing_id).fetchall()
-    return rows
-
-
-_REACHED = (
-    "SELECT mailing_id, address FROM mailing_left_out WHERE shares = 1 AND resident_id = ?1"
-    " UNION SELECT mailing_id, address FROM delivery WHERE mailing_id IS NOT NULL AND resident_id = ?1"
+_EMPTIED = "erased"
+"""Stands among the values of the keywords, so that a letter without any tells it as well."""
+_MAILINGS = (
+    "SELECT mailing_id FROM mailing_left_out WHERE resident_id = ?1"
+    " UNION SELECT mailing_id FROM delivery WHERE mailing_id IS NOT NULL AND resident_id = ?1"
 )
-_SHARING = "SELECT id, resident_id, role, number, address FROM mailing_left_out WHERE shares = 1 AND mailing_id = ?"
-_MESSAGES = "SELECT id, state, merge_values, address, resident_id, role, person FROM delivery WHERE mailing_id = ?"
+_MESSAGES = (
+    "SELECT id, state, merge_values, files, readers, resident_id, role, person FROM delivery WHERE mailing_id = ?"
+    " ORDER BY id"
+)
+_READERS = "SELECT mailing_id, readers FROM delivery WHERE mailing_id IS NOT NULL AND resident_id = ? AND readers <> ''"
+_RENAME = "UPDATE mailing_left_out SET reason = ? WHERE mailing_id = ? AND resident_id = ? AND role = ? AND number = ?"

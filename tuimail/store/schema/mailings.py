@@ -65,8 +65,7 @@ CREATE TABLE mailing_left_out (
     number INTEGER NOT NULL,
     name TEXT NOT NULL,
     address TEXT NOT NULL,
-    reason TEXT NOT NULL,
-    shares INTEGER NOT NULL DEFAULT 0
+    reason TEXT NOT NULL
 ) STRICT;
 CREATE INDEX mailing_left_out_of ON mailing_left_out(mailing_id, id);
 CREATE TABLE unsubscribing (

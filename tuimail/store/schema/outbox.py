@@ -79,6 +79,7 @@ CREATE TABLE delivery (
     copy_of INTEGER REFERENCES delivery(id),
     merge_values TEXT NOT NULL DEFAULT '',
     files TEXT NOT NULL DEFAULT '',
+    readers TEXT NOT NULL DEFAULT '',
     dated TEXT,
     language TEXT NOT NULL DEFAULT 'fr'
 ) STRICT;

@@ -96,7 +96,6 @@ class MailingLeftOutRow(Table):
     name: Any = TextField()
     address: Any = TextField()
     reason: Any = TextField()
-    shares: Any = BooleanField(default=False)
 
     class Meta:
         table_name = "mailing_left_out"

@@ -96,6 +96,7 @@ class DeliveryRow(Table):
     copy_of: Any = ForeignKeyField("self", column_name="copy_of", null=True)
     merge_values: Any = TextField(default="")
     files: Any = TextField(default="")
+    readers: Any = TextField(default="")
     language: Any = TextField(default="fr")
 
     class Meta:
