@@ -26,7 +26,7 @@ from tuimail.store.delivery_rows import NAMES, delivery_of, delivery_read, event
 from tuimail.store.tables.base import to_text
 from tuimail.store.tables.outbox import BatchRow, DeliveryRow
 
-COPIED = "copy"
+COPIED = "a copy"
 """In place of an owner, in a copy of the database: what waited or was under way when it was made."""
 
 
