@@ -367,7 +367,7 @@ def test_on_a_paused_account_a_letter_waits_until_somebody_resumes(
     tuimail: Tuimail, ready: MailServer, letter: Letter, hour: tuple[str, ...]
 ) -> None:
     assert tuimail("pause").status == 0
-    at = (datetime.now() + timedelta(hours=1)).isoformat("T", "minutes")
+    at = (datetime.now(UTC) + timedelta(hours=1)).isoformat()
 
     ran = tuimail(*letter("--yes", *(word.replace("HOUR", at) for word in hour)))
 

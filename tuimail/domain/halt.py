@@ -25,6 +25,12 @@ class Halt:
             account=self.host, time=format_moment(self.since), operator=self.operator
         )
 
+    def short(self) -> str:
+        """The same where there is no doubt which account, or little room."""
+        return _("Paused since {time} by {operator}: nothing leaves").format(
+            time=format_moment(self.since), operator=self.operator
+        )
+
     def as_json(self) -> dict[str, Any]:
         """One line of `--json`."""
         return {

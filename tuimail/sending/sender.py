@@ -162,7 +162,7 @@ class Sender:
         if not await self.ledger.add(self._paused):
             return False
         halt = await self.ledger.add(partial(halts.halt, self._terms.account.id))
-        self._course.tell(EventKind.BATCH_PAUSED, detail=f"{halt.sentence()}." if halt else "")
+        self._course.tell(EventKind.BATCH_PAUSED, detail=f"{halt.short()}." if halt else "")
         while not self._course.stopped:
             await self._course.sleep(POLL_SECONDS)
             if not await self.ledger.add(self._paused):

@@ -161,11 +161,13 @@ def pause(batch_id: int, owner: Owner, now: datetime) -> None:
 
 
 def unpause(batch_id: int, owner: Owner, now: datetime) -> bool:
-    """Go on with a paused batch, which ends its account's pause; False if the batch was not paused."""
+    """Go on with a paused batch, and where its account is paused with all of that; False if it was not paused."""
     with transaction():
         changed = _change(batch_id, BatchState.PAUSED, BatchState.RUNNING, EventKind.BATCH_RESUMED, owner, now)
-        if changed:
-            halts.end(batch(batch_id).account_id, owner, now)
+        account_id = batch(batch_id).account_id
+        if changed and halts.end(account_id, owner, now):
+            for other in open_batches(account_id):
+                unpause(other.id, owner, now)
     return changed
 
 

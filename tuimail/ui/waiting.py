@@ -45,7 +45,7 @@ def _notice_of(account: Account, now: datetime) -> Notice | None:
     if other is not None:
         return Notice(other.sentence(), account)
     if halt := halts.halt(account.id):
-        return Notice(f"{halt.sentence()}.", account, _("go on"), halted=True)
+        return Notice(f"{halt.short()}.", account, _("go on"), halted=True)
     waiting = batches.summary([batch.id for batch in batches.open_batches(account.id)])
     if waiting.queued:
         until = next_departure(account, now)
