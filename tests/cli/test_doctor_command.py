@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections import namedtuple
 from pathlib import Path
 
@@ -10,6 +11,7 @@ from cli_harness import Tuimail, use_server
 
 from tuimail.office import doctor
 from tuimail.store import health
+from tuimail.store.database import close_store, open_store
 
 
 def checks(tuimail: Tuimail) -> tuple[int, dict[str, dict[str, str]]]:
@@ -53,8 +55,6 @@ def test_every_line_says_what_to_do_in_french(tuimail: Tuimail, ready: object) -
 
 
 def test_a_damaged_database_is_an_error(tuimail: Tuimail, ready: object, database: Path) -> None:
-    from tuimail.store.database import close_store
-
     close_store()
     with database.open("r+b") as stream:
         stream.seek(4096 * 3)
@@ -73,6 +73,51 @@ def test_a_file_that_is_no_database_and_one_that_everybody_reads(
         each.unlink()
     database.write_text("no database at all, but long enough to be looked at as one" * 10)
     assert checks(tuimail)[0] == 1
+
+
+def test_a_lost_database_is_not_taken_for_a_new_one(
+    tuimail: Tuimail, ready: object, database: Path, tmp_path: Path
+) -> None:
+    (database.parent / "documents").mkdir(exist_ok=True)
+    (database.parent / "documents" / "020.pdf").write_bytes(b"%PDF-")
+    assert checks(tuimail)[1]["integrity"]["level"] == "ok"
+    close_store()
+    for each in database.parent.glob("tuimail.sqlite3-*"):
+        each.unlink()
+
+    database.write_bytes(b"")
+    status, found = checks(tuimail)
+    assert (status, found["integrity"]["level"], database.stat().st_size) == (1, "err", 0)
+    assert "empty file" in found["integrity"]["text"]
+
+    open_store(database)
+    status, found = checks(tuimail)
+    assert (status, found["integrity"]["level"]) == (1, "err")
+    assert str(database.parent / "documents") in found["integrity"]["text"]
+    assert "backup" in found["integrity"]["next_step"]
+
+
+@pytest.mark.parametrize(("mode", "owner", "reason"), [(0o644, 0, "644"), (0o640, 1, "belong to root")])
+def test_a_file_of_secrets_that_is_not_used_is_said_as_sending_says_it(
+    tuimail: Tuimail, ready: object, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, mode: int, owner: int, reason: str
+) -> None:
+    if os.geteuid() != 0 and owner:
+        pytest.skip("only root can give a file away")
+    monkeypatch.setenv("TUIMAIL_CONFIG", str(tmp_path))
+    shared = tmp_path / "secrets.toml"
+    shared.write_text('"u@127.0.0.1" = "x"\n')
+    shared.chmod(mode)
+    if os.geteuid() == 0:
+        os.chown(shared, owner, -1)
+    (tmp_path / "settings.toml").write_text(f'secrets_file = "{shared}"\n')
+    (tmp_path / "settings.toml").chmod(0o600)
+    assert tuimail("smtp", "set", "--user", "u").status == 0
+
+    status, found = checks(tuimail)
+
+    assert (status, found["shared-secrets"]["level"], found["account"]["level"]) == (1, "err", "err")
+    assert reason in found["shared-secrets"]["text"]
+    assert found["account"]["text"].endswith(found["shared-secrets"]["text"])
 
 
 @pytest.mark.parametrize(

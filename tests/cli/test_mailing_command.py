@@ -360,3 +360,18 @@ def test_a_foreign_server_gets_each_letter_once(tuimail: Tuimail, database: Path
     assert len(got) == len(wanted) == 2 + 60 + 40
     words = {m["To"]: m.get_body().get_content().splitlines()[0] for m in got}  # type: ignore[union-attr]
     assert words == {address: f"Bonjour {' et '.join(names)}," for address, names in wanted.items()}
+
+
+@pytest.mark.parametrize("hour", [(), ("--at", "HOUR")])
+def test_on_a_paused_account_a_letter_waits_until_somebody_resumes(
+    tuimail: Tuimail, ready: MailServer, letter: Letter, hour: tuple[str, ...]
+) -> None:
+    assert tuimail("pause").status == 0
+    at = (datetime.now(UTC) + timedelta(hours=1)).isoformat()
+
+    ran = tuimail(*letter("--yes", *(word.replace("HOUR", at) for word in hour)))
+
+    assert (ran.status, ready.received) == (1, [])
+    assert "en pause depuis" in ran.err
+    assert "rien ne part" in ran.err
+    assert tuimail("status", "--json").json()[-1]["paused"] is True

@@ -266,3 +266,21 @@ def test_somebody_outside_the_group_is_told(tmp_path: Path, monkeypatch: pytest.
     monkeypatch.setattr(os, "getgroups", list)
     with pytest.raises(StoreReadOnly):
         place.check_place(tmp_path / "tuimail.sqlite3")
+
+
+@needs_root
+def test_the_doctor_says_of_folders_that_this_account_cannot_write_what_sending_would(
+    shared: Shared, tuimail: Tuimail
+) -> None:
+    assert tuimail("init", "--shared", str(shared.folder), "--group", GROUP).status == 0
+    member = MEMBERS[0]
+    assert shared.run(member, "doctor").status == 0
+    for folder in (shared.folder / "documents", shared.folder / "attachments" / "closed"):
+        folder.mkdir(exist_ok=True)
+        folder.chmod(0o700)
+
+        ran = shared.run(member, "doctor")
+
+        assert ran.status == 1
+        assert f"Nothing can be written in {folder}: this account does not have the right to." in ran.out
+        folder.chmod(0o2777)

@@ -181,10 +181,10 @@ def test_a_pause_outlives_the_sender(tuimail: Tuimail, ready: MailServer, slow: 
     slow.communicate()
     ran = tuimail("pause", "--json")
 
-    (paused,) = ran.json()
-    assert (paused["paused"], paused["queued"]) == (True, 2)
+    account, paused = ran.json()
+    assert (account["event"], paused["paused"], paused["queued"]) == ("paused", True, 2)
     assert "en pause" in tuimail("status").out
-    assert tuimail("pause").out == ""
+    assert tuimail("pause", "--json").json() == [account], "it is paused since the first time"
     tuimail("smtp", "set", "--gap", "0")
     assert tuimail("resume").status == 0
     assert len(ready.received) == 3
@@ -214,10 +214,48 @@ def test_taking_back_has_to_be_confirmed(tuimail: Tuimail, ready: MailServer, sl
 
 
 def test_there_may_be_nothing_to_steer(tuimail: Tuimail, ready: MailServer) -> None:
-    for words in (("pause",), ("cancel", "--yes"), ("cancel", "--yes", "--json")):
+    for words in (("cancel", "--yes"), ("cancel", "--yes", "--json")):
         ran = tuimail(*words)
         assert (ran.status, ran.out) == (0, "")
         assert "rien n’attend" in ran.err
+
+
+# Paused before anything is sent
+
+
+def test_what_is_sent_after_a_pause_waits_until_it_is_over(tuimail: Tuimail, ready: MailServer) -> None:
+    paused = tuimail("pause")
+    assert (paused.status, "en pause depuis" in paused.out, "rien ne part" in paused.out) == (0, True, True)
+
+    sent = tuimail("send", "--period", "2026-10", "--yes")
+
+    assert (sent.status, ready.received) == (1, [])
+    assert "en pause depuis" in sent.err
+    assert "rien ne part" in sent.err
+    account, batch = tuimail("status", "--json").json()
+    assert (account["event"], batch["event"], batch["queued"], batch["paused"]) == ("paused", "waiting", 3, True)
+    assert tuimail("resume").status == 0
+    assert sorted(recipients(ready)) == sorted(ALL)
+    assert tuimail("status").out == "Rien n’est en cours d’envoi et rien n’attend.\n"
+    told = tuimail("journal", "--json")
+    (begun,), (ended_by,) = told.events("account-paused"), told.events("account-resumed")
+    assert begun["operator"] == ended_by["operator"] == account["operator"] != ""
+
+
+def test_a_pause_ends_where_nothing_was_sent_meanwhile(tuimail: Tuimail, ready: MailServer) -> None:
+    assert tuimail("pause").status == 0
+    resumed = tuimail("resume")
+
+    assert (resumed.status, "la pause est levée" in resumed.err) == (0, True)
+    assert tuimail(*SEND).status == 0
+    assert len(ready.received) == 3
+
+
+def test_without_an_account_there_is_nothing_to_pause(tuimail: Tuimail, empty: Path) -> None:
+    ran = tuimail("pause")
+
+    assert (ran.status != 0, ran.out) == (True, "")
+    assert "compte SMTP" in ran.err
 
 
 # Queueing behind

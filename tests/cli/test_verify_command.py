@@ -9,6 +9,8 @@ from pathlib import Path
 import pytest
 from cli_harness import MailServer, Tuimail
 
+from tuimail.store.database import close_store
+
 VERIFY = ("journal", "--verify")
 
 
@@ -35,8 +37,35 @@ def test_a_whole_journal_is_said_with_its_seal(tuimail: Tuimail, sent: None) -> 
     assert line["seal"] in for_people.out
 
 
-def test_an_empty_database_has_a_whole_journal(tuimail: Tuimail, empty: Path) -> None:
-    assert tuimail(*VERIFY).status == 0
+def test_in_a_new_database_there_is_nothing_to_verify(tuimail: Tuimail, empty: Path) -> None:
+    for_people, for_programs = tuimail(*VERIFY), tuimail(*VERIFY, "--json")
+
+    assert (for_people.status, for_people.err) == (0, "")
+    assert for_people.out == "Il n’y a rien à vérifier : le journal n’a aucune ligne.\n"
+    assert (for_programs.json()[0]["event"], for_programs.json()[0]["lines"]) == ("empty", 0)
+
+
+def test_an_empty_journal_beside_files_that_were_sent_is_no_new_one(tuimail: Tuimail, empty: Path) -> None:
+    (empty.parent / "documents" / "maison").mkdir(parents=True)
+
+    for_people, for_programs = tuimail(*VERIFY), tuimail(*VERIFY, "--json")
+
+    assert (for_people.status, for_programs.status) == (1, 1)
+    assert "ce qu’elle contenait est perdu" in for_people.err
+    assert str(empty.parent / "documents") in for_programs.json()[0]["detail"]
+
+
+def test_a_database_of_no_byte_is_not_made_a_new_one_by_looking(tuimail: Tuimail, sent: None, database: Path) -> None:
+    close_store()
+    for each in database.parent.glob("tuimail.sqlite3-*"):
+        each.unlink()
+    database.write_bytes(b"")
+
+    ran = tuimail(*VERIFY)
+
+    assert (ran.status != 0, ran.out) == (True, "")
+    assert "est un fichier vide" in ran.err
+    assert database.stat().st_size == 0
 
 
 @pytest.mark.parametrize(

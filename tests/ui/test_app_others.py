@@ -11,7 +11,7 @@ from scenes import interrupted
 from tuimail.domain.account import Owner
 from tuimail.domain.mail import BatchState
 from tuimail.office import Office
-from tuimail.store import accounts, outbox
+from tuimail.store import accounts, halts, outbox, pausing
 from tuimail.store.tables.account import LeaseRow
 from tuimail.store.tables.outbox import BatchRow
 from tuimail.ui import app
@@ -60,3 +60,13 @@ async def test_with_nothing_left_to_go_on_with_it_is_said(sit: Sit, office: Offi
     async with sit(office) as hand:
         await hand.press("R")
         await hand.see("Rien n’attend d’être envoyé.")
+
+
+async def test_a_paused_account_is_told_with_who_paused_it_and_goes_on_by_key(sit: Sit, office: Office) -> None:
+    (account,) = accounts.accounts()
+    pausing.pause(account.id, KARIM, datetime.now(UTC))
+    async with sit(office) as hand:
+        await hand.see("En pause depuis", "par karim", "rien ne part", "R reprendre")
+        await hand.press("R")
+        await hand.see_no("rien ne part")
+        assert halts.halt(account.id) is None

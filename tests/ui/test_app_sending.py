@@ -32,6 +32,7 @@ from tuimail.store import (
     journal,
     listing,
     outbox,
+    pausing,
     residents,
     structures,
     waiting,
@@ -327,6 +328,20 @@ async def test_leaving_while_messages_leave_is_asked_and_the_rest_goes_on_later(
         await hand.press("R")
         await hand.see("8 envoyés · 0 refusé")
         await hand.see_no("interrompu")
+    assert mailbox.recipients == UNSENT
+
+
+async def test_on_a_paused_account_a_send_waits_says_who_paused_it_and_goes_on_by_key(
+    sit: Sit, office: Office, mailbox: Mailbox
+) -> None:
+    (account,) = accounts.accounts()
+    pausing.pause(account.id, Owner("other", "karim", "compta-2", 1, ""), datetime.now(UTC))
+    async with sit(office) as hand:
+        await send_all(hand)
+        await hand.see("par karim : rien ne part", "p reprendre")
+        assert mailbox.recipients == []
+        await hand.press("p")
+        await hand.see("8 envoyés · 0 refusé")
     assert mailbox.recipients == UNSENT
 
 

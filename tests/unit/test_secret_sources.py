@@ -12,7 +12,7 @@ from pathlib import Path
 
 import pytest
 
-from tuimail.config import commands, files, secrets, settings, tokens
+from tuimail.config import commands, files, secrets, settings, shared_secrets, tokens
 from tuimail.config.secrets import Source
 from tuimail.domain.account import Account, Security
 from tuimail.domain.errors import BadFile, BadInput, NotSettled
@@ -159,6 +159,21 @@ def test_a_shared_file_of_another_account_is_not_used(config: Path, tmp_path: Pa
     os.chown(shared(tmp_path / "secrets.toml"), 12345, 0)
     with pytest.raises(NotSettled, match="does not belong to root"):
         secrets.password(ACCOUNT)
+
+
+@pytest.mark.skipif(os.geteuid() != 0, reason="only root can give a file away")
+def test_a_file_of_an_operators_own_that_a_group_shares_is_told_to_its_owner_too(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    path = shared(tmp_path / "secrets.toml")
+    shared_secrets.check(path)
+    os.chown(path, 12345, 0)
+    monkeypatch.setattr(os, "geteuid", lambda: 12345)
+    assert shared_secrets.read(path, KEY) == "from-the-file"
+    with pytest.raises(NotSettled, match="it does not belong to root"):
+        shared_secrets.check(path)
+    path.chmod(0o600)
+    shared_secrets.check(path)
 
 
 def test_the_shared_file_is_written_whole_with_its_mode(config: Path, tmp_path: Path) -> None:

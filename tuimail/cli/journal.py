@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from argparse import Namespace
 
-from tuimail.cli.output import columns, one_line, say, say_json, write_bytes
+from tuimail.cli.output import columns, one_line, say, say_json, warn, write_bytes
 from tuimail.config.paths import Paths
 from tuimail.domain.errors import BadInput
 from tuimail.domain.events import Event
@@ -12,6 +12,7 @@ from tuimail.domain.i18n import _
 from tuimail.domain.words import event_word
 from tuimail.office import Office
 from tuimail.office.journal_file import csv_lines
+from tuimail.office.lost import emptied_file, lost_content
 from tuimail.store import chain, journal
 
 
@@ -41,15 +42,20 @@ def _verify(args: Namespace, paths: Paths) -> int:
             _("The journal is verified as a whole, and the answer is no table."),
             _("Leave --period and --format csv out."),
         )
+    if emptied := emptied_file(paths):
+        raise emptied
     with Office(paths):
         verdict = chain.verify(args.seal)
+        lost = lost_content(paths)
     if args.format == "json":
-        say_json(verdict.as_json())
+        say_json(verdict.as_json() | ({"detail": str(lost)} if lost else {}))
     else:
         say(verdict.sentence())
-        if verdict.intact:
+        if verdict.intact and verdict.head.lines:
             say(_("Its seal, worth noting elsewhere: {seal}").format(seal=verdict.head))
-    return 0 if verdict.intact else 1
+    if lost:
+        warn(str(lost))
+    return 0 if verdict.intact and not lost else 1
 
 
 def _table_row(event: Event) -> str:

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 from tuimail.cli.body_file import read_body
 from tuimail.cli.confirmation import asked
 from tuimail.cli.followers import Listener, follower_for
+from tuimail.cli.halted import finish_halted, is_halted
 from tuimail.cli.output import columns, is_terminal, say, say_json, warn
 from tuimail.cli.places import structure_named
 from tuimail.cli.rehearsing import attached, say_rehearsed
@@ -152,6 +153,9 @@ def _send_test(office: Office, control: LetterControl, args: Namespace) -> int:
 
 def _send(office: Office, control: LetterControl, args: Namespace) -> int:
     listener = Listener(follower_for(args))
+    if is_halted(control.account):
+        batch, _messages = asyncio.run(_queue(office, control, listener, args))
+        return finish_halted(listener, control.account, batches.summary([batch.id]))
     if (at := control.letter.scheduled_at) is not None:
         return _schedule(office, control, at, listener, args)
     ask_password(control.account)

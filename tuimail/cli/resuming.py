@@ -21,7 +21,7 @@ from tuimail.domain.i18n import _, ngettext
 from tuimail.domain.mail import BatchState
 from tuimail.domain.periods import format_moment
 from tuimail.office import Office
-from tuimail.store import accounts, batches, ongoing, waiting
+from tuimail.store import accounts, batches, halts, ongoing, pausing, waiting
 from tuimail.store.database import in_writer
 
 if TYPE_CHECKING:
@@ -36,6 +36,10 @@ def resume(args: Namespace, paths: Paths) -> int:
     with Office(paths) as office:
         found = accounts.usable_by(office.owner.operator)
         for account in accounts.accounts():
+            if halts.halt(account.id):
+                # What waits on an own account goes on once this has called its server; others' is not ours to send.
+                (halts.end if account in found else pausing.unpause)(account.id, office.owner, datetime.now(UTC))
+                warn(_("{account}: paused no more.").format(account=account.host))
             if account not in found and (messages := _waiting(account.id).messages):
                 warn(_of_somebody_else(account, messages))
         for account in found:

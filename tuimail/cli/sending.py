@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 
 from tuimail.cli.confirmation import asked, confirmed, counts, print_control, print_control_json, warn_of_checks
 from tuimail.cli.followers import Listener, follower_for
+from tuimail.cli.halted import finish_halted, is_halted
 from tuimail.cli.lists import label_of
 from tuimail.cli.output import is_terminal, say, warn
 from tuimail.cli.places import structure_named
@@ -111,6 +112,8 @@ def _send(office: Office, control: Control, listener: Listener, args: Namespace)
 
 
 def _send_ready(office: Office, control: Control, listener: Listener, args: Namespace) -> int:
+    if is_halted(control.account):
+        return asyncio.run(_queue_halted(office, control, listener, args))
     try:
         return asyncio.run(_send_now(office, control, listener, args))
     except AccountBusy as busy:
@@ -135,6 +138,16 @@ async def _send_now(office: Office, control: Control, listener: Listener, args: 
         warn(told)
     await runs.send_behind(control.account, batch.id)
     return status
+
+
+async def _queue_halted(office: Office, control: Control, listener: Listener, args: Namespace) -> int:
+    batch = await office.queue(control, args.attached)
+    if args.yes or args.json:
+        _tell_blocked(office, control, listener)
+    if batch is None:
+        return await _taken(control, listener)
+    summary = await in_writer(batches.summary, [batch.id])
+    return finish_halted(listener, control.account, await in_writer(control.with_waiting, summary))
 
 
 def _wants_to_queue(account: Account, busy: AccountBusy, args: Namespace) -> bool:

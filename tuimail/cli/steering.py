@@ -12,14 +12,14 @@ from tuimail.cli.confirmation import asked
 from tuimail.cli.output import is_terminal, one_line, say, say_json, warn
 from tuimail.config.paths import Paths
 from tuimail.domain.account import Account
-from tuimail.domain.errors import BadInput
+from tuimail.domain.errors import BadInput, NotSettled
 from tuimail.domain.events import EventKind, Summary
 from tuimail.domain.i18n import _, ngettext
 from tuimail.domain.mail import Batch, BatchState
 from tuimail.domain.ongoing import Ongoing
 from tuimail.domain.periods import format_moment
 from tuimail.office import Office
-from tuimail.store import accounts, batches, decisions, outbox
+from tuimail.store import accounts, batches, decisions, halts, outbox, pausing
 
 Line = tuple[Mapping[str, Any], str]
 """The same for programs and for people."""
@@ -58,6 +58,8 @@ def _nothing() -> str:
 def _account_lines(account: Account, found: Ongoing | None) -> Iterator[Line]:
     if found is not None:
         yield found.as_json() | {"account": account.host}, f"{found.sentence()}."
+    if halt := halts.halt(account.id):
+        yield halt.as_json(), f"{halt.sentence()}."
     for batch, counts in _waiting(account):
         if found is None or batch.id != found.batch_id:
             until = None if counts.queued else outbox.next_due(account.id, batch.id)
@@ -99,16 +101,21 @@ def pause(args: Namespace, paths: Paths) -> int:
     """Let nothing more leave, whoever sends, until `tuimail resume`."""
     lines: list[Line] = []
     with Office(paths) as office:
-        for account in accounts.accounts():
-            for batch, counts in _waiting(account):
-                if batch.state is BatchState.RUNNING:
-                    batches.pause(batch.id, office.owner, datetime.now(UTC))
-                    paused = batches.batch(batch.id)
-                    lines.append(
-                        (_waiting_json(account, paused, counts, None), _waiting_sentence(paused, counts, None))
-                    )
+        if not (found := accounts.accounts()):
+            raise NotSettled(
+                _("No SMTP account is codified yet."),
+                _("Codify it first: tuimail smtp set --host NAME --port NUMBER --security none|starttls|tls."),
+            )
+        for account in found:
+            running = [pair for pair in _waiting(account) if pair[0].state is BatchState.RUNNING]
+            pausing.pause(account.id, office.owner, datetime.now(UTC))
+            if halt := halts.halt(account.id):
+                lines.append((halt.as_json(), f"{halt.sentence()}."))
+            for batch, counts in running:
+                paused = batches.batch(batch.id)
+                lines.append((_waiting_json(account, paused, counts, None), _waiting_sentence(paused, counts, None)))
     _say_lines(lines, args)
-    warn(_("tuimail resume goes on.") if lines else _nothing())
+    warn(_("tuimail resume goes on."))
     return 0
 
 

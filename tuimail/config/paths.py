@@ -33,6 +33,11 @@ class Paths:
         """The structures' logos, by their content."""
         return self.database.parent / "logos"
 
+    @property
+    def folders(self) -> tuple[Path, ...]:
+        """All of these."""
+        return self.documents, self.attachments, self.logos
+
 
 def find_paths(database: str | None = None) -> Paths:
     """The database that was asked for, else `TUIMAIL_DATABASE`, else the one in the user's data folder."""

@@ -181,6 +181,11 @@ def back_ends() -> list[tuple[Source, str]]:
     ]
 
 
+def check_shared_file() -> None:
+    """Raise NotSettled where the file that root shares with a group is there and cannot be trusted or understood."""
+    shared_secrets.check(read_settings().secrets_file)
+
+
 def _from_keyring(key: str) -> str | None:
     backend = _backend()
     if backend is None:

@@ -24,6 +24,14 @@ def read(path: Path, key: str) -> str | None:
     return found.get(key) if found else None
 
 
+def check(path: Path) -> None:
+    """Raise NotSettled for a file that `read` would refuse, to this account or to others of the group that reads it."""
+    if _all(path) is not None:
+        found = path.stat()
+        if found.st_uid != 0 and found.st_mode & stat.S_IRGRP:
+            raise _refused(path, _("it does not belong to root"))
+
+
 def write(path: Path, key: str, secret: str, group: int | None = None) -> None:
     """Put a secret into the file, whole or not at all; `group` (a gid) for a new file. Raises NotSettled."""
     known = _all(path) or {}

@@ -104,6 +104,21 @@ def read_kept(path: Path) -> bytes:
         return stream.read()
 
 
+def check_writable(folder: Path) -> None:
+    """Raise DocumentError where this account could not write in the folder, or in one below it; it may be missing."""
+    with as_document_error(folder):
+        for each, below, _files in os.walk(folder, onerror=_raise):
+            # Before a folder that may not be entered is looked into, which would tell less.
+            for one in (each, *(os.path.join(each, name) for name in below)):  # noqa: PTH118 - as os.walk gives them
+                if not os.access(one, os.R_OK | os.W_OK | os.X_OK):
+                    raise PermissionError(errno.EACCES, os.strerror(errno.EACCES), one)
+
+
+def _raise(error: OSError) -> None:
+    if not isinstance(error, FileNotFoundError):
+        raise error
+
+
 @contextmanager
 def as_document_error(folder: Path) -> Iterator[None]:
     """Turn an OSError met while writing in `folder` into a DocumentError that says what to do."""

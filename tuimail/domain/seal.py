@@ -72,6 +72,8 @@ class Verdict:
     def sentence(self) -> str:
         """What was found, for people."""
         match self.tampering:
+            case None if not self.head.lines:
+                return _("There is nothing to verify: the journal has no line.")
             case None:
                 whole = ngettext(
                     "The journal is whole: {n} line, each as it was written.",
@@ -109,7 +111,7 @@ class Verdict:
     def as_json(self) -> dict[str, Any]:
         """One line of `--json`."""
         shown: dict[str, Any] = {
-            "event": "verified" if self.intact else "tampered",
+            "event": ("verified" if self.head.lines else "empty") if self.intact else "tampered",
             "lines": self.head.lines,
             "seal": str(self.head),
         }

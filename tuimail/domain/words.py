@@ -46,6 +46,8 @@ def event_word(kind: EventKind) -> str:
         EventKind.BATCH_RESUMED: pgettext("event", "send resumed"),
         EventKind.BATCH_CANCELLED: pgettext("event", "send stopped"),
         EventKind.BATCH_ENDED: pgettext("event", "send ended"),
+        EventKind.ACCOUNT_PAUSED: pgettext("event", "account paused"),
+        EventKind.ACCOUNT_RESUMED: pgettext("event", "account resumed"),
         EventKind.IMPORTED: pgettext("event", "import"),
         EventKind.SETTING_CHANGED: pgettext("event", "setting"),
         EventKind.IMPORT_UNDONE: pgettext("event", "import undone"),

@@ -19,6 +19,7 @@ from tuimail.domain.errors import TuimailError, os_reason
 from tuimail.domain.i18n import _
 from tuimail.domain.settings import needs_confirmation
 from tuimail.office import Office
+from tuimail.office.lost import emptied_file, lost_content
 from tuimail.store import accounts, health, structures
 from tuimail.store.place import is_remote
 
@@ -61,7 +62,12 @@ def examine(paths: Paths) -> Iterator[Finding]:
         )
     else:
         yield from _file(paths.database)
-        yield from _content(paths)
+        if (lost := emptied_file(paths)) is not None:
+            # Opening it would make a new database of it, and nobody could tell any more.
+            yield Finding("integrity", Level.ERR, lost.sentence, lost.next_step)
+        else:
+            yield from _content(paths)
+        yield from _folders(paths)
     yield _sqlite()
     yield _fonts()
 
@@ -132,7 +138,12 @@ def _secrets() -> Iterator[Finding]:
         _("keyring: {name}").format(name=found[secrets.Source.KEYRING]),
         "" if keyring else _("Without one: a command of your settings, the shared file, or a question at each start."),
     )
-    yield Finding("shared-secrets", Level.OK, found[secrets.Source.FILE])
+    try:
+        secrets.check_shared_file()
+    except TuimailError as error:
+        yield Finding("shared-secrets", Level.ERR, error.sentence, error.next_step)
+    else:
+        yield Finding("shared-secrets", Level.OK, found[secrets.Source.FILE])
 
 
 def _file(path: Path) -> Iterator[Finding]:
@@ -169,16 +180,31 @@ def _file(path: Path) -> Iterator[Finding]:
 def _content(paths: Paths) -> Iterator[Finding]:
     try:
         with Office(paths) as office:
-            wrong = health.damage()
-            yield Finding(
-                "integrity",
-                Level.ERR if wrong else Level.OK,
-                _("the database is damaged: {reason}").format(reason=wrong[0]) if wrong else _("the database is whole"),
-                _("Restore the last backup.") if wrong else "",
-            )
+            yield _integrity(paths)
             yield from _accounts(office)
     except TuimailError as error:
         yield Finding("database", Level.ERR, error.sentence, error.next_step)
+
+
+def _integrity(paths: Paths) -> Finding:
+    if wrong := health.damage():
+        reason = _("the database is damaged: {reason}").format(reason=wrong[0])
+        return Finding("integrity", Level.ERR, reason, _("Restore the last backup."))
+    if (lost := lost_content(paths)) is not None:
+        return Finding("integrity", Level.ERR, lost.sentence, lost.next_step)
+    return Finding("integrity", Level.OK, _("the database is whole"))
+
+
+def _folders(paths: Paths) -> Iterator[Finding]:
+    from tuimail.documents.storage import check_writable
+
+    for folder in paths.folders:
+        try:
+            check_writable(folder)
+        except TuimailError as error:
+            yield Finding("folders", Level.ERR, error.sentence, error.next_step)
+            return
+    yield Finding("folders", Level.OK, _("the folders of the PDFs and of the attached files can be written"))
 
 
 def _accounts(office: Office) -> Iterator[Finding]:

@@ -20,7 +20,7 @@ from tuimail.sending.lane import Lane
 from tuimail.sending.ledger import PATIENCE, Ledger
 from tuimail.sending.link import RFC_TIMEOUTS, Timeouts
 from tuimail.sending.shift import Shift, taken_over
-from tuimail.store import accounts, batches, limits, outbox
+from tuimail.store import accounts, batches, halts, limits, outbox, pausing
 
 RECONNECT = (1.0, 5.0, 15.0, 60.0, 60.0)
 """Seconds before each new connection after one failed; after the last the rest stays queued."""
@@ -146,10 +146,8 @@ class Sender:
         return await self.ledger.add(enter)
 
     def _reopen(self) -> list[Batch]:
-        found = batches.open_batches(self._terms.account.id)
-        for batch in found:
-            batches.unpause(batch.id, self._terms.owner, self._terms.now())
-        return found
+        pausing.unpause(self._terms.account.id, self._terms.owner, self._terms.now())
+        return batches.open_batches(self._terms.account.id)
 
     def _close(self) -> Summary:
         for batch_id in self._course.batches:
@@ -163,7 +161,8 @@ class Sender:
             return False
         if not await self.ledger.add(self._paused):
             return False
-        self._course.tell(EventKind.BATCH_PAUSED)
+        halt = await self.ledger.add(partial(halts.halt, self._terms.account.id))
+        self._course.tell(EventKind.BATCH_PAUSED, detail=f"{halt.short()}." if halt else "")
         while not self._course.stopped:
             await self._course.sleep(POLL_SECONDS)
             if not await self.ledger.add(self._paused):

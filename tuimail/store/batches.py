@@ -23,7 +23,7 @@ from tuimail.domain.mail import (
     Settlement,
     Wording,
 )
-from tuimail.store import bulk, copies, documents, journal
+from tuimail.store import bulk, copies, documents, halts, journal
 from tuimail.store.database import execute, transaction
 from tuimail.store.delivery_rows import delivery_of, event_of
 from tuimail.store.residents import CHUNK
@@ -48,7 +48,7 @@ def queue(new: NewBatch, owner: Owner, now: datetime) -> Batch | None:
         in_batch = {d.document_id for d in wanted if d.document_id} | {b.document_id for b in new.blocked}
         row = BatchRow.create(
             account=new.account_id,
-            state=BatchState.RUNNING if wanted else BatchState.DONE,
+            state=_first_of_batch(new.account_id) if wanted else BatchState.DONE,
             operator=owner.operator,
             host=owner.host,
             created_at=now,
@@ -160,16 +160,23 @@ def pause(batch_id: int, owner: Owner, now: datetime) -> None:
     _change(batch_id, BatchState.RUNNING, BatchState.PAUSED, EventKind.BATCH_PAUSED, owner, now)
 
 
-def unpause(batch_id: int, owner: Owner, now: datetime) -> None:
-    """Go on with a paused batch."""
-    _change(batch_id, BatchState.PAUSED, BatchState.RUNNING, EventKind.BATCH_RESUMED, owner, now)
+def unpause(batch_id: int, owner: Owner, now: datetime) -> bool:
+    """Go on with a paused batch, and where its account is paused with all of that; False if it was not paused."""
+    with transaction():
+        changed = _change(batch_id, BatchState.PAUSED, BatchState.RUNNING, EventKind.BATCH_RESUMED, owner, now)
+        account_id = batch(batch_id).account_id
+        if changed and halts.end(account_id, owner, now):
+            for other in open_batches(account_id):
+                unpause(other.id, owner, now)
+    return changed
 
 
-def _change(batch_id: int, before: BatchState, after: BatchState, kind: EventKind, owner: Owner, now: datetime) -> None:
+def _change(batch_id: int, before: BatchState, after: BatchState, kind: EventKind, owner: Owner, now: datetime) -> bool:
     with transaction():
         changed = BatchRow.update(state=after).where((BatchRow.id == batch_id) & (BatchRow.state == before)).execute()
         if changed:
             journal.append([Event(kind, now, batch_id=batch_id, operator=owner.operator, host=owner.host)])
+    return bool(changed)
 
 
 def cancel(batch_id: int, owner: Owner, now: datetime) -> list[Event]:
@@ -315,6 +322,10 @@ def _attachment_values(batch_id: int, document_id: int, attachment: Attachment) 
         "size": attachment.size,
         "path": attachment.path,
     }
+
+
+def _first_of_batch(account_id: int) -> BatchState:
+    return BatchState.PAUSED if halts.halt(account_id) else BatchState.RUNNING
 
 
 def _first_state(new: NewDelivery) -> DeliveryState:

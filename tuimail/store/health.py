@@ -59,6 +59,11 @@ def sqlite_version() -> tuple[int, ...]:
     return sqlite3.sqlite_version_info
 
 
+def is_blank() -> bool:
+    """Whether nothing was ever done with the open database: no association, and no line of the journal."""
+    return not execute("SELECT EXISTS (SELECT 1 FROM association) OR EXISTS (SELECT 1 FROM event)").fetchone()[0]
+
+
 def damage() -> list[str]:
     """What SQLite finds wrong in the open database; empty if nothing is. It reads all of it. Raises StoreError."""
     with snapshot():

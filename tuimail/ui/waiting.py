@@ -9,7 +9,7 @@ from tuimail.config import process
 from tuimail.domain.account import Account
 from tuimail.domain.i18n import _, ngettext
 from tuimail.domain.periods import format_moment
-from tuimail.store import accounts, batches, outbox
+from tuimail.store import accounts, batches, halts, outbox
 from tuimail.store.ongoing import ongoing
 from tuimail.store.waiting import next_departure, scheduled
 
@@ -27,6 +27,8 @@ class Notice:
     """What a key would do about it, in a word or two; empty if there is nothing to be done here."""
     at_once: bool = False
     """Whether that key hurries what would leave by itself later."""
+    halted: bool = False
+    """Whether somebody has paused the account: that key ends it."""
 
 
 def notice(now: datetime, operator: str) -> Notice | None:
@@ -42,6 +44,8 @@ def _notice_of(account: Account, now: datetime) -> Notice | None:
     other = ongoing(account, now, process.is_alive)
     if other is not None:
         return Notice(other.sentence(), account)
+    if halt := halts.halt(account.id):
+        return Notice(f"{halt.short()}.", account, _("go on"), halted=True)
     waiting = batches.summary([batch.id for batch in batches.open_batches(account.id)])
     if waiting.queued:
         until = next_departure(account, now)

@@ -24,6 +24,8 @@ CREATE TABLE account (
     per_hour INTEGER NOT NULL DEFAULT 0,
     per_day INTEGER NOT NULL DEFAULT 0,
     connections INTEGER NOT NULL DEFAULT 1 CHECK (connections BETWEEN 1 AND 20),
+    paused_at TEXT,
+    paused_by TEXT NOT NULL DEFAULT '',
     UNIQUE (association_id, operator)
 ) STRICT;
 CREATE TABLE lease (

@@ -32,6 +32,8 @@ class AccountRow(Table):
     per_hour: Any = IntegerField(default=0)
     per_day: Any = IntegerField(default=0)
     connections: Any = IntegerField(default=1)
+    paused_at: Any = MomentField(null=True)
+    paused_by: Any = TextField(default="")
 
     class Meta:
         table_name = "account"

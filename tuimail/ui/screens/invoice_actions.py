@@ -16,7 +16,7 @@ from tuimail.domain.kind_words import kinds_name
 from tuimail.domain.listing import InvoiceFilter, InvoiceRow
 from tuimail.domain.mail import Batch
 from tuimail.domain.periods import Period
-from tuimail.store import accounts, batches, listing, structures, waiting
+from tuimail.store import accounts, batches, listing, pausing, structures, waiting
 from tuimail.store.database import in_writer
 from tuimail.ui.desk import TO_ALL
 from tuimail.ui.screens.dialog import BadNews
@@ -302,7 +302,10 @@ class InvoiceActions(PlaceScreen):
         self.look_for_interrupted()
 
     async def _resume(self, what: Notice) -> None:
-        if await self.go_on(what.account, at_once=what.at_once):
+        if what.halted and not await in_writer(batches.open_batches, what.account.id):
+            with self.telling():
+                await in_writer(pausing.unpause, what.account.id, self.desk.office.owner, self.desk.now())
+        elif await self.go_on(what.account, at_once=what.at_once):
             self.say()
         self.look_for_interrupted()
 

@@ -67,6 +67,8 @@ _KINDS: Mapping[Shown, tuple[EventKind, ...]] = {
         EventKind.BATCH_RESUMED,
         EventKind.BATCH_CANCELLED,
         EventKind.BATCH_ENDED,
+        EventKind.ACCOUNT_PAUSED,
+        EventKind.ACCOUNT_RESUMED,
         EventKind.IMPORTED,
         EventKind.IMPORT_UNDONE,
         EventKind.SETTING_CHANGED,
