@@ -10,6 +10,7 @@ from import_samples import LINE_TITLES, PEOPLE_TITLES, csv_file, line, person
 from tuimail.domain.errors import BadFile
 from tuimail.importing import delimited
 from tuimail.importing.reader import read
+from tuimail.importing.reading import ReadAs
 
 
 def rows_of(path: Path) -> list[tuple[int, tuple[object, ...]]]:
@@ -111,3 +112,12 @@ def test_three_hundred_columns_are_read(tmp_path: Path) -> None:
     titles = [f"Colonne {chr(97 + n % 26)}{n}" for n in range(300)]
     source = read(csv_file(tmp_path / "f.csv", titles, [str(n) for n in range(300)]))
     assert len(source.sheets[0].rows[1].cells) == 300
+
+
+def test_the_last_byte_of_a_letter_is_no_end_of_file(tmp_path: Path) -> None:
+    path = tmp_path / "a.csv"
+    for said, text in (("utf-16-le", "Code;Nom\nR1;\u1a00"), ("utf-16-be", "Code;Nom\nR1;К")):
+        path.write_bytes(text.encode(said))
+        assert read(path, ReadAs(said)).sheets[0].rows[-1].cells == ("R1", text[-1])
+        path.write_bytes(f"{text}\x1a".encode(said))
+        assert read(path, ReadAs(said)).sheets[0].rows[-1].cells == ("R1", text[-1])

@@ -20,6 +20,8 @@ _SAMPLE_ROWS = 60
 _MARKS = ((b"\xef\xbb\xbf", "utf-8"), (b"\xff\xfe", "utf-16-le"), (b"\xfe\xff", "utf-16-be"))
 _ACCENT_IN_UTF_8 = re.compile(rb"\xc3[\x80-\xbf]")
 """An accented letter in UTF-8. In Windows' encoding it would be a capital A with a tilde before a sign."""
+_DOS_END = "\x1a"
+"""What old programs end a file with."""
 _END = "\x1aend of records\x1a"
 """A record of our own behind the last one: if it does not come back as it was, a quotation mark is still open."""
 
@@ -31,8 +33,9 @@ def read_sheet(name: str, data: bytes, encoding: str = "", delimiter: str = "") 
     """
     said_delimiter = delimiter
     encoding, start = _said_encoding(name, data, encoding) if encoding else _encoding(name, data)
-    # An end-of-file mark of DOS.
-    data = data.rstrip(b"\x1a")
+    mark = _DOS_END.encode(encoding)
+    while data.endswith(mark):
+        data = data[: -len(mark)]
     lines = io.TextIOWrapper(io.BytesIO(data[start:]), encoding, newline="")
     first = lines.readline()
     declared = re.fullmatch(r"sep=([;,|\t])\s*", first, re.IGNORECASE)
