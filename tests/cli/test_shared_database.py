@@ -278,6 +278,15 @@ def test_what_cannot_be_shared_is_named_and_nothing_is_reached_through_a_link(sh
 
 
 @needs_root
+def test_a_folder_that_the_group_cannot_come_to_is_not_said_to_be_shared(shared: Shared, tuimail: Tuimail) -> None:
+    shared.top.chmod(0o700)
+    ran = tuimail("init", "--shared", str(shared.folder), "--group", GROUP)
+    assert (ran.status, f"{shared.top} (" in ran.err) == (2, True)
+    shared.top.chmod(0o711)
+    assert tuimail("init", "--shared", str(shared.folder), "--group", GROUP).status == 0
+
+
+@needs_root
 def test_an_operator_cannot_share_what_is_somebody_elses(shared: Shared, tuimail: Tuimail) -> None:
     moved_in(shared, tuimail)
     ran = shared.run(MEMBERS[0], "init", "--shared", str(shared.folder), "--group", GROUP)

@@ -50,7 +50,24 @@ def share(database: Path, kept: Iterable[Path], gid: int) -> list[Unshared]:
         if os.path.lexists(folder):
             found += _tried(folder, gid, lambda _mode: 0o2770, os.O_DIRECTORY)
             found += _below(folder, gid)
-    return found
+    return found + list(_closed(database.parent, gid))
+
+
+def _closed(folder: Path, gid: int) -> Iterator[Unshared]:
+    """The folders above that keep the group from coming there. Access lists are believed to let it pass."""
+    for above in folder.resolve().parents:
+        found = above.stat()
+        wanted = 0o010 if found.st_gid == gid else 0o001
+        if not found.st_mode & wanted and not _has_access_list(above):
+            yield Unshared(above, _("the group may not pass through it"))
+
+
+def _has_access_list(folder: Path) -> bool:
+    try:
+        return "system.posix_acl_access" in os.listxattr(folder)
+    except OSError:
+        # A file system that has none.
+        return False
 
 
 def _below(folder: Path, gid: int) -> Iterator[Unshared]:
