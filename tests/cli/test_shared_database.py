@@ -22,6 +22,7 @@ import pytest
 from cli_harness import INVOICES, PEOPLE, Tuimail
 
 import tuimail as package
+from tuimail.config.paths import find_paths
 from tuimail.domain.errors import StoreError, StoreReadOnly
 from tuimail.store import place
 from tuimail.store.database import close_store, open_store
@@ -214,6 +215,99 @@ def test_what_is_wrong_with_a_shared_place_is_told_before_it_is_opened(shared: S
     ran = shared.run(STRANGER, "doctor", groups=())
     assert ran.status in (0, 1)
     assert "Traceback" not in ran.out
+
+
+def moved_in(shared: Shared, tuimail: Tuimail) -> Path:
+    """A database of root's own with a kept PDF, moved into a folder as root makes one; the PDF."""
+    assert tuimail("init").status == 0
+    close_store()
+    paths = find_paths()
+    shared.folder.mkdir(mode=0o755)
+    for path in (paths.database, paths.database.with_name("tuimail.sqlite3-wal")):
+        if path.exists():
+            shutil.copy2(path, shared.folder)
+    kept = shared.folder / "documents" / "maison" / "020.pdf"
+    kept.parent.mkdir(parents=True, mode=0o700)
+    kept.write_text("%PDF")
+    kept.chmod(0o600)
+    (shared.folder / "notes.txt").touch(0o600)
+    return kept
+
+
+@needs_root
+def test_a_database_that_is_there_already_is_really_shared(shared: Shared, tuimail: Tuimail) -> None:
+    kept = moved_in(shared, tuimail)
+    first, _second = MEMBERS
+    assert shared.run(first, "journal").status == 2
+    ran = tuimail("init", "--shared", str(shared.folder), "--group", GROUP)
+    assert (ran.status, GROUP in ran.out) == (0, True)
+    gid = grp.getgrnam(GROUP).gr_gid
+    modes = {shared.folder: 0o2770, shared.database: 0o660, kept.parent: 0o2770, kept: 0o640}
+    assert {path: (bits(path), path.stat().st_gid) for path in modes} == {
+        path: (mode, gid) for path, mode in modes.items()
+    }
+    assert bits(shared.folder / "notes.txt") == 0o600, "what is none of the program's stays"
+    ran_first = shared.run(first, "smtp", "set", "--host", "localhost", "--port", "25", "--security", "none")
+    assert ran_first.status == 0, ran_first.out
+
+
+@needs_root
+def test_a_shared_folder_goes_over_to_another_group(shared: Shared, tuimail: Tuimail) -> None:
+    assert tuimail("init", "--shared", str(shared.folder), "--group", GROUP).status == 0
+    assert tuimail("init", "--shared", str(shared.folder), "--group", "mail").status == 0
+    gid = grp.getgrnam("mail").gr_gid
+    assert {path.stat().st_gid for path in (shared.folder, *shared.folder.rglob("*"))} == {gid}
+    assert shared.run(MEMBERS[0], "journal").status == 2
+    assert shared.run(MEMBERS[0], "journal", groups=("mail",)).status == 0
+
+
+@needs_root
+def test_what_cannot_be_shared_is_named_and_nothing_is_reached_through_a_link(shared: Shared, tuimail: Tuimail) -> None:
+    kept = moved_in(shared, tuimail)
+    outside = shared.top / "secret"
+    outside.mkdir(mode=0o700)
+    (outside / "file").touch(0o600)
+    links = [kept.with_name("l.pdf"), kept.parent.parent / "other", shared.folder / "attachments"]
+    for link, target in zip(links, (outside / "file", outside, outside), strict=True):
+        link.symlink_to(target)
+    ran = tuimail("init", "--shared", str(shared.folder), "--group", GROUP)
+    assert ran.status == 2
+    for link in links:
+        assert f"{link} (" in ran.err
+    assert (bits(outside), bits(outside / "file"), outside.stat().st_gid) == (0o700, 0o600, os.getgid())
+
+
+@needs_root
+def test_a_folder_that_the_group_cannot_come_to_is_not_said_to_be_shared(shared: Shared, tuimail: Tuimail) -> None:
+    shared.top.chmod(0o700)
+    ran = tuimail("init", "--shared", str(shared.folder), "--group", GROUP)
+    assert (ran.status, f"{shared.top} (" in ran.err) == (2, True)
+    shared.top.chmod(0o711)
+    assert tuimail("init", "--shared", str(shared.folder), "--group", GROUP).status == 0
+
+
+@needs_root
+def test_an_operator_cannot_share_what_is_somebody_elses(shared: Shared, tuimail: Tuimail) -> None:
+    moved_in(shared, tuimail)
+    ran = shared.run(MEMBERS[0], "init", "--shared", str(shared.folder), "--group", GROUP)
+    assert ran.status == 2
+    assert f"{shared.folder} (" in ran.out
+    assert f"sudo tuimail init --shared {shared.folder} --group {GROUP}" in ran.out
+    assert tuimail("init", "--shared", str(shared.folder), "--group", GROUP).status == 0
+    ran = shared.run(MEMBERS[0], "init", "--shared", str(shared.folder), "--group", GROUP)
+    assert ran.status == 0, ran.out
+
+
+@needs_root
+def test_the_doctor_tells_a_database_that_its_folders_group_cannot_write(shared: Shared, tuimail: Tuimail) -> None:
+    moved_in(shared, tuimail)
+    os.chown(shared.folder, -1, grp.getgrnam(GROUP).gr_gid)
+    for mode, level, status in ((0o755, None, 0), (0o770, "warn", 0), (0o2770, "err", 1)):
+        shared.folder.chmod(mode)
+        ran = tuimail("doctor", "--json", "--database", str(shared.database))
+        found = next((line for line in ran.json() if line["check"] == "shared"), {})
+        assert (found.get("level"), ran.status) == (level, status)
+        assert level is None or f"chmod 660 {shared.database}" in found["next_step"]
 
 
 def test_wrong_words_for_sharing(tuimail: Tuimail, tmp_path: Path) -> None:

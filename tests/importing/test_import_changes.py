@@ -9,10 +9,12 @@ import pytest
 from builders import NOW, deliver, home, owner, settled
 from import_samples import HOME, LINE_TITLES, counts, csv_file, import_, line, lines_file, people_file, person, reasons
 
+from tuimail.domain.events import EventKind
 from tuimail.domain.mail import DeliveryState
-from tuimail.domain.people import Guardian, Relative, Resident
+from tuimail.domain.people import Billing, Guardian, Relative, Resident
 from tuimail.domain.places import PostalAddress
-from tuimail.store import batches, documents, residents, structures
+from tuimail.importing import addresses_told
+from tuimail.store import batches, documents, erasure, journal, residents, structures
 from tuimail.store.tables.billing import DocumentRow
 
 pytestmark = pytest.mark.usefixtures("store", "english")
@@ -51,16 +53,15 @@ def test_a_column_that_is_not_there_erases_nothing(tmp_path: Path) -> None:
 
 
 def test_an_empty_cell_empties(tmp_path: Path) -> None:
-    full = {"Titre": "M.", "Chambre": "12", "Date d'entrée": "01/02/2020", "Email": "a@x.example"}
+    full = {"Titre": "M.", "Chambre": "12", "Date d'entrée": "01/02/2020"}
     full |= {"Tutelle": "Curatelle", "Proche 1": "Luc"}
     import_(export(tmp_path, full))
     report = import_(export(tmp_path, dict.fromkeys(full, "")))
     assert counts(report) == [(0, 1, 0, 0)]
     found = only()
-    assert (found.title, found.room, found.entry_date, found.emails) == ("", "", None, ())
+    assert (found.title, found.room, found.entry_date) == ("", "", None)
     assert (found.guardian, found.relatives) == (None, ())
     assert "room 12 → (nothing)" in report.files[0].changes[0].sentence()
-    assert "e-mail 1 a@x.example → (nothing)" in report.files[0].changes[0].sentence()
 
 
 def test_a_second_address_typed_by_hand_stays_while_the_one_column_is_filled(tmp_path: Path) -> None:
@@ -72,7 +73,7 @@ def test_a_second_address_typed_by_hand_stays_while_the_one_column_is_filled(tmp
     import_(export(tmp_path, {"Email": "B@x.example"}))
     assert only().emails == ("B@x.example",)
     import_(export(tmp_path, {"Email": ""}))
-    assert only().emails == ()
+    assert only().emails == ("B@x.example",)
 
 
 def test_relatives_follow_the_file_and_keep_what_it_cannot_say(tmp_path: Path) -> None:
@@ -91,7 +92,7 @@ def test_relatives_follow_the_file_and_keep_what_it_cannot_say(tmp_path: Path) -
     assert counts(import_(export(tmp_path, swapped))) == [(0, 0, 1, 0)]
     alone = {**swapped, "Proche 2": ""}
     import_(export(tmp_path, alone))
-    assert [r.name for r in only().relatives] == ["Anne"]
+    assert [r.name for r in only().relatives] == ["Anne"], "of the others no address is known"
     assert counts(import_(export(tmp_path, alone))) == [(0, 0, 1, 0)]
 
 
@@ -110,11 +111,125 @@ def test_a_guardian_who_is_only_ticked_stays_while_the_file_ticks_and_is_never_m
     hand(guardian=Guardian(receives=True))
     assert counts(import_(export(tmp_path, said))) == [(0, 0, 1, 0)]
     assert only().guardian == Guardian(receives=True)
-    import_(export(tmp_path, {**said, "Tutelle reçoit facture": ""}))
+    assert counts(import_(export(tmp_path, {**said, "Tutelle reçoit facture": ""}))) == [(0, 0, 1, 0)]
+    import_(export(tmp_path, {**said, "Tutelle reçoit facture": "N"}))
     assert only().guardian is None
     hand(guardian=Guardian("Curatelle", receives=True))
     import_(export(tmp_path, said))
     assert only().guardian is None
+
+
+FAMILY = {
+    "Email": "",
+    "Email 2": "",
+    "Tutelle": "",
+    "Délégué": "",
+    "Email tutelle": "",
+    "Proche 1": "",
+    "Email proche 1": "",
+    "Proche 2": "",
+    "Email proche 2": "",
+}
+UDAF = Guardian("Curatelle", "UDAF", "udaf@x.example", True)
+LUC, ANNE = Relative("Luc", email="luc@x.example", receives=True), Relative("Anne", email="anne@x.example")
+
+
+def events() -> list[tuple[str, str]]:
+    return [(str(event.event), event.detail) for event in journal.events() if event.event is EventKind.SETTING_CHANGED]
+
+
+def test_an_empty_cell_takes_no_address_away_and_the_report_tells_it(tmp_path: Path) -> None:
+    import_(export(tmp_path, FAMILY))
+    hand(emails=("a@x.example", "b@x.example"), guardian=UDAF, relatives=(LUC, ANNE))
+    before = only()
+    report = import_(export(tmp_path, FAMILY))
+    assert counts(report) == [(0, 0, 1, 0)]
+    assert only() == before
+    (kept,) = report.files[0].kept
+    assert kept.addresses == ("a@x.example", "b@x.example", "udaf@x.example", "luc@x.example", "anne@x.example")
+    told = "\n".join(report.lines())
+    assert "5 addresses kept: the file has none" in told
+    assert "Addresses kept: line 2, BERNARD Paul (R1): a@x.example, b@x.example, udaf@x.example" in told
+    (line_of,) = [each for each in report.as_json() if each["event"] == "kept"]
+    assert (line_of["line"], line_of["addresses"]) == (2, list(kept.addresses))
+    assert import_(export(tmp_path, {"Chambre": "1"})).files[0].kept == (), "no column of addresses"
+    assert events() == []
+
+
+@pytest.mark.parametrize(
+    ("cells", "after"),
+    [
+        (("c@x.example", ""), ("c@x.example", "b@x.example")),
+        (("", "c@x.example"), ("a@x.example", "c@x.example")),
+        (("b@x.example", ""), ("a@x.example", "b@x.example")),
+        (("", "a@x.example"), ("a@x.example", "b@x.example")),
+        (("c@x.example; d@x.example", ""), ("c@x.example", "d@x.example")),
+        (("b@x.example", "c@x.example"), ("b@x.example", "c@x.example")),
+    ],
+)
+def test_only_an_address_of_the_file_takes_the_place_of_a_known_one(
+    tmp_path: Path, cells: tuple[str, str], after: tuple[str, str]
+) -> None:
+    import_(export(tmp_path, {"Email": "a@x.example", "Email 2": "b@x.example"}))
+    import_(export(tmp_path, dict(zip(("Email", "Email 2"), cells, strict=True))))
+    assert only().emails == after
+
+
+def test_a_guardian_keeps_the_address_unless_the_file_names_another_delegate(tmp_path: Path) -> None:
+    import_(export(tmp_path, FAMILY))
+    hand(guardian=UDAF)
+    same = {**FAMILY, "Tutelle": "Tutelle", "Délégué": "UDAF du Nord"}
+    report = import_(export(tmp_path, same))
+    assert only().guardian == replace(UDAF, kind="Tutelle", delegate="UDAF du Nord")
+    assert report.files[0].kept[0].addresses == ("udaf@x.example",)
+    import_(export(tmp_path, {**same, "Délégué": "Mme Roy"}))
+    assert only().guardian == Guardian("Tutelle", "Mme Roy", "", True)
+    assert "e-mail udaf@x.example → (nothing)" in events()[-1][1]
+
+
+def test_relatives_of_an_address_stay_where_the_file_has_nobody(tmp_path: Path) -> None:
+    import_(export(tmp_path, FAMILY))
+    hand(relatives=(LUC, ANNE, Relative("Marc")))
+    report = import_(export(tmp_path, {**FAMILY, "Proche 1": "Anne"}))
+    assert only().relatives == (LUC, ANNE)
+    assert report.files[0].kept[0].addresses == ("luc@x.example", "anne@x.example")
+    import_(export(tmp_path, {**FAMILY, "Proche 1": "Léa"}))
+    assert only().relatives == (Relative("Léa"), ANNE)
+
+
+def test_an_empty_cell_of_ticks_changes_none(tmp_path: Path) -> None:
+    ticks = dict.fromkeys(("Papier", "Accepte publipostage"), "")
+    said = {"Tutelle": "Curatelle", "Tutelle reçoit facture": "", "Proche 1": "Luc", "Proche 1 reçoit facture": ""}
+    import_(export(tmp_path, ticks | said))
+    assert only().billing == Billing()
+    hand(
+        billing=Billing(paper=True, mailings=True),
+        guardian=Guardian("Curatelle", receives=True),
+        relatives=(Relative("Luc", receives=True),),
+    )
+    before = only()
+    assert counts(import_(export(tmp_path, ticks | said))) == [(0, 0, 1, 0)]
+    assert only() == before
+    import_(export(tmp_path, {name: cell or "N" for name, cell in (ticks | said).items()}))
+    assert only() == replace(before, billing=Billing(), guardian=Guardian("Curatelle"), relatives=(Relative("Luc"),))
+
+
+def test_the_journal_tells_each_address_that_an_import_changes(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    import_(people_file(tmp_path, *(person(f"R{n}", f"N{n}", email=f"a{n}@x.example" * (n != 1)) for n in range(1, 5))))
+    assert events() == []
+    rows = [person(f"R{n}", f"N{n}", first="Paule", email=f"b{n}@x.example") for n in range(1, 5)]
+    import_(people_file(tmp_path, *rows), dry_run=True)
+    assert events() == []
+    monkeypatch.setattr(addresses_told, "MOST", 2)
+    import_(people_file(tmp_path, *rows))
+    assert events() == [
+        ("setting-changed", "residents.csv: N2 Paul (R2): e-mail 1 a2@x.example → b2@x.example."),
+        ("setting-changed", "residents.csv: N3 Paul (R3): e-mail 1 a3@x.example → b3@x.example."),
+        ("setting-changed", "residents.csv: addresses of 2 more residents changed."),
+    ]
+    second = next(person for person in residents.residents() if person.code == "R2")
+    about = [event.id for event in journal.events() if "N2" in event.detail]
+    assert set(about) <= set(erasure.traces(second.id).lines), "erasing the resident empties the line"
 
 
 def invoices(folder: Path, *rows: list[str]) -> Path:

@@ -3,7 +3,10 @@
 from __future__ import annotations
 
 import csv
+import os
 import re
+import stat
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import pytest
@@ -139,14 +142,68 @@ def test_a_dry_run_writes_nothing(tmp_path: Path) -> None:
     assert [path.name for path in tmp_path.glob("*.csv")] == ["residents.csv"]
 
 
-def test_the_file_of_an_earlier_import_is_replaced_then_removed(tmp_path: Path) -> None:
-    refused = tmp_path / "residents-refuses.csv"
-    import_(people_file(tmp_path, person(email="x"), person("R2", email="y")))
-    assert len(rows_of(refused)) == 3
-    import_(people_file(tmp_path, person(email="x"), person("R2")))
-    assert len(rows_of(refused)) == 2
+def names(folder: Path) -> list[str]:
+    return sorted(path.name for path in folder.iterdir() if path.is_file())
+
+
+def test_corrections_are_neither_replaced_nor_removed_and_the_next_free_name_is_told(tmp_path: Path) -> None:
+    refused, second = tmp_path / "residents-refuses.csv", tmp_path / "residents-refuses-2.csv"
+    path = people_file(tmp_path, person(email="x"), person("R2", email="y"))
+    import_(path)
+    corrected = refused.read_bytes().replace(b";x\r\n", b";x@x.example\r\n")
+    assert corrected != refused.read_bytes()
+    refused.write_bytes(corrected)
+    report = import_(path)
+    assert refused.read_bytes() == corrected
+    assert report.files[0].refused_file == second
+    assert len(rows_of(second)) == 3
+    assert any(str(second) in told for told in report.lines())
+    assert import_(path).files[0].refused_file == second, "what says the very same serves as it is"
+    second.write_bytes(b"other")
+    assert import_(path).files[0].refused_file == tmp_path / "residents-refuses-3.csv"
     import_(people_file(tmp_path, person(), person("R2")))
-    assert not refused.exists()
+    assert (refused.read_bytes(), second.read_bytes()) == (corrected, b"other")
+    assert names(tmp_path) == ["residents-refuses-2.csv", "residents-refuses-3.csv", refused.name, path.name]
+
+
+@pytest.mark.parametrize("links", [True, False])
+def test_of_several_imports_at_once_each_has_its_file(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, links: bool
+) -> None:
+    def refuse(*_args: object) -> None:
+        raise PermissionError(1, "Operation not permitted")
+
+    if not links:
+        monkeypatch.setattr(Path, "hardlink_to", refuse)
+    outputs = []
+    for n in range(8):
+        output = refused_file.RefusedFile(tmp_path / "f.csv", tmp_path, whole_name=False)
+        output.draft = tmp_path / f".draft-{n}"
+        output.draft.write_text(str(n))
+        outputs.append(output)
+    with ThreadPoolExecutor(8) as pool:
+        paths = list(pool.map(refused_file.RefusedFile.publish, outputs))
+    assert [path.read_text() for path in paths if path] == [str(n) for n in range(8)]
+    assert names(tmp_path) == sorted(["f-refuses.csv", *(f"f-refuses-{n}.csv" for n in range(2, 9))])
+
+
+@pytest.mark.parametrize("kind", ["link", "dangling", "pipe", "folder"])
+def test_whatever_has_the_name_stays(tmp_path: Path, kind: str) -> None:
+    taken = tmp_path / "residents-refuses.csv"
+    (tmp_path / "other").mkdir()
+    if kind == "link":
+        import_(people_file(tmp_path, person(email="x")))
+        taken.rename(tmp_path / "other" / "kept.csv")
+    {
+        "link": lambda: taken.symlink_to(tmp_path / "other" / "kept.csv"),
+        "dangling": lambda: taken.symlink_to(tmp_path / "nothing"),
+        "pipe": lambda: os.mkfifo(taken),
+        "folder": taken.mkdir,
+    }[kind]()
+    report = import_(people_file(tmp_path, person(email="x")))
+    assert report.files[0].refused_file == tmp_path / "residents-refuses-2.csv"
+    assert not (tmp_path / "nothing").exists()
+    assert stat.S_IFMT(taken.lstat().st_mode) == {"pipe": stat.S_IFIFO, "folder": stat.S_IFDIR}.get(kind, stat.S_IFLNK)
 
 
 def test_an_input_is_never_overwritten(tmp_path: Path) -> None:
@@ -193,6 +250,10 @@ def test_where_the_folder_cannot_be_written_another_is_taken_and_told(
     report = import_(path, fallback=other)
     assert report.files[0].refused_file == other / "residents-refuses.csv"
     assert len(rows_of(other / "residents-refuses.csv")) == 2
+    (other / "residents-refuses.csv").write_text("another operator's")
+    report = import_(path, fallback=other)
+    assert report.files[0].refused_file == other / "residents-refuses-2.csv"
+    assert (other / "residents-refuses.csv").read_text() == "another operator's"
 
 
 def test_where_no_folder_can_be_written_nothing_is_imported(

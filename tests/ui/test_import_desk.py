@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 import re
 from collections.abc import Sequence
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -176,6 +177,26 @@ async def test_an_unclear_row_is_asked_about(sit: Sit, office: Office, home: Pat
         await hand.see("Importé.")
     assert residents.resident(known.id).code == "Z9"
     assert count("resident") == before
+
+
+async def test_an_address_typed_by_hand_stays_and_the_check_says_so(sit: Sit, office: Office, home: Path) -> None:
+    known = next(p for p in residents.residents() if p.code)
+    residents.save_resident(replace(known, emails=("sylvie.garnier@free.example",)))
+    place = proxy.execute_sql("SELECT name FROM structure WHERE id = ?", (known.structure_id,)).fetchone()[0]
+    titles = ("Structure", "Code", "Nom", "Prénom", "Chambre", "Email")
+    write(home / "p.tsv", titles, (place, known.code, known.last_name, known.first_name, "99", ""))
+    async with sit(office, SMALL) as hand:
+        await hand.press("I")
+        await take(hand, "p.tsv")
+        await hand.press("c")
+        await rehearsed(hand)
+        await hand.see("1 adresse gardée : le fichier n’en a pas", "modifié", "gardée")
+        await hand.press("end", "enter")
+        await hand.see("adresse gardée : le fichier n’en a pas (sylvie.garnier@free.example)")
+        await hand.press("escape", "I", "enter")
+        await hand.see("Importé.")
+    assert residents.resident(known.id).emails == ("sylvie.garnier@free.example",)
+    assert residents.resident(known.id).room == "99"
 
 
 @pytest.mark.parametrize(

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import re
 import stat
 import sys
 from collections.abc import Iterator
@@ -17,6 +18,7 @@ from hand import PATIENCE, Hand, Mailbox, Sit
 from post_office import ADDRESS, PASSWORD, USER, PostOffice
 
 from tuimail.config import secrets, settings
+from tuimail.config.shared_secrets import made_by
 from tuimail.domain.account import Account, Authentication, Security
 from tuimail.domain.events import EventKind
 from tuimail.office import Office
@@ -216,6 +218,26 @@ async def test_a_password_goes_where_it_was_chosen_to(sit: Sit, office: Office, 
     assert stat.S_IMODE((tmp_path / "secrets.toml").stat().st_mode) == 0o640
     assert "canary-file" in (tmp_path / "secrets.toml").read_text()
     assert b"canary-file" not in office.paths.database.read_bytes()
+
+
+async def test_root_is_asked_about_the_same_database(sit: Sit, office: Office, config: Path, tmp_path: Path) -> None:
+    (tmp_path / "file").touch()
+    settings.set_secrets_file(tmp_path / "file" / "secrets.toml")
+    accounts.save_account(replace(known(), security=Security.TLS, user="compta@home.example", port=465))
+    command = made_by(office.paths.database)
+    async with sit(office, size=(120, 40)) as hand:
+        await opened(hand)
+        await hand.fill("password", "canary-file")
+        await hand.choose("keep", "fichier partagé")
+        await hand.press("enter")
+        await hand.see("--keep-in file --database")
+        assert command.replace(" ", "") in re.sub(r"[\s│▌▎]", "", hand.text)
+        assert str(office.paths.database) in command
+        await hand.press("escape", "enter")
+        await hand.see_no("Mot de passe")
+        await at_setting(hand, "3 fichier partagé")
+        await hand.see("Root le crée", "--database")
+        assert command.replace(" ", "") in re.sub(r"[\s│▌▎]", "", hand.text)
 
 
 async def test_an_operators_own_account_is_the_one_that_sends(

@@ -180,13 +180,31 @@ def test_the_shared_file_is_written_whole_with_its_mode(config: Path, tmp_path: 
     path = tmp_path / "etc" / "secrets.toml"
     settings.set_secrets_file(path)
     os.umask(before := os.umask(0))
-    secrets.share(ACCOUNT, 'with "quotes" \\ and ünïcode')
-    secrets.share(replace(ACCOUNT, user="other"), "second")
+    secrets.share(ACCOUNT, 'with "quotes" \\ and ünïcode', tmp_path / "t.sqlite3")
+    secrets.share(replace(ACCOUNT, user="other"), "second", tmp_path / "t.sqlite3")
     assert os.umask(before) == before
     assert path.stat().st_mode & 0o777 == 0o640
     secrets._in_memory.clear()
     assert found() == ('with "quotes" \\ and ünïcode', Source.FILE)
     assert [each.name for each in path.parent.iterdir()] == ["secrets.toml"]
+
+
+@pytest.mark.usefixtures("english")
+@pytest.mark.parametrize(
+    ("database", "words"),
+    [
+        ("/srv/tuimail/tuimail.sqlite3", " --database /srv/tuimail/tuimail.sqlite3"),
+        ("/srv/le bureau/l'un.sqlite3", """ --database '/srv/le bureau/l'"'"'un.sqlite3'"""),
+        ("/root/.local/share/tuimail/tuimail.sqlite3", ""),
+    ],
+)
+def test_roots_command_is_about_the_same_database(config: Path, tmp_path: Path, database: str, words: str) -> None:
+    (tmp_path / "file").touch()
+    settings.set_secrets_file(tmp_path / "file" / "secrets.toml")
+    with pytest.raises(NotSettled) as told:
+        secrets.share(ACCOUNT, "s3cret", Path(database))
+    command = f"sudo tuimail smtp set --password-stdin --keep-in file{words}"
+    assert told.value.next_step == f"Ask the administrator: {command}"
 
 
 # The settings

@@ -111,7 +111,7 @@ def test_a_password_in_the_shared_file_has_no_older_one_in_front_of_it(
     monkeypatch.setattr(settings, "SYSTEM_SECRETS", tmp_path / "secrets.toml")
     use(backend_of(TRUSTED[0]))
     secrets.store(ACCOUNT, "old")
-    secrets.share(ACCOUNT, "s3cret")
+    secrets.share(ACCOUNT, "s3cret", tmp_path / "t.sqlite3")
     assert secrets.source(ACCOUNT) is secrets.Source.FILE
     forget(monkeypatch)
     assert secrets.password(ACCOUNT) == "s3cret"

@@ -58,7 +58,7 @@ def _keep(secret: str, account: Account, where: str, paths: Paths) -> None:
     if where == "file":
         folder = paths.database.parent.stat()
         shared = folder.st_gid if folder.st_mode & stat.S_ISGID else None
-        path = secrets.share(account, secret, shared)
+        path = secrets.share(account, secret, paths.database, shared)
         say(_("The password is kept in {path}.").format(path=path))
     elif not secrets.store(account, secret):
         say(_("No keyring on this machine can be trusted: the password is not kept, each send asks for it."))

@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 import os
+import shlex
 from dataclasses import dataclass, field
 from pathlib import Path
 
 from tuimail.domain.errors import BadInput
 from tuimail.domain.i18n import _
+
+_OF_ROOT = Path("/root/.local/share/tuimail/tuimail.sqlite3")
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,6 +40,16 @@ class Paths:
     def folders(self) -> tuple[Path, ...]:
         """All of these."""
         return self.documents, self.attachments, self.logos
+
+
+def as_root(words: str, database: Path) -> str:
+    """`words` after `tuimail` as root types them for that database: `sudo tuimail … --database /srv/t.sqlite3`.
+
+    sudo takes the variable that names the database away, and root's own is another one.
+    """
+    if database == _OF_ROOT:
+        return f"sudo tuimail {words}"
+    return f"sudo tuimail {words} --database {shlex.quote(str(database))}"
 
 
 def find_paths(database: str | None = None) -> Paths:

@@ -8,6 +8,7 @@ from __future__ import annotations
 from contextlib import suppress
 from dataclasses import dataclass
 from enum import StrEnum
+from pathlib import Path
 from typing import Any
 
 from tuimail.config import shared_secrets
@@ -79,11 +80,11 @@ def store(account: Account | ImapAccount, secret: str) -> bool:
     return kept
 
 
-def share(account: Account | ImapAccount, secret: str, group: int | None = None) -> str:
+def share(account: Account | ImapAccount, secret: str, database: Path, group: int | None = None) -> str:
     """Keep the password in the file that root shares with a group, and no older one in the keyring, which would be
-    asked first; the file's path. Raises NotSettled."""
+    asked first; the file's path. Raises NotSettled, which tells root's command for that database."""
     path = read_settings().secrets_file
-    shared_secrets.write(path, account.secret_key, secret, group)
+    shared_secrets.write(path, account.secret_key, secret, database, group)
     if (backend := _backend()) is not None:
         with suppress(Exception):  # There may be none.
             backend.delete_password(SERVICE, account.secret_key)

@@ -10,6 +10,7 @@ import tomllib
 from pathlib import Path
 
 from tuimail.config.files import replace_file
+from tuimail.config.paths import as_root
 from tuimail.config.settings import quoted
 from tuimail.domain.errors import NotSettled, os_reason
 from tuimail.domain.i18n import _
@@ -32,8 +33,11 @@ def check(path: Path) -> None:
             raise _refused(path, _("it does not belong to root"))
 
 
-def write(path: Path, key: str, secret: str, group: int | None = None) -> None:
-    """Put a secret into the file, whole or not at all; `group` (a gid) for a new file. Raises NotSettled."""
+def write(path: Path, key: str, secret: str, database: Path, group: int | None = None) -> None:
+    """Put a secret into the file, whole or not at all; `group` (a gid) for a new file. Raises NotSettled.
+
+    `database`: the one with the account, which the administrator is told.
+    """
     known = _all(path) or {}
     known[key] = secret
     text = "".join(f"{quoted(name)} = {quoted(value)}\n" for name, value in sorted(known.items()))
@@ -44,8 +48,13 @@ def write(path: Path, key: str, secret: str, group: int | None = None) -> None:
     except OSError as error:
         raise NotSettled(
             _("The file of secrets {path} cannot be written: {reason}.").format(path=path, reason=os_reason(error)),
-            _("Ask the administrator: sudo tuimail smtp set --password-stdin --keep-in file."),
+            _("Ask the administrator: {command}").format(command=made_by(database)),
         ) from error
+
+
+def made_by(database: Path) -> str:
+    """The command by which root keeps the password of that database's account in the file."""
+    return as_root("smtp set --password-stdin --keep-in file", database)
 
 
 def readers_sentence(path: Path) -> str:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from tuimail.domain.i18n import _
+from tuimail.domain.i18n import _, ngettext
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,6 +46,8 @@ class Change:
     line: int
     label: str
     fields: tuple[FieldChange, ...]
+    resident_id: int = 0
+    """The resident's, if this is one."""
 
     def sentence(self) -> str:
         """`LAINE Diane (R0001): room 100 → 101`."""
@@ -55,6 +57,30 @@ class Change:
         """`room 100 → 101`."""
         nothing = _("(nothing)")
         return ", ".join(f"{f.name} {f.old or nothing} → {f.new or nothing}" for f in self.fields)
+
+
+@dataclass(frozen=True, slots=True)
+class Kept:
+    """E-mail addresses of a known resident that stay though the file has an empty cell for them."""
+
+    line: int
+    label: str
+    """The resident, for people."""
+    addresses: tuple[str, ...]
+
+    def told(self) -> str:
+        """`address kept, the file has none: a@x.example`."""
+        return ngettext(
+            "address kept, the file has none: {addresses}",
+            "addresses kept, the file has none: {addresses}",
+            len(self.addresses),
+        ).format(addresses=", ".join(self.addresses))
+
+    def sentence(self) -> str:
+        """The line, the resident and the addresses."""
+        return _("line {line}, {label}: {told}").format(
+            line=self.line, label=self.label, told=", ".join(self.addresses)
+        )
 
 
 @dataclass(frozen=True, slots=True)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import lru_cache
 from typing import Any
@@ -43,6 +43,9 @@ class PersonRecord:
     email_slots: int
     relative_slots: int
     """How many the file has room for."""
+    email_gaps: frozenset[int] = frozenset()
+    relative_gaps: frozenset[int] = frozenset()
+    """Which of them are empty in this row, from 0."""
     billing: Mapping[str, Any] = field(default_factory=dict)
     """Fields of `Billing`."""
 
@@ -163,6 +166,8 @@ class _PersonReader:
                 plain.setdefault("title", title)
         if not last_name:
             reader.require((Field.NAME if self._split else Field.LAST_NAME, 0), _("the name is missing"))
+        emails = [get() for get in self._emails]
+        family = self._family()
         return PersonRecord(
             row=reader.row,
             structure=structure,
@@ -171,18 +176,20 @@ class _PersonReader:
             first_name=first_name,
             split=self._split,
             plain=plain,
-            emails=self._addresses() if self._slots else None,
+            emails=self._addresses(emails) if self._slots else None,
             guardian=self._protection() if self._guardian else None,
-            relatives=self._family() if self._numbers else None,
+            relatives=tuple(filter(None, family)) if self._numbers else None,
             email_slots=len(self._slots),
             relative_slots=len(self._numbers),
+            email_gaps=_gaps(emails),
+            relative_gaps=_gaps(family),
             billing=told(self._billing),
         )
 
-    def _addresses(self) -> tuple[str, ...]:
+    def _addresses(self, cells: Sequence[Sequence[str]]) -> tuple[str, ...]:
         found: dict[str, str] = {}
-        for get in self._emails:
-            for address in get():
+        for addresses in cells:
+            for address in addresses:
                 found.setdefault(address.casefold(), address)
         if len(found) > NUMBERED[Field.EMAIL]:
             self._reader.refuse(
@@ -192,18 +199,26 @@ class _PersonReader:
 
     def _protection(self) -> Mapping[str, Any]:
         found = told(self._guardian)
-        return found if any(found.values()) else {}
+        return found if any(found.values()) or "receives" in found else {}
 
-    def _family(self) -> tuple[Mapping[str, Any], ...]:
+    def _family(self) -> list[Mapping[str, Any]]:
+        """One for each the file has room for; empty where the row has nobody there."""
         relatives: list[Mapping[str, Any]] = []
         for n, parts in self._relatives:
             found = told(parts)
             name = found.get("name") or found.get("email", "")
             if name:
                 relatives.append(found | {"name": name})
-            elif any(found.get(part) for part in REACHED):
+                continue
+            relatives.append({})
+            if any(found.get(part) for part in REACHED):
                 self._reader.refuse(_("the name of relative {n} is missing").format(n=n), (Field.RELATIVE_NAME, n))
-        return tuple(relatives)
+        return relatives
+
+
+def _gaps(places: Sequence[Collection[object]]) -> frozenset[int]:
+    """Which of them are empty, from 0."""
+    return frozenset(place for place, found in enumerate(places) if not found)
 
 
 @lru_cache(maxsize=1 << 14)

@@ -12,6 +12,9 @@ from tuimail.importing.fields import Field
 from tuimail.importing.refusals import RowReader
 from tuimail.importing.source import Cell
 
+UNTOLD: Any = object()
+"""What an empty cell of ticks means: nothing at all, where the others empty what is known."""
+
 Part = tuple[Field, str, Callable[[Cell], Any], Any]
 """A field, its name in `Resident`, `Guardian`, `Relative` or `Billing`, its reader, and what an empty cell means."""
 
@@ -30,9 +33,9 @@ PLAIN: Sequence[Part] = (
 )
 BILLING: Sequence[Part] = (
     (Field.POLICY, "policy", card_cells.policy, Policy.DEFAULT),
-    (Field.PAPER, "paper", cells.flag, False),
+    (Field.PAPER, "paper", cells.flag, UNTOLD),
     (Field.LANGUAGE, "language", card_cells.language, "fr"),
-    (Field.MAILINGS, "mailings", cells.flag, False),
+    (Field.MAILINGS, "mailings", cells.flag, UNTOLD),
     (Field.CONSENT_DATE, "consent_date", cells.past_day, None),
     (Field.CONSENT_SOURCE, "consent_source", cells.text, ""),
 )
@@ -48,7 +51,7 @@ GUARDIAN: Sequence[Part] = (
     (Field.GUARDIAN_FAX, "fax", card_cells.phone, ""),
     (Field.GUARDIAN_MOBILE, "mobile", card_cells.phone, ""),
     (Field.GUARDIAN_EMAIL, "email", cells.address, ""),
-    (Field.GUARDIAN_RECEIVES, "receives", cells.flag, False),
+    (Field.GUARDIAN_RECEIVES, "receives", cells.flag, UNTOLD),
 )
 RELATIVE: Sequence[Part] = (
     (Field.RELATIVE_NAME, "name", cells.text, ""),
@@ -60,7 +63,7 @@ RELATIVE: Sequence[Part] = (
     (Field.RELATIVE_CITY, "city", cells.text, ""),
     (Field.RELATIVE_PHONE, "phone", card_cells.phone, ""),
     (Field.RELATIVE_EMAIL, "email", cells.address, ""),
-    (Field.RELATIVE_RECEIVES, "receives", cells.flag, False),
+    (Field.RELATIVE_RECEIVES, "receives", cells.flag, UNTOLD),
 )
 _POSTAL = ("lines", "more", "postcode", "city")
 REACHED = (*_POSTAL, "phone")
@@ -80,13 +83,16 @@ def getters(reader: RowReader, parts: Sequence[Part], number: int = 0) -> Getter
 
 def told(found: Getters) -> dict[str, Any]:
     """What the loaded row says."""
-    return {name: get() for name, get in found}
+    return {name: value for name, get in found if (value := get()) is not UNTOLD}
 
 
 def with_address(values: Mapping[str, Any], known: Guardian | Relative) -> dict[str, Any]:
-    """`values` of a guardian or relative with the parts of the postal address made one, the untold ones as known."""
-    plain = {name: value for name, value in values.items() if name not in _POSTAL}
-    if len(plain) == len(values):
+    """`values` of a guardian or relative with the parts of the postal address made one, the untold ones as known.
+
+    No e-mail address among them tells nothing.
+    """
+    plain = {n: value for n, value in values.items() if n not in _POSTAL and (value or n != "email")}
+    if not any(name in values for name in _POSTAL):
         return plain
     lines = known.address.lines
     if "lines" in values or "more" in values:

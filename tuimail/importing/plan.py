@@ -17,6 +17,7 @@ from tuimail.domain.i18n import _
 from tuimail.domain.imports import ImportProfile
 from tuimail.domain.periods import Period
 from tuimail.domain.text import fold
+from tuimail.importing.addresses_told import tell_addresses
 from tuimail.importing.content import Known
 from tuimail.importing.fields import Subject
 from tuimail.importing.invoices import Invoices, read_invoices
@@ -237,6 +238,7 @@ class _Applying:
             addresses=tuple(table.header(column) for column in table.addresses),
             pdf_paths=pdf_paths,
             lookalikes=tuple(plan.lookalikes),
+            kept=tuple(plan.kept),
             pdfs=len(pdf_paths),
             pdf_problems=tuple(problems),
         )
@@ -257,3 +259,5 @@ def _record(reports: Sequence[FileReport], owner: Owner, now: datetime) -> None:
         Event(EventKind.IMPORTED, now, operator=owner.operator, host=owner.host, detail=report.sentence())
         for report in reports
     )
+    for report in reports:
+        tell_addresses(report, owner, now)

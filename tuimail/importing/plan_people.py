@@ -12,10 +12,11 @@ from tuimail.domain.i18n import _
 from tuimail.domain.lookalikes import lookalike, others_than
 from tuimail.domain.people import Guardian, Relative, Resident
 from tuimail.importing.differences import differences
-from tuimail.importing.fields import Field
+from tuimail.importing.fields import NUMBERED, Field
+from tuimail.importing.kept import in_slots, is_another, kept_addresses, name_keys, says_nothing
 from tuimail.importing.mapping import Table
 from tuimail.importing.matching import Homes, Roster, UnclearError
-from tuimail.importing.outcomes import Added, Change, LookAlike
+from tuimail.importing.outcomes import Added, Change, Kept, LookAlike
 from tuimail.importing.people import People, PersonRecord, name_key
 from tuimail.importing.person_fields import with_address
 from tuimail.importing.refusals import Problem, Refusal, problem_at
@@ -36,6 +37,7 @@ class Plan:
     files: list[tuple[Document, str, Row]] = field(default_factory=list)
     """Documents with the PDF that their row names."""
     lookalikes: list[LookAlike] = field(default_factory=list)
+    kept: list[Kept] = field(default_factory=list)
     known: list[Document] = field(default_factory=list)
     """Unchanged documents, if they were asked for."""
 
@@ -69,6 +71,8 @@ def plan_people(table: Table, people: People, homes: Homes, decisions: Decisions
         known = found.get(record.row.line)
         merged = merge(record, known, home.id)
         plan.lookalikes += _lookalikes(record, merged, known)
+        if known and (kept := tuple(kept_addresses(record, known, merged))):
+            plan.kept.append(Kept(record.row.line, _label(known), kept))
         if known is None:
             plan.added.append(Added(record.row.line, record.name, code=record.code))
         elif merged == known:
@@ -76,7 +80,7 @@ def plan_people(table: Table, people: People, homes: Homes, decisions: Decisions
             continue
         else:
             names = {structure_id: structure.name for structure_id, structure in homes.by_id.items()}
-            plan.changes.append(Change(record.row.line, _label(known), differences(known, merged, names)))
+            plan.changes.append(Change(record.row.line, _label(known), differences(known, merged, names), known.id))
         plan.to_save.append(merged)
     return plan
 
@@ -154,8 +158,8 @@ def _decided(
 def merge(record: PersonRecord, known: Resident | None, structure_id: int) -> Resident:
     """The resident as the file has them: a column that is not there changes nothing, an empty cell empties.
 
-    A code is never emptied. Where all addresses or relatives that a file has room for are filled, those known beyond
-    them stay: the file could not have told.
+    A code and an e-mail address are never emptied, nor does an empty cell of ticks say anything. Where all addresses
+    or relatives that a file has room for are filled, those known beyond them stay: the file could not have told.
     """
     base = known or Resident(structure_id, "", "", "")
     names: dict[str, Any] = {"last_name": record.last_name, "first_name": record.first_name}
@@ -164,9 +168,11 @@ def merge(record: PersonRecord, known: Resident | None, structure_id: int) -> Re
         names = {}
     emails = base.emails
     if record.emails is not None:
-        beyond = base.emails[record.email_slots :] if len(record.emails) == record.email_slots else ()
-        told = {address.casefold() for address in record.emails}
-        emails = (*record.emails, *(address for address in beyond if address.casefold() not in told))
+        told, before = ({address.casefold(): address for address in found} for found in (record.emails, base.emails))
+        emails = in_slots(told, record.email_gaps, record.email_slots, before, bool)
+        if len(emails) > NUMBERED[Field.EMAIL]:
+            # Two new ones in one cell take both places.
+            emails = record.emails
     return replace(
         base,
         structure_id=structure_id,
@@ -181,12 +187,16 @@ def merge(record: PersonRecord, known: Resident | None, structure_id: int) -> Re
 
 
 def _guardian(told: Mapping[str, Any], known: Guardian | None) -> Guardian | None:
-    if not any(value for name, value in told.items() if name != "receives"):
+    if says_nothing(told):
+        if known and known.email:
+            return replace(known, receives=told.get("receives", known.receives))
         # A tick alone may stand in every row of an export: it makes no guardian, but takes none away that it is all of,
         # for that one keeps the invoices back until somebody codifies who it is.
         ticked = Guardian(receives=True)
-        return known if known == ticked and told.get("receives") else None
+        return known if known == ticked and told.get("receives", True) else None
     base = known or Guardian()
+    if is_another(told, base):
+        base = replace(base, email="")
     found = replace(base, **with_address(told, base))
     # A form of address is that of the delegate it was told of.
     known_title = "title" in told or found.delegate == base.delegate
@@ -195,12 +205,10 @@ def _guardian(told: Mapping[str, Any], known: Guardian | None) -> Guardian | Non
 
 def _relatives(record: PersonRecord, known: tuple[Relative, ...]) -> tuple[Relative, ...]:
     """The relatives in the file's order, each with what is known beside it, such as the postal address."""
-    told = record.relatives or ()
-    by_name = {name_key(relative.name): relative for relative in reversed(known)}
-    found = []
-    for relative in told:
-        base = by_name.pop(name_key(relative["name"]), Relative(""))
-        found.append(replace(base, **with_address(relative, base)))
-    if len(told) == record.relative_slots:
-        found += [relative for relative in known[len(told) :] if name_key(relative.name) in by_name]
-    return tuple(found)
+    rows = record.relatives or ()
+    before = dict(zip(name_keys([relative.name for relative in known]), known, strict=True))
+    told = {}
+    for key, row in zip(name_keys([row["name"] for row in rows]), rows, strict=True):
+        base = before.get(key, Relative(""))
+        told[key] = replace(base, **with_address(row, base))
+    return in_slots(told, record.relative_gaps, record.relative_slots, before, lambda relative: bool(relative.email))

@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import errno
+import itertools
 import os
+import stat
 import tempfile
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from contextlib import suppress
 from pathlib import Path
 
@@ -65,23 +68,71 @@ class RefusedFile:
         )
 
     def publish(self) -> Path | None:
-        """Give the draft its name, or remove the file of an earlier import if nothing was refused; returns the path."""
+        """Give the draft the first name that is free, and return its path; None if nothing was refused.
+
+        A file that is there may hold somebody's corrections: it is never replaced nor removed. One that says the very
+        same serves as it is.
+        """
         if self.draft is None:
-            with suppress(OSError):
-                self.path.unlink()
             return None
         try:
-            self.draft.replace(self.path)
+            for path in _names(self.path):
+                if _claim(self.draft, path):
+                    return path
+                if _says_the_same(self.draft, path):
+                    self.discard()
+                    return path
         except OSError:
-            # The import is done: better an odd name than no file.
-            return self.draft
-        return self.path
+            pass
+        # The import is done: better an odd name than no file.
+        return self.draft
 
     def discard(self) -> None:
         """Forget the draft: the import did not happen."""
         if self.draft is not None:
             with suppress(OSError):
                 self.draft.unlink()
+
+
+def _names(path: Path) -> Iterator[Path]:
+    """`x-refuses.csv`, `x-refuses-2.csv`, `x-refuses-3.csv`…"""
+    yield path
+    for n in itertools.count(2):
+        yield path.with_name(f"{path.stem}-{n}{path.suffix}")
+
+
+def _claim(draft: Path, path: Path) -> bool:
+    """Move the draft there if nothing has that name, whoever else tries at the same moment; raises OSError."""
+    try:
+        path.hardlink_to(draft)
+    except FileExistsError:
+        return False
+    except OSError as error:
+        # A file system without links: a USB stick, as a rule. Only the name can be had for oneself there.
+        if error.errno not in (errno.EPERM, errno.ENOTSUP, errno.EMLINK, errno.ENOSYS):
+            raise
+        try:
+            os.close(os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600))
+        except FileExistsError:
+            return False
+        draft.replace(path)
+    else:
+        with suppress(OSError):
+            draft.unlink()
+    return True
+
+
+def _says_the_same(draft: Path, path: Path) -> bool:
+    """Whether a plain file that this account may correct holds the draft's bytes, no more and no less."""
+    try:
+        descriptor = os.open(path, os.O_RDWR | os.O_NOFOLLOW | os.O_NONBLOCK)
+    except OSError:
+        return False
+    with os.fdopen(descriptor, "rb") as stream:
+        found = os.fstat(descriptor)
+        if not stat.S_ISREG(found.st_mode) or found.st_size != draft.stat().st_size:
+            return False
+        return stream.read() == draft.read_bytes()
 
 
 def _row(refusal: Refusal) -> list[str]:

@@ -9,7 +9,7 @@ from typing import Any
 
 from tuimail.domain.i18n import _, ngettext
 from tuimail.importing.fields import Subject
-from tuimail.importing.outcomes import Added, Change, LookAlike
+from tuimail.importing.outcomes import Added, Change, Kept, LookAlike
 from tuimail.importing.refusals import Cause, Refusal
 
 _LISTED = 20
@@ -51,6 +51,8 @@ class FileReport:
     """PDFs that wait for someone to look at them."""
     lookalikes: tuple[LookAlike, ...] = ()
     """New addresses that are one slip away from a known provider or from another one of the same resident."""
+    kept: tuple[Kept, ...] = ()
+    """Addresses that stay although the file has none in their place."""
     pdf_problems: tuple[str, ...] = ()
     """Sentences about PDFs that were named or found and cannot be used, or not yet."""
 
@@ -68,6 +70,11 @@ class FileReport:
     def undecided(self) -> tuple[Refusal, ...]:
         """The refused rows that go in once somebody says whom they mean."""
         return tuple(refusal for refusal in self.refused if refusal.choices)
+
+    @property
+    def kept_addresses(self) -> int:
+        """Addresses that stay although the file has none in their place."""
+        return sum(len(found.addresses) for found in self.kept)
 
     @property
     def changed(self) -> int:
@@ -154,6 +161,7 @@ class FileReport:
             shown = ", ".join(map(str, self.doubtful[:_LISTED])) + (", …" if len(self.doubtful) > _LISTED else "")
             yield "  " + sentence.format(lines=shown)
         yield from _listed(_("To check"), [found.sentence() for found in self.lookalikes])
+        yield from _listed(_("Addresses kept"), [found.sentence() for found in self.kept])
         yield from _listed(_("Changed"), [change.sentence() for change in self.changes])
         yield from _listed(_("Refused"), [refusal.sentence() for refusal in self.refused if not refusal.because_of])
         if self.refused_file:
@@ -183,6 +191,12 @@ class FileReport:
                 "{n} addresses look like slips of the keyboard: to be checked with the families.",
                 len(self.lookalikes),
             )
+        if count := self.kept_addresses:
+            yield ngettext(
+                "{n} address kept: the file has none. Whoever wants it gone empties it on the card.",
+                "{n} addresses kept: the file has none. Whoever wants one gone empties it on the card.",
+                count,
+            )
         if self.addresses:
             yield _("E-mail addresses left aside, since nothing says whose they are: {titles}.").format(
                 titles=", ".join(self.addresses)
@@ -208,6 +222,9 @@ class FileReport:
         for found in self.lookalikes:
             yield {"event": "lookalike", "file": name, "line": found.line, "what": found.label,
                    "address": found.address, "meant": found.meant}  # fmt: skip
+        for stayed in self.kept:
+            yield {"event": "kept", "file": name, "line": stayed.line, "what": stayed.label,
+                   "addresses": list(stayed.addresses)}  # fmt: skip
         for refusal in self.refused:
             for problem in refusal.problems:
                 yield {"event": "refused", "file": name, "line": refusal.line, "column": problem.column,
@@ -216,6 +233,7 @@ class FileReport:
                "encoding": self.encoding, "delimiter": self.delimiter, "sheet": self.sheet, **self._counted(),
                "profile": self.profile, "pdfs": self.pdfs, "pdfs_held": self.pdfs_held, "totals": self.totals,
                "repeated": self.repeated, "lookalikes": len(self.lookalikes),
+               "kept": self.kept_addresses,
                "unused": list(self.unused),
                "refused_file": str(self.refused_file) if self.refused_file else None}  # fmt: skip
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import shlex
 import shutil
 import sys
 from collections.abc import Iterator
@@ -159,8 +160,7 @@ def _file(path: Path) -> Iterator[Finding]:
     )
     step = _("It tells about health: chmod o-rwx {path}.").format(path=path) if open_to_all else ""
     yield Finding("database", Level.WARN if open_to_all else Level.OK, text, step)
-    if found.shared:
-        yield Finding("shared", Level.OK, _("shared with the group {group}").format(group=found.group))
+    yield from _sharing(path, found)
     remote = is_remote(found.file_system)
     yield Finding(
         "file-system",
@@ -175,6 +175,25 @@ def _file(path: Path) -> Iterator[Finding]:
         _("{n:.0f} MB free, database of {size:.0f} MB").format(n=found.free / 1e6, size=found.size / 1e6),
         "" if room else _("Make room before the next send."),
     )
+
+
+def _sharing(path: Path, found: health.Stand) -> Iterator[Finding]:
+    # A group of the owner's own shares nothing with anybody.
+    meant = found.shared or (found.folder_mode & 0o020 and found.folder_group != found.owner)
+    if found.shared and found.group_writes:
+        yield Finding("shared", Level.OK, _("shared with the group {group}").format(group=found.group))
+    elif meant and not found.group_writes:
+        step = _("If that group shares it: chgrp {group} {path}; chmod 660 {path}; chmod 2770 {folder}.")
+        yield Finding(
+            "shared",
+            Level.ERR if found.shared else Level.WARN,
+            _("the group {group} of the folder cannot write the database").format(group=found.folder_group),
+            step.format(
+                group=shlex.quote(found.folder_group),
+                path=shlex.quote(str(path)),
+                folder=shlex.quote(str(path.parent)),
+            ),
+        )
 
 
 def _content(paths: Paths) -> Iterator[Finding]:

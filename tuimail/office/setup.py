@@ -4,15 +4,20 @@ from __future__ import annotations
 
 import grp
 import os
+import shlex
+from collections.abc import Sequence
 from pathlib import Path
 
 from tuimail.config.paths import Paths
 from tuimail.domain.errors import BadInput, StoreError, os_reason
-from tuimail.domain.i18n import _
+from tuimail.domain.i18n import _, ngettext
 from tuimail.office import Office
-from tuimail.store.place import check_place, make_shared
+from tuimail.store.place import check_place
+from tuimail.store.sharing import Unshared, make_shared, share
 
 NAME = "tuimail.sqlite3"
+_TOLD = 5
+"""Paths that could not be shared and are named; the rest is counted."""
 
 
 def init(paths: Paths) -> None:
@@ -23,7 +28,8 @@ def init(paths: Paths) -> None:
 def init_shared(folder: Path, group: str) -> Paths:
     """Make a database that the members of `group` share, in a folder of its own; where things stand there.
 
-    What is there already is left as it is, and looked at. Raises BadInput, StoreError.
+    What is there already is shared as well: a restored copy, or a database of one's own that was moved there. Raises
+    BadInput, StoreError, also where a part of it could not be shared.
     """
     try:
         gid = grp.getgrnam(group).gr_gid
@@ -40,16 +46,30 @@ def init_shared(folder: Path, group: str) -> Paths:
     folder = folder.expanduser().absolute()
     paths = Paths(folder / NAME, asked_for=True)
     try:
-        if not folder.is_dir() or not (folder / NAME).exists():
-            make_shared(folder, gid)
+        folder.mkdir(mode=0o700, exist_ok=True)
+        left = share(paths.database, (paths.documents, paths.attachments, paths.logos), gid)
     except OSError as error:
         raise StoreError(
             _("The folder {path} cannot be shared: {reason}.").format(path=folder, reason=os_reason(error)),
             _("Start it as root, or choose a folder of yours; the folder above it must exist."),
         ) from error
+    if left:
+        raise _half_shared(left, folder, group)
     check_place(paths.database)
     with Office(paths):
         for each in (paths.documents, paths.attachments):
             if not each.is_dir():
                 make_shared(each, gid)
     return paths
+
+
+def _half_shared(left: Sequence[Unshared], folder: Path, group: str) -> StoreError:
+    told = ", ".join(f"{each.path} ({each.reason})" for each in left[:_TOLD])
+    if (more := len(left) - _TOLD) > 0:
+        told = ngettext("{told} and {n} more", "{told} and {n} more", more).format(told=told, n=more)
+    if os.geteuid() == 0:
+        step = _("Look at what stands there, then start it again.")
+    else:
+        command = f"sudo tuimail init --shared {shlex.quote(str(folder))} --group {shlex.quote(group)}"
+        step = _("Ask the administrator: {command}").format(command=command)
+    return StoreError(_("Not shared with the group {group}: {told}.").format(group=group, told=told), step)

@@ -27,6 +27,9 @@ class Stand:
     shared: bool
     """Whether its folder hands its group on to new files."""
     folder_mode: int
+    folder_group: str
+    group_writes: bool
+    """Whether the folder's group can write the database."""
     file_system: str
     """Empty where it cannot be known."""
     free: int
@@ -48,6 +51,8 @@ def stand(path: Path) -> Stand:
         group_name(found.st_gid),
         bool(folder.st_mode & stat.S_ISGID),
         stat.S_IMODE(folder.st_mode),
+        group_name(folder.st_gid),
+        found.st_gid == folder.st_gid and found.st_mode & 0o060 == 0o060,
         file_system(path),
         disk.f_bavail * disk.f_frsize,
         found.st_size,

@@ -92,13 +92,3 @@ def _check_shared(path: Path) -> None:
                 _("{path} is shared, and the group {group} cannot write it.").format(path=each, group=group),
                 _("Ask the administrator: chgrp {group} {path}; chmod 660 {path}.").format(group=group, path=each),
             )
-
-
-def make_shared(folder: Path, gid: int) -> None:
-    """Make a folder that the group shares: mode 2770, whatever the umask. Raises OSError.
-
-    Its owner stays whoever makes it; what is in it already is left alone.
-    """
-    folder.mkdir(mode=0o700, exist_ok=True)
-    os.chown(folder, -1, gid)
-    folder.chmod(0o2770)

@@ -6,6 +6,7 @@ from collections.abc import Callable
 from contextlib import suppress
 from dataclasses import replace
 from functools import partial
+from pathlib import Path
 from typing import TYPE_CHECKING, Any, ClassVar
 
 from rich.text import Text
@@ -225,7 +226,7 @@ class AccountDialog(Dialog[str], Leaving[str]):
         self._opened = saved = await in_writer(self.desk.office.mail.keep, self._opened, account)
         if not password:
             return _("The mail account is kept.")
-        return await in_background(_keep_password, saved, password, where)
+        return await in_background(_keep_password, saved, password, where, self.desk.office.paths.database)
 
     def action_try_account(self) -> None:
         """Try what stands here, with the password that was typed; nothing is kept by that."""
@@ -282,10 +283,10 @@ def _place(account: Account) -> str:
     return "keyring" if secrets.has_keyring() else "memory"
 
 
-def _keep_password(account: Account, password: str, where: str) -> str:
+def _keep_password(account: Account, password: str, where: str, database: Path) -> str:
     """Keep it; where it is now, for people."""
     if where == "file":
-        path = secrets.share(account, password)
+        path = secrets.share(account, password, database)
         sentence = _("The mail account is kept, its password in {path}.").format(path=path)
     elif where == "keyring" and secrets.store(account, password):
         sentence = _("The mail account is kept, its password in the keyring.")

@@ -9,6 +9,7 @@ from textual.binding import BindingType
 
 from tuimail.config import settings
 from tuimail.config.commands import secret_from
+from tuimail.config.shared_secrets import made_by
 from tuimail.domain.account import Account
 from tuimail.domain.i18n import _
 from tuimail.office import Office
@@ -65,7 +66,7 @@ class SecretsFileDialog(Decision[str]):
         super().__init__(
             _("Shared file of secrets"),
             (),
-            _("Its whole path. Root makes it: sudo tuimail smtp set --password-stdin --keep-in file."),
+            _("Its whole path. Root makes it: {command}").format(command=made_by(office.paths.database)),
             str(settings.read_settings().secrets_file),
         )
 

@@ -33,10 +33,12 @@ class State(StrEnum):
     TO_CHECK = "to-check"
     """It goes in, and an address in it looks like a slip."""
     CHANGED = "changed"
+    KEPT = "kept"
+    """An address in it stays although the file has none there."""
     NEW = "new"
 
 
-ORDER = (None, State.UNDECIDED, State.REFUSED, State.TO_CHECK, State.CHANGED, State.NEW)
+ORDER = (None, State.UNDECIDED, State.REFUSED, State.TO_CHECK, State.CHANGED, State.KEPT, State.NEW)
 """The filter's turn; None: all."""
 
 
@@ -98,12 +100,13 @@ def state_word(state: State | None) -> str:
         State.REFUSED: _("refused"),
         State.TO_CHECK: _("to check"),
         State.CHANGED: _("changed"),
+        State.KEPT: _("kept"),
         State.NEW: _("new"),
     }[state]
 
 
 def items_of(report: ImportReport, *, decidable: bool = True) -> list[Item]:
-    """Every row worth a look: those to decide first, then the refused, those to check, the changed, the new.
+    """Every row worth a look: those to decide first, then the refused, those to check, the changed, the kept, the new.
 
     `decidable`: whether somebody can still say whom an unclear row means; else it is a refused one.
     """
@@ -123,6 +126,7 @@ def items_of(report: ImportReport, *, decidable: bool = True) -> list[Item]:
             found.append(Item(state, file, refusal.line, who, what, refusal=refusal))
         found += [Item(State.TO_CHECK, file, doubt.line, doubt.label, doubt.told()) for doubt in file.lookalikes]
         found += [Item(State.CHANGED, file, c.line, c.label, c.told(), change=c) for c in file.changes]
+        found += [Item(State.KEPT, file, stayed.line, stayed.label, stayed.told()) for stayed in file.kept]
         found += [Item(State.NEW, file, a.line, a.label, "") for a in file.added]
     return sorted(found, key=lambda item: ORDER.index(item.state))
 
@@ -151,7 +155,7 @@ def whole(item: Item) -> Text:
     """Everything about a row."""
     text = Text()
     text.append(f"{item.who}\n", "bold")
-    if item.state is State.TO_CHECK:
+    if item.state in (State.TO_CHECK, State.KEPT):
         text.append(f"{item.what}\n", "not bold")
     if item.change is not None:
         for field in item.change.fields:
