@@ -133,4 +133,5 @@ def _told(error: OSError, folder: Path) -> tuple[str, str]:
 
 def _nearest_folder(path: Path) -> Path:
     # os.path, not pathlib: it answers no instead of failing where even looking is forbidden.
-    return path if os.path.isdir(path) else _nearest_folder(path.parent)  # noqa: PTH112
+    place = Path(os.path.abspath(path))  # noqa: PTH100
+    return next((each for each in (place, *place.parents) if os.path.isdir(each)), place)  # noqa: PTH112

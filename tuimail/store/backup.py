@@ -25,9 +25,9 @@ def backup(target: Path, *, force: bool = False) -> Head:
     where the copy cannot be written or is not sound.
     """
     target = Path(os.path.realpath(target))
-    _check(target, force)
     part: Path | None = None
     try:
+        _check(target, force)
         descriptor, name = mkstemp(prefix=f".{target.name}.", suffix=".part", dir=target.parent)
         os.close(descriptor)
         part = Path(name)
