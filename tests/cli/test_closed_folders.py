@@ -69,9 +69,9 @@ def test_a_name_alone_in_a_closed_folder_names_that_folder(
 
 
 @pytest.mark.usefixtures("month")
-def test_a_folder_of_pdfs_in_a_closed_folder_is_told(tuimail: Tuimail, folder: Path, tmp_path: Path) -> None:
-    (folder / "pdf").mkdir()
+def test_pdfs_to_be_read_in_a_closed_folder_are_said_to_be_unreadable(tuimail: Tuimail, folder: Path) -> None:
     with closed(folder):
         ran = tuimail("pdf", "import", *MONTH, str(folder / "pdf"))
     assert ran.status == 2
-    assert "imprévu" not in ran.err
+    assert f"{folder / 'pdf'} ne peut pas être lu : ce compte n’en a pas le droit." in ran.err
+    assert "écrit" not in ran.err
