@@ -21,7 +21,7 @@ def print_journal(args: Namespace, paths: Paths) -> int:
         return _verify(args, paths)
     if args.seal:
         raise BadInput(_("--seal names what the journal is verified against."), _("Add --verify."))
-    with Office(paths):
+    with Office(paths, to_read=True):
         found = journal.events(period=args.period)
         if args.format == "json":
             for event in found:
@@ -41,7 +41,7 @@ def _verify(args: Namespace, paths: Paths) -> int:
             _("The journal is verified as a whole, and the answer is no table."),
             _("Leave --period and --format csv out."),
         )
-    with Office(paths):
+    with Office(paths, to_read=True):
         verdict = chain.verify(args.seal)
     if args.format == "json":
         say_json(verdict.as_json())

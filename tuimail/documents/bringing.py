@@ -33,7 +33,10 @@ class ReadFile:
 
 
 def files_of(sources: Sequence[Path]) -> list[Path]:
-    """The PDFs among files and in folders, each folder by name; raises BadFile where there is none, or for one that cannot be read."""
+    """The PDFs among files and in folders, each folder by name.
+
+    Raises BadFile where there is none, or for what cannot be read.
+    """
     files: list[Path] = []
     for source in sources:
         try:

@@ -31,7 +31,7 @@ def backup(target: Path, *, force: bool = False) -> Head:
         descriptor, name = mkstemp(prefix=f".{target.name}.", suffix=".part", dir=target.parent)
         os.close(descriptor)
         part = Path(name)
-        with closing(sqlite3.connect(proxy.database, isolation_level=None)) as source:
+        with closing(proxy.another()) as source:
             source.execute("VACUUM INTO ?", (str(part),))
         head = _look_through(part, target)
         _make_durable(part)
