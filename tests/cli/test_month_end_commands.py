@@ -94,6 +94,18 @@ def test_what_is_to_post_is_written_listed_and_marked(
     assert line["detail"] == "Envoyée par la poste le 02/11/2026."
 
 
+def test_the_list_of_missing_addresses_is_named_only_where_it_is_written(
+    tuimail: Tuimail, one_on_paper: MailServer, tmp_path: Path
+) -> None:
+    ran = tuimail("to-post", *MONTH, "--out", str(tmp_path / "l.pdf"))
+    assert ran.status == 0
+    assert "--list" in ran.err
+    assert "voir la liste" not in ran.err
+    ran = tuimail("to-post", *MONTH, "--out", str(tmp_path / "l.pdf"), "--list", str(tmp_path / "l.csv"))
+    assert "voir la liste" in ran.err
+    assert "--list" not in ran.err
+
+
 def test_a_day_that_is_none_or_has_not_come_writes_nothing(
     tuimail: Tuimail, one_on_paper: MailServer, tmp_path: Path
 ) -> None:

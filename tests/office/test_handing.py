@@ -9,6 +9,7 @@ from pathlib import Path
 
 import pytest
 from builders import Home
+from closed_folder import closed
 from programs_noted import Program
 
 from tuimail.domain.billing import DocumentState
@@ -122,3 +123,13 @@ async def test_names_that_no_file_can_have_are_made_harmless(office: Office, hou
     (draft,) = (tmp_path / "out").iterdir()
     assert draft.name.endswith("a_b@free.fr.eml")
     assert len(draft.name.encode()) <= 200
+
+
+async def test_a_draft_for_a_closed_folder_is_refused_with_a_sentence(
+    office: Office, house: Home, tmp_path: Path
+) -> None:
+    (tmp_path / "shut").mkdir()
+    with closed(tmp_path / "shut") as folder:
+        (handed,) = await hand_over(office, house, Method.EML, folder / "out")
+    assert not handed.done
+    assert str(folder) in handed.sentence

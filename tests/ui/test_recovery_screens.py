@@ -24,6 +24,7 @@ from tuimail.store import accounts, batches, decisions, imap, journal, outbox, s
 from tuimail.store.tables.outbox import DeliveryRow
 from tuimail.ui.driver import TerminalLost
 from tuimail.ui.screens.imap import ImapDialog
+from tuimail.ui.widgets.field import Field
 
 ZOE, UDAF = "zoe.etienne@orange.example", "udaf99@tutelle.example"
 KARIM = Owner("other", "karim", "compta-2", 1, "")
@@ -138,6 +139,10 @@ async def test_without_an_imap_account_looking_up_asks_for_one(sit: Sit, office:
     async with sit(office, size=(80, 24)) as hand:
         await hand.press("U", "l")
         await hand.see("Compte IMAP de Les Tilleuls", "Dossier envoyés")
+        await hand.press("down", "down", "1", "down", "up", "up", "up")
+        assert hand.app.focused is not None
+        assert hand.app.focused.id == "host"
+        assert hand.app.screen.query_one("#port", Field).value == "1"
         await hand.press("enter")
         await hand.see("Le serveur de messagerie n’a pas de nom")
 

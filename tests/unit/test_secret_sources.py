@@ -154,6 +154,30 @@ def test_a_shared_file_that_is_a_link_a_pipe_or_nonsense_is_not_used(config: Pat
     assert secrets.password(ACCOUNT) is None
 
 
+@pytest.mark.parametrize(
+    ("content", "line"),
+    [
+        (b'a = "1"\nb = s3cret\nc = "3"\n', 2),
+        (b'a = "1"\n\nb = "s3cret', 3),
+        (b'a = "1"\nb = 4242\nc = "3"\n', 2),
+        (b'a = "1"\n[s3cret]\nc = "3"\n', 2),
+        (b'a = "1"\nb = "s3cret\xff"\n', 2),
+    ],
+)
+def test_a_shared_file_that_is_badly_written_is_to_be_corrected_not_given_away(
+    config: Path, tmp_path: Path, content: bytes, line: int
+) -> None:
+    path = tmp_path / "secrets.toml"
+    path.write_bytes(content)
+    path.chmod(0o640)
+    settings.set_secrets_file(path)
+    with pytest.raises(NotSettled, match="not written as it should be") as told:
+        secrets.password(ACCOUNT)
+    assert f"correct line {line}" in told.value.next_step
+    assert "chmod" not in told.value.next_step
+    assert "s3cret" not in str(told.value)
+
+
 @pytest.mark.skipif(os.geteuid() != 0, reason="only root can give a file away")
 def test_a_shared_file_of_another_account_is_not_used(config: Path, tmp_path: Path) -> None:
     os.chown(shared(tmp_path / "secrets.toml"), 12345, 0)

@@ -12,7 +12,7 @@ from tuimail.office import Office
 
 def backup(args: Namespace, paths: Paths) -> int:
     """Copy the database; the kept files are named, because they are not in it."""
-    with Office(paths) as office:
+    with Office(paths, to_read=True) as office:
         head = office.backup(args.file, force=args.force)
     size = args.file.stat().st_size / 1_000_000
     say(_("{path}: {size:.1f} MB, seal of its journal {seal}").format(path=args.file, size=size, seal=head))

@@ -22,7 +22,7 @@ def print_journal(args: Namespace, paths: Paths) -> int:
         return _verify(args, paths)
     if args.seal:
         raise BadInput(_("--seal names what the journal is verified against."), _("Add --verify."))
-    with Office(paths):
+    with Office(paths, to_read=True):
         found = journal.events(period=args.period)
         if args.format == "json":
             for event in found:
@@ -44,7 +44,7 @@ def _verify(args: Namespace, paths: Paths) -> int:
         )
     if emptied := emptied_file(paths):
         raise emptied
-    with Office(paths):
+    with Office(paths, to_read=True):
         verdict = chain.verify(args.seal)
         lost = lost_content(paths)
     if args.format == "json":

@@ -30,7 +30,7 @@ def label_of(period: Period, structure: Structure | None) -> str:
 def list_invoices(args: Namespace, paths: Paths) -> int:
     """Print the invoices of a month."""
     shown = args.shown or InvoiceFilter.ALL
-    with Office(paths):
+    with Office(paths, to_read=True):
         structure = structure_named(args.structure) if args.structure else None
         index = listing.index(args.period, structure.id if structure else None, shown, kind=args.kind)
         if args.json:

@@ -13,6 +13,7 @@ from tuimail.cli.failures import guarded
 from tuimail.cli.output import is_terminal, prepare_streams, warn
 from tuimail.cli.parser import build_parser
 from tuimail.cli.speech import translate_argparse
+from tuimail.config.files import is_there
 from tuimail.config.paths import Paths, find_paths
 from tuimail.domain.errors import BadInput, NotSettled, TuimailError
 from tuimail.domain.i18n import DEFAULT_LANGUAGE, LANGUAGES, _, use_language
@@ -100,28 +101,17 @@ def _dispatch(args: argparse.Namespace, application: Application, demonstration:
 def _checked(paths: Paths, args: argparse.Namespace) -> Paths:
     """`paths` if its database is there or may be made: a name that was mistyped must not become a new one."""
     folder = paths.database.parent
-    if paths.asked_for and args.command != "doctor" and not _is_there(folder):
+    if paths.asked_for and args.command != "doctor" and not is_there(folder):
         raise BadInput(
             _("There is no folder {path}.").format(path=folder),
             _("Check the path of the database, or make the folder first."),
         )
-    if (args.command, getattr(args, "action", None)) not in _MAKERS and not _is_there(paths.database):
+    if (args.command, getattr(args, "action", None)) not in _MAKERS and not is_there(paths.database):
         raise NotSettled(
             _("There is no database {path}.").format(path=paths.database),
             _("Check its path (--database), or make one by importing: tuimail import FILE."),
         )
     return paths
-
-
-def _is_there(path: Path) -> bool:
-    """Whether it exists; what cannot be told is found out, and said, by whoever opens it."""
-    try:
-        path.stat()
-    except (FileNotFoundError, NotADirectoryError):
-        return False
-    except OSError:
-        return True
-    return True
 
 
 def _command(args: argparse.Namespace) -> Callable[[argparse.Namespace, Paths], int]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from argparse import Namespace
 from datetime import UTC, datetime
+from pathlib import Path
 from typing import Any
 
 from tuimail.cli.options.month_end import TODAY
@@ -138,15 +139,23 @@ def write_letters(args: Namespace, paths: Paths) -> int:
             ngettext("{n} document written to {path}.", "{n} documents written to {path}.", count).format(path=args.out)
         )
         if lost := sum(1 for letter in letters if not letter.envelope.complete):
-            warn(
-                ngettext(
-                    "{n} of them has no whole postal address: see the list.",
-                    "{n} of them have no whole postal address: see the list.",
-                    lost,
-                )
-            )
+            warn(_without_address(lost, args.list))
         if day is not None:
             marked = ends.mark_posted([letter.entry.document_id for letter in letters], day)
             told = ngettext("{n} marked as posted on {day}.", "{n} marked as posted on {day}.", marked)
             say(told.format(day=format_day(day)))
     return 0
+
+
+def _without_address(count: int, addresses: Path | None) -> str:
+    if addresses is None:
+        return ngettext(
+            "{n} of them has no whole postal address: --list FILE.csv writes which.",
+            "{n} of them have no whole postal address: --list FILE.csv writes which.",
+            count,
+        )
+    return ngettext(
+        "{n} of them has no whole postal address: see the list.",
+        "{n} of them have no whole postal address: see the list.",
+        count,
+    )

@@ -32,3 +32,14 @@ def replace_file(path: Path, content: bytes, mode: int, group: int | None = None
         os.fsync(folder)
     finally:
         os.close(folder)
+
+
+def is_there(path: Path) -> bool:
+    """Whether it exists; what cannot be looked for is taken to, and told by whoever opens it."""
+    try:
+        path.stat()
+    except (FileNotFoundError, NotADirectoryError):
+        return False
+    except OSError:
+        return True
+    return True

@@ -5,9 +5,12 @@ from __future__ import annotations
 import grp
 import os
 import pwd
+import re
 import stat
 import tomllib
+from contextlib import suppress
 from pathlib import Path
+from typing import Any
 
 from tuimail.config.files import replace_file
 from tuimail.config.paths import as_root
@@ -91,17 +94,47 @@ def _all(path: Path) -> dict[str, str] | None:
         if found.st_mode & 0o027:
             raise _refused(path, _("its mode is {mode:o} and must be 640").format(mode=stat.S_IMODE(found.st_mode)))
         try:
-            values = tomllib.load(stream)
-        except (OSError, ValueError):
-            # The reason could repeat a line of the file.
-            raise _refused(path, _("it is not written as it should be")) from None
-    if not all(isinstance(value, str) for value in values.values()):
-        raise _refused(path, _("it is not written as it should be"))
+            content = stream.read()
+        except OSError as error:
+            raise _refused(path, os_reason(error)) from error
+    try:
+        values = tomllib.loads(content.decode())
+    except ValueError as error:
+        # Its reason could repeat a line of the file.
+        raise _badly_written(path, _wrong_line(content, error)) from None
+    if not _is_plain(values):
+        raise _badly_written(path, _line_of_another_kind(content.decode().splitlines()))
     return values
 
 
-def _refused(path: Path, reason: str) -> NotSettled:
+def _is_plain(values: dict[str, Any]) -> bool:
+    return all(isinstance(value, str) for value in values.values())
+
+
+def _wrong_line(content: bytes, error: ValueError) -> int:
+    if isinstance(error, UnicodeDecodeError):
+        return content.count(b"\n", 0, error.start) + 1
+    # In words only before Python 3.14; at the end of the document no line is named.
+    told = re.search(r"\(at line (\d+), column \d+\)$", str(error))
+    return int(told[1]) if told else max(1, len(content.splitlines()))
+
+
+def _line_of_another_kind(lines: list[str]) -> int:
+    """The line where the first value ends that is no text."""
+    for number in range(1, len(lines)):
+        with suppress(ValueError):
+            if not _is_plain(tomllib.loads("\n".join(lines[:number]))):
+                return number
+    return len(lines)
+
+
+def _refused(path: Path, reason: str, next_step: str = "") -> NotSettled:
     return NotSettled(
         _("The file of secrets {path} is not used: {reason}.").format(path=path, reason=reason),
-        _("Ask the administrator: chown root:GROUP {path}; chmod 640 {path}.").format(path=path),
+        next_step or _("Ask the administrator: chown root:GROUP {path}; chmod 640 {path}.").format(path=path),
     )
+
+
+def _badly_written(path: Path, line: int) -> NotSettled:
+    step = _('Ask the administrator to correct line {n}: a line reads "name" = "secret".').format(n=line)
+    return _refused(path, _("it is not written as it should be"), step)

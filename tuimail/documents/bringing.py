@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from types import MappingProxyType
 
-from tuimail.documents.pdf_reader import PdfReader
+from tuimail.documents.pdf_reader import PdfReader, unreadable
 from tuimail.documents.print_run import Found, Matcher, told_twice
 from tuimail.documents.storage import as_document_error, replace_file
 from tuimail.domain.brought import Brought, BroughtState, Doubt, Expected
@@ -33,10 +33,13 @@ class ReadFile:
 
 
 def files_of(sources: Sequence[Path]) -> list[Path]:
-    """The PDFs among files and in folders, each folder by name; raises BadFile where there is none."""
+    """The PDFs among files and in folders, each folder by name.
+
+    Raises BadFile where there is none, or for what cannot be read.
+    """
     files: list[Path] = []
     for source in sources:
-        with as_document_error(source):
+        try:
             if source.is_dir():
                 files += sorted(
                     (p for p in source.iterdir() if p.suffix.lower() == ".pdf" and not p.name.startswith(".")),
@@ -44,6 +47,8 @@ def files_of(sources: Sequence[Path]) -> list[Path]:
                 )
             else:
                 files.append(source)
+        except OSError as error:
+            raise unreadable(str(source), error) from error
     if not files:
         raise BadFile(
             _("There is no PDF in {folder}.").format(folder=", ".join(str(source) for source in sources)),

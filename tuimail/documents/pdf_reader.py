@@ -74,7 +74,7 @@ class PdfReader:
         try:
             size = path.stat().st_size
         except OSError as error:
-            raise _unreadable(path, error) from error
+            raise unreadable(path.name, error) from error
         if size > MOST_BYTES:
             raise refusal(path, "huge")
         answer = self._exchange(json.dumps(request | {"path": str(path)}).encode(), patience or self._patience)
@@ -82,7 +82,7 @@ class PdfReader:
             self.close()
             raise refusal(path, "stopped")
         if "errno" in answer:
-            raise _unreadable(path, OSError(answer["errno"], os.strerror(answer["errno"]), answer["file"]))
+            raise unreadable(path.name, OSError(answer["errno"], os.strerror(answer["errno"]), answer["file"]))
         if "refused" in answer:
             raise refusal(path, answer["refused"])
         return answer["result"]
@@ -137,8 +137,9 @@ def refusal(path: Path, word: str) -> BadFile:
     return BadFile(sentence.format(file=name, **figures), step)
 
 
-def _unreadable(path: Path, error: OSError) -> BadFile:
+def unreadable(name: str, error: OSError) -> BadFile:
+    """Why the system does not let that file or folder be read, for people."""
     return BadFile(
-        _("{file} cannot be read: {reason}.").format(file=path.name, reason=os_reason(error)),
+        _("{file} cannot be read: {reason}.").format(file=name, reason=os_reason(error)),
         _("Check that it is there and that this account may read it."),
     )

@@ -13,7 +13,7 @@ from tuimail.domain.errors import BadFile, DocumentError, os_reason
 from tuimail.domain.i18n import _
 
 _NO_ROOM = (errno.ENOSPC, errno.EDQUOT, errno.EFBIG)
-_NO_RIGHT = (errno.EACCES, errno.EPERM, errno.EROFS)
+_NO_RIGHT = (errno.EACCES, errno.EPERM)
 
 
 def replace_file(path: Path, content: bytes, mode: int = 0o640) -> None:
@@ -140,6 +140,11 @@ def _told(error: OSError, folder: Path) -> tuple[str, str]:
             _("Nothing can be written in {folder}: this account does not have the right to.").format(folder=place),
             _("Ask who manages the machine for the right to write there, or choose another folder."),
         )
+    if error.errno == errno.EROFS:
+        return (
+            _("Nothing can be written in {folder} ({reason}).").format(folder=folder, reason=os_reason(error)),
+            _("Choose a folder on another disk, or ask the administrator to make this one writable."),
+        )
     return (
         _("Nothing can be written in {folder} ({reason}).").format(folder=folder, reason=os_reason(error)),
         _("Check that nothing else has that name and that the disk is there, or choose another folder."),
@@ -148,4 +153,5 @@ def _told(error: OSError, folder: Path) -> tuple[str, str]:
 
 def _nearest_folder(path: Path) -> Path:
     # os.path, not pathlib: it answers no instead of failing where even looking is forbidden.
-    return path if os.path.isdir(path) else _nearest_folder(path.parent)  # noqa: PTH112
+    place = Path(os.path.abspath(path))  # noqa: PTH100
+    return next((each for each in (place, *place.parents) if os.path.isdir(each)), place)  # noqa: PTH112

@@ -22,7 +22,7 @@ class Pdfs:
         self._folder = folder
         self._by_word: dict[str, list[Path]] = defaultdict(list)
         if folder is not None:
-            for path in _listed(folder):
+            for path in listed(folder):
                 for word in _words(path.stem):
                     self._by_word[word].append(path)
 
@@ -86,12 +86,14 @@ class Pdfs:
             for text in (candidate, f"{candidate}.pdf"):
                 for folder in folders:
                     path = folder / Path(text).expanduser()
-                    if path.is_file():
+                    # Path.is_file raises where one may not look: such a folder has nothing for us.
+                    if os.path.isfile(path):  # noqa: PTH113
                         return path
         return None
 
 
-def _listed(folder: Path) -> list[Path]:
+def listed(folder: Path) -> list[Path]:
+    """The PDFs of that folder; raises BadInput where it cannot be read."""
     try:
         with os.scandir(folder) as entries:
             return [Path(e.path) for e in entries if e.name.casefold().endswith(".pdf") and e.is_file()]

@@ -49,11 +49,11 @@ if TYPE_CHECKING:
 class Office:
     """The open database with what can be done on it. Use as a context manager, or call `close`."""
 
-    def __init__(self, paths: Paths) -> None:
-        """Open (and if need be make) the database; raises StoreError."""
+    def __init__(self, paths: Paths, *, to_read: bool = False) -> None:
+        """Open (and if need be make) the database; see `open_store`. Raises StoreError."""
         self.paths = paths
         self.owner = process.this_owner()
-        open_store(paths.database)
+        open_store(paths.database, to_read=to_read)
         self._library: Library | None = None
 
     def __enter__(self) -> Office:

@@ -13,6 +13,7 @@ from importlib.util import find_spec
 from pathlib import Path
 
 from tuimail.config import secrets
+from tuimail.config.files import is_there
 from tuimail.config.paths import Paths
 from tuimail.config.settings import read_settings
 from tuimail.domain.account import Account, Security
@@ -54,7 +55,7 @@ def examine(paths: Paths) -> Iterator[Finding]:
     yield from _terminal()
     yield from _settings()
     yield from _secrets()
-    if not _may_be_there(paths.database):
+    if not is_there(paths.database):
         yield Finding(
             "database",
             Level.WARN,
@@ -71,17 +72,6 @@ def examine(paths: Paths) -> Iterator[Finding]:
         yield from _folders(paths)
     yield _sqlite()
     yield _fonts()
-
-
-def _may_be_there(path: Path) -> bool:
-    """Whether it exists, or cannot be looked for."""
-    try:
-        path.stat()
-    except (FileNotFoundError, NotADirectoryError):
-        return False
-    except OSError:
-        return True
-    return True
 
 
 def _python() -> Finding:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -162,7 +163,7 @@ def _safe(name: str) -> str:
 
 def _free(folder: Path, name: str) -> Path:
     path, number = folder / name, 2
-    while path.exists():
+    while os.path.exists(path):  # noqa: PTH110 - Path.exists raises where one may not look; the writing tells that
         path = folder / f"{Path(name).stem} ({number}){Path(name).suffix}"
         number += 1
     return path

@@ -14,6 +14,8 @@ from tuimail.domain.periods import Period
 from tuimail.store import imports, undo, undo_around
 
 if TYPE_CHECKING:
+    from pathlib import Path
+
     from tuimail.config.paths import Paths
     from tuimail.domain.account import Owner
     from tuimail.importing.plan import ImportReport, Wishes
@@ -35,6 +37,13 @@ class Imports:
         from tuimail.importing.plan import examine_file
 
         return examine_file(file, period=period)
+
+    @staticmethod
+    def check_pdf_folder(folder: Path) -> None:
+        """Raise BadInput where no PDF can be looked for in that folder."""
+        from tuimail.importing.pdfs import listed
+
+        listed(folder)
 
     def run(
         self, files: Sequence[ImportFile], wishes: Wishes, overrides: Mapping[str, str] | None = None

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Mapping, Sequence
 from datetime import UTC, date, datetime
 from pathlib import Path
@@ -72,7 +73,7 @@ class MonthEnds:
             raise DocumentError(_("There is nothing to post."), _("Choose another period or structure."))
         if out.suffix.lower() != ".pdf":
             raise BadInput(_("{path} is not the name of a PDF.").format(path=out), _("End its name in .pdf."))
-        if addresses is not None and addresses.resolve() == out.resolve():
+        if addresses is not None and os.path.realpath(addresses) == os.path.realpath(out):
             raise BadInput(_("The letters and their list cannot be one file."), _("Give the list another name."))
         content = self._merged([letter.entry.document_id for letter in letters])
         table = addresses_csv(letters)
@@ -153,7 +154,7 @@ class MonthEnds:
 def _write(out: Path, content: bytes) -> None:
     from tuimail.documents.storage import as_document_error, replace_file
 
-    if out.is_dir():
-        raise BadInput(_("{path} is a folder.").format(path=out), _("Name a file."))
     with as_document_error(out.parent):
+        if out.is_dir():
+            raise BadInput(_("{path} is a folder.").format(path=out), _("Name a file."))
         replace_file(out, content)

@@ -27,13 +27,13 @@ def backup(target: Path, *, force: bool = False) -> Head:
     where the copy cannot be written or is not sound.
     """
     target = Path(os.path.realpath(target))
-    _check(target, force)
     part: Path | None = None
     try:
+        _check(target, force)
         descriptor, name = mkstemp(prefix=f".{target.name}.", suffix=".part", dir=target.parent)
         os.close(descriptor)
         part = Path(name)
-        with closing(sqlite3.connect(proxy.database, isolation_level=None)) as source:
+        with closing(proxy.another()) as source:
             source.execute("VACUUM INTO ?", (str(part),))
         _mark(part)
         head = _look_through(part, target)

@@ -31,6 +31,7 @@ from tuimail.domain.errors import (
 from tuimail.domain.i18n import _
 from tuimail.store import migrations
 from tuimail.store.place import check_place, file_system, is_remote
+from tuimail.store.read_only import address, on_read_only_disk, unwritable
 from tuimail.store.tables import ALL
 from tuimail.store.tables.base import proxy
 
@@ -61,6 +62,22 @@ class _Database(SqliteDatabase):  # type: ignore[misc]
         with _patience():
             super().begin(lock_type)
 
+    def another(self) -> sqlite3.Connection:
+        """A connection beside the thread's own, for statements that no transaction may be around."""
+        return sqlite3.connect(self.database, isolation_level=None)
+
+
+class _OnlyRead(_Database):
+    """On a disk that can only be read: whoever writes is told so."""
+
+    def _connect(self) -> sqlite3.Connection:
+        connection = self.another()
+        self._add_conn_hooks(connection)
+        return connection
+
+    def another(self) -> sqlite3.Connection:
+        return sqlite3.connect(address(Path(self.database)), isolation_level=None, uri=True)
+
 
 _TROUBLES = (DatabaseError, InterfaceError, sqlite3.Error)
 
@@ -90,24 +107,31 @@ def _patience() -> Iterator[None]:
         timer.cancel()
 
 
-def open_store(path: Path, *, busy_seconds: float = BUSY_SECONDS) -> None:
+def open_store(path: Path, *, busy_seconds: float = BUSY_SECONDS, to_read: bool = False) -> None:
     """Open the database at `path` for this process, making and migrating it as needed.
 
-    Raises StoreError (or a subclass) with the reason; nothing is left half-made.
+    `to_read`: nothing will be written, so that a disk which can only be read is no hindrance. Raises StoreError (or a
+    subclass) with the reason; nothing is left half-made.
     """
     close_store()
     with _told(path):
+        kind = _Database
         try:
             check_place(path)
             _create(path)
+        except StoreReadOnly:
+            if not to_read or not on_read_only_disk(path):
+                raise
+            kind = _OnlyRead
         except OSError as error:
             raise _unusable(error, path) from error
-        database = _Database(str(path), timeout=busy_seconds, lock_type="IMMEDIATE", pragmas=_PRAGMAS)
+        database = kind(str(path), timeout=busy_seconds, lock_type="IMMEDIATE", pragmas=_PRAGMAS)
         try:
             with _patience():
                 database.connect()
                 _check(database, path)
-                _use_wal(database, busy_seconds)
+                if kind is _Database:
+                    _use_wal(database, busy_seconds)
             migrations.migrate(database)
         except BaseException:
             database.close()
@@ -246,10 +270,7 @@ def _create(path: Path) -> None:
         descriptor = os.open(path, os.O_CREAT | os.O_EXCL | os.O_RDWR, 0o600)
     except FileExistsError:
         if not os.access(path, os.R_OK | os.W_OK) or not os.access(path.parent, os.W_OK):
-            raise StoreReadOnly(
-                _("The database {path} cannot be written by this account.").format(path=path),
-                _("Ask the administrator for write access to the file and its folder."),
-            ) from None
+            raise unwritable(path) from None
         return
     try:
         os.fchmod(descriptor, 0o660 if shared else 0o600)
@@ -342,10 +363,7 @@ def told(error: BaseException, path: Path) -> TuimailError:
             _("Wait until it has ended, then try again."),
         )
     if name.startswith(("SQLITE_READONLY", "SQLITE_CANTOPEN", "SQLITE_PERM")):
-        return StoreReadOnly(
-            _("The database {path} cannot be written by this account.").format(path=path),
-            _("Ask the administrator for write access to the file and its folder."),
-        )
+        return unwritable(path)
     if name.startswith(("SQLITE_NOTADB", "SQLITE_CORRUPT")):
         return StoreError(
             _("{path} is damaged or is not a database.").format(path=path),

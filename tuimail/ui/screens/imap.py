@@ -6,7 +6,7 @@ from typing import ClassVar
 
 from rich.text import Text
 from textual.app import ComposeResult
-from textual.binding import BindingType
+from textual.binding import Binding, BindingType
 from textual.containers import Horizontal
 
 from tuimail.config import secrets
@@ -24,7 +24,7 @@ from tuimail.ui.commands.recovery import IMAP
 from tuimail.ui.desk import Desk
 from tuimail.ui.ending import end
 from tuimail.ui.screens.dialog import Dialog, told
-from tuimail.ui.widgets.field import Field
+from tuimail.ui.widgets.field import Field, FigureField
 from tuimail.ui.widgets.frame import Lines
 from tuimail.ui.widgets.prose import Prose
 from tuimail.ui.work import start, to_the_end
@@ -35,7 +35,7 @@ _LABEL = 18
 class ImapDialog(Dialog[str]):
     """A field a line; Enter keeps and tests. The answer is a sentence, or None."""
 
-    BINDINGS: ClassVar[list[BindingType]] = bindings(IMAP)
+    BINDINGS: ClassVar[list[BindingType]] = [*bindings(IMAP), Binding("up", "previous_field", show=False)]
 
     def __init__(self, desk: Desk) -> None:
         self._association = structures.associations()[0]
@@ -69,7 +69,8 @@ class ImapDialog(Dialog[str]):
                 line.styles.width = _LABEL
                 line.set_line(label)
                 yield line
-                yield Field(value, id=name, password=name == "imap-password", placeholder=self._hint(name))
+                kind = FigureField if name == "port" else Field
+                yield kind(value, id=name, password=name == "imap-password", placeholder=self._hint(name))
         yield Prose("", id="said")
 
     def _hint(self, name: str) -> str:
@@ -156,6 +157,10 @@ class ImapDialog(Dialog[str]):
         if password:
             await in_background(secrets.store, account, password)
         return account
+
+    def action_previous_field(self) -> None:
+        """The one before."""
+        self.focus_previous(Field)
 
     def action_next_field(self) -> None:
         """The next one."""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import glob
+import os
 from collections.abc import Sequence
 from functools import partial
 from pathlib import Path
@@ -196,11 +197,10 @@ class ImportFiles(ImportStep, Leaving[bool]):
             return
         if not typed:
             self.job.pdf_folder = None
-        elif Path(typed).is_dir():
-            self.job.pdf_folder = Path(typed)
         else:
-            self.say(_("{path} is no folder.").format(path=typed))
-            return
+            with self.telling():
+                self.job.imports.check_pdf_folder(Path(typed))
+                self.job.pdf_folder = Path(typed)
         self._show_around()
 
     def action_period(self) -> None:
@@ -275,6 +275,6 @@ class ImportFiles(ImportStep, Leaving[bool]):
 
 def _matching(typed: str) -> list[Path]:
     """The files that were meant; what stands for nothing is taken as it is, and told by whoever reads it."""
-    if not glob.has_magic(typed) or Path(typed).exists():
+    if not glob.has_magic(typed) or os.path.exists(typed):  # noqa: PTH110 - Path.exists raises
         return [Path(typed)]
     return sorted(map(Path, glob.glob(typed))) or [Path(typed)]  # noqa: PTH207 - a whole path is a pattern

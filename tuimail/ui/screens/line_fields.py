@@ -22,7 +22,7 @@ from tuimail.domain.resident_card import parse_day
 from tuimail.ui.commands import bindings
 from tuimail.ui.commands.prints import LINE
 from tuimail.ui.screens.dialog import Dialog, told
-from tuimail.ui.widgets.field import Field
+from tuimail.ui.widgets.field import Field, FigureField
 from tuimail.ui.widgets.frame import Lines
 from tuimail.ui.widgets.prose import Prose
 
@@ -34,6 +34,8 @@ class Fields(Dialog[Result]):
     """Labels and fields; Enter takes them all, and says what is wrong with which."""
 
     BINDINGS: ClassVar[list[BindingType]] = [*bindings(LINE), Binding("up,shift+tab", "field_before", show=False)]
+    TEXTS: ClassVar[int] = 0
+    """How many of the first fields are for words; the others are for figures."""
 
     def __init__(self, title: str, fields: Sequence[tuple[str, str]]) -> None:
         """`fields`: label and what stands in the field."""
@@ -42,16 +44,13 @@ class Fields(Dialog[Result]):
 
     def content(self) -> ComposeResult:
         """A line a field, then a sentence."""
-        for label, value in self._fields:
+        for number, (label, value) in enumerate(self._fields):
             with Horizontal(classes="field-line"):
                 words = Lines()
                 words.styles.width = _LABEL
                 words.set_line(label)
                 yield words
-                field = Field(value)
-                # Figures are more often typed anew than mended.
-                field.select_on_focus = True
-                yield field
+                yield Field(value) if number < self.TEXTS else FigureField(value)
         yield Prose("", id="said")
 
     def on_mount(self) -> None:
@@ -90,6 +89,8 @@ class Fields(Dialog[Result]):
 
 class LineFields(Fields[DocumentLine]):
     """A line of a document."""
+
+    TEXTS = 2
 
     def __init__(self, before: DocumentLine) -> None:
         title = _("Change the line") if before.label else _("New line")

@@ -42,7 +42,7 @@ from tuimail.ui.commands.structures import PLACE_CARD
 from tuimail.ui.desk import Desk
 from tuimail.ui.screens.form import FormScreen
 from tuimail.ui.screens.page import Page
-from tuimail.ui.widgets.entry import ChoiceEntry, Entry, PathEntry, TextEntry, TickEntry
+from tuimail.ui.widgets.entry import ChoiceEntry, Entry, FigureEntry, PathEntry, TextEntry, TickEntry
 from tuimail.ui.widgets.field import path_of
 from tuimail.ui.widgets.form import Tab
 from tuimail.ui.widgets.letter import BlockEntry, KeywordEntry, Preview
@@ -189,11 +189,11 @@ def _billing(field: _Fields) -> Sequence[Entry]:
         field(TextEntry, "iban", parse=checked_iban, show=lambda text: in_groups(text, 4)),
         field(TextEntry, "bic", parse=checked_bic),
         field(TextEntry, "payment_terms"),
-        field(TextEntry, "due_days", parse=lambda text: checked_number(text, 0, _MOST_DAYS)),
-        field(TextEntry, "due_day", parse=lambda text: checked_number(text, 0, 31), advise=_explained_day),
+        field(FigureEntry, "due_days", parse=lambda text: checked_number(text, 0, _MOST_DAYS)),
+        field(FigureEntry, "due_day", parse=lambda text: checked_number(text, 0, 31), advise=_explained_day),
         field(TextEntry, "number_prefix", parse=checked_prefix),
         field(
-            TextEntry,
+            FigureEntry,
             "next_number",
             parse=lambda text: checked_number(text or "0", 0, _HIGHEST_NUMBER),
             show=lambda number: str(number or ""),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Sequence
 from functools import partial
 from pathlib import Path
@@ -82,7 +83,9 @@ class Print(Dialog[str]):
         if self._busy or key is None:
             return
         said = self.query_one("#said", Prose)
-        if key == _FILE and self._out is not None and self._out.exists() and not self._replace:
+        # Path.exists raises where one may not look; the writing tells that.
+        there = key == _FILE and self._out is not None and os.path.exists(self._out)  # noqa: PTH110
+        if there and self._out is not None and not self._replace:
             self._replace = True
             said.update(there_already(self._out))
             return

@@ -13,6 +13,7 @@ from textual.app import ComposeResult
 from textual.binding import BindingType
 
 from tuimail.config import secrets, settings, tokens
+from tuimail.config.files import is_there
 from tuimail.domain.account import Account
 from tuimail.domain.errors import TuimailError
 from tuimail.domain.i18n import LANGUAGES, _, language, use_language
@@ -289,7 +290,7 @@ def _own(account: Account | None) -> str:
 
 def _file(path: Path) -> str:
     name = shortened(path)
-    return name if path.exists() else _("{path} (not there yet)").format(path=name)
+    return name if is_there(path) else _("{path} (not there yet)").format(path=name)
 
 
 def _about_secrets() -> str:

@@ -29,8 +29,8 @@ from tuimail.domain.settings import (
     usual_security,
 )
 from tuimail.ui.widgets.choice import Choice
-from tuimail.ui.widgets.field import Field, PathField
-from tuimail.ui.widgets.rows import NumberField, Row
+from tuimail.ui.widgets.field import Field, FigureField, PathField
+from tuimail.ui.widgets.rows import Row
 
 T = TypeVar("T")
 
@@ -44,7 +44,7 @@ _NUMBERS = (
 _WORDS = ("host", "ca_file", "user", "tenant", "client_id", "signed_in_as")
 
 
-class AccountForm(VerticalScroll, can_focus=False):
+class AccountForm(VerticalScroll, can_focus=False, inherit_bindings=False):
     """A row for each group of fields; rows that the choices make void are hidden."""
 
     class Followed(Message):
@@ -78,7 +78,7 @@ class AccountForm(VerticalScroll, can_focus=False):
         yield Row(_("Server"), Field(account.host, id="host", placeholder="smtp.example.org"))
         yield Row(
             _("Port"),
-            NumberField(str(account.port), least=1, most=65_535, width=10, id="port"),
+            _figures(str(account.port), "port", 10),
             _("protection"),
             Choice([(str(each), _security_word(each)) for each in Security], str(account.security), id="security"),
         )
@@ -121,11 +121,11 @@ class AccountForm(VerticalScroll, can_focus=False):
         )
         yield Row(
             _("Connections"),
-            _small(account.connections, "connections", least=1, most=20),
+            _small(account.connections, "connections"),
             _("time-outs: call"),
-            _small(account.connect_timeout, "connect_timeout", least=1),
+            _small(account.connect_timeout, "connect_timeout"),
             _("reply"),
-            _small(account.reply_timeout, "reply_timeout", least=1),
+            _small(account.reply_timeout, "reply_timeout"),
             "s",
         )
         yield Row(_("Confirm by name"), Field(id="confirmation"), id="confirm-row")
@@ -330,5 +330,11 @@ def _figure(value: float) -> str:
     return f"{value:g}" if value < 100_000 else str(int(value))
 
 
-def _small(value: float, name: str, least: int = 0, most: int = 1_000_000) -> NumberField:
-    return NumberField(_figure(value), least=least, most=most, width=7, id=name)
+def _figures(text: str, name: str, width: int) -> FigureField:
+    field = FigureField(text, id=name)
+    field.styles.width = width
+    return field
+
+
+def _small(value: float, name: str) -> FigureField:
+    return _figures(_figure(value), name, 7)

@@ -20,7 +20,7 @@ from tuimail.domain.errors import BadInput
 from tuimail.ui.commands import bindings
 from tuimail.ui.commands.form import TICK_FIELD
 from tuimail.ui.widgets.choice import Choice
-from tuimail.ui.widgets.field import Field, PathField
+from tuimail.ui.widgets.field import Field, FigureField, PathField
 from tuimail.ui.widgets.prose import Prose, wrapped
 
 Parse = Callable[[str], Any]
@@ -245,6 +245,13 @@ class TextEntry(Entry):
         if event.value != self._text:
             self._text = event.value
             self.tell_edited()
+
+
+class FigureEntry(TextEntry):
+    """A number: what is typed first replaces it."""
+
+    def __init__(self, path: str, label: str, **options: Any) -> None:
+        super().__init__(path, label, field=FigureField, **options)
 
 
 class PathEntry(TextEntry):

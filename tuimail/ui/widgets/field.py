@@ -30,6 +30,18 @@ class Field(Input, inherit_bindings=False):
         return super().check_action(action, parameters)
 
 
+class FigureField(Field):
+    """A number or a date. Figures are more often typed anew than mended: what is typed first replaces what stands."""
+
+    DEFAULT_CSS = """
+    FigureField > .input--selection { text-style: reverse; }
+    """
+
+    def __init__(self, value: str = "", **options: Any) -> None:
+        super().__init__(value, **options)
+        self.select_on_focus = True
+
+
 class SecretField(Field):
     """A password: what is typed is not shown."""
 
