@@ -183,9 +183,9 @@ def test_a_dry_run_keeps_back_what_the_send_keeps_back(tuimail: Tuimail, ready: 
     tuimail(*SEND)
     change_invoice(database, "020")
 
-    for_people = tuimail("send", "--period", "2026-10", "--dry-run")
-    for_programs = tuimail("send", "--period", "2026-10", "--dry-run", "--json")
-    sent = tuimail(*SEND)
+    for_people = tuimail("send", "--period", "2026-10", "--number", "020", "--dry-run")
+    for_programs = tuimail("send", "--period", "2026-10", "--number", "020", "--dry-run", "--json")
+    sent = tuimail(*SEND, "--number", "020")
 
     assert (for_people.status, for_programs.status, sent.status) == (1, 1, 1)
     assert "020 ANTOINE Monique : son PDF a changé" in for_people.out.split("Bloquées")[1]

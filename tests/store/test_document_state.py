@@ -2,13 +2,18 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from tuimail.domain.billing import DocumentState
 from tuimail.domain.mail import LIVE_STATES, DeliveryState
+from tuimail.domain.people import Role
+from tuimail.domain.standing import superseded
 from tuimail.store.documents import derive_state
+from tuimail.store.standing import Tried
 
 LETTERS = {
     "q": DeliveryState.QUEUED,
@@ -65,7 +70,135 @@ LETTERS = {
     ],
 )
 def test_the_table_of_states(addresses: str, state: DocumentState) -> None:
-    assert derive_state([[LETTERS[letter] for letter in address] for address in addresses.split()]) is state
+    assert derive_state(apart([[LETTERS[letter] for letter in address] for address in addresses.split()])) is state
+
+
+def apart(addresses: Sequence[Sequence[DeliveryState]]) -> list[Tried]:
+    """Each address somebody else's: none stands in for another."""
+    return [
+        Tried(batch, f"a{n}@x.example", Role.RELATIVE, f"relative {n}", state, "", "")
+        for n, states in enumerate(addresses)
+        for batch, state in enumerate(states, 1)
+    ]
+
+
+def told(history: str) -> list[Tried]:
+    """Sends parted by `|`, messages by a space: reader, address, outcome.
+
+    Readers: R resident, G guardian, P and Q relatives, O an address typed once.
+    """
+    roles = {"R": Role.RESIDENT, "G": Role.GUARDIAN, "P": Role.RELATIVE, "Q": Role.RELATIVE, "O": Role.OTHER}
+    return [
+        Tried(batch, address, roles[reader], "" if reader == "O" else f"name of {reader}", LETTERS[state], "", "")
+        for batch, send in enumerate(history.split("|"), 1)
+        for reader, address, state in send.split()
+    ]
+
+
+@pytest.mark.parametrize(
+    ("history", "state", "gone"),
+    [
+        # Corrected on the card: the same reader has it at another address.
+        ("RaF GbS PcS", DocumentState.PARTIAL, ""),
+        ("RaF GbS PcS | RdS", DocumentState.SENT, "a"),
+        ("RaF | RbS", DocumentState.SENT, "a"),
+        ("RaC | RbS", DocumentState.SENT, "a"),
+        ("RaF | RaF | RbF | RcS", DocumentState.SENT, "ab"),
+        ("RaF RbF | RcS", DocumentState.SENT, "ab"),
+        ("PaF QbS | PcS", DocumentState.SENT, "a"),
+        # Not yet, or another reader.
+        ("RaF | RbF", DocumentState.FAILED, ""),
+        ("RaF GcS | RbF", DocumentState.PARTIAL, ""),
+        ("RaF | Rbq", DocumentState.QUEUED, ""),
+        ("RaF GcS | RbU", DocumentState.UNCERTAIN, ""),
+        ("RaF | GbS", DocumentState.PARTIAL, ""),
+        ("PaF | QbS", DocumentState.PARTIAL, ""),
+        # Two addresses of one reader in one send: each counts, also where one of them gets it late.
+        ("RaF RbS", DocumentState.PARTIAL, ""),
+        ("RaF RbF | RbS", DocumentState.PARTIAL, ""),
+        ("RaF RbU | RbS", DocumentState.PARTIAL, ""),
+        ("RbS | RaF | RaF RbS", DocumentState.PARTIAL, ""),
+        ("RaF RbS | RbS", DocumentState.SENT, "a"),
+        # What can still leave there, or perhaps did, always counts.
+        ("Rad | RbS", DocumentState.QUEUED, ""),
+        ("RaU | RbS", DocumentState.UNCERTAIN, ""),
+        # A new try at the old address takes nothing back.
+        ("RaF | RbS | RaF", DocumentState.SENT, "a"),
+        ("RaF | RbS | OaF", DocumentState.SENT, "a"),
+        ("RaF | RbS | RaS", DocumentState.SENT, ""),
+        # Typed for once: in the place of the only reader who lacked it.
+        ("RaF GbS | OcS", DocumentState.SENT, "a"),
+        ("RaF RdF GbS | OcS", DocumentState.SENT, "ad"),
+        ("RaF GbF PdS | OcS", DocumentState.PARTIAL, ""),
+        ("RaF GbF | GdS | OcS", DocumentState.SENT, "ab"),
+        ("RaF OcS", DocumentState.PARTIAL, ""),
+        ("OcS | RaF", DocumentState.PARTIAL, ""),
+        ("RaF | RaF OcS", DocumentState.PARTIAL, ""),
+        # Typed for once and refused: nobody waits there.
+        ("RaS | OcF", DocumentState.SENT, "c"),
+        ("RaS | OcC", DocumentState.SENT, "c"),
+        ("OcF | RaS", DocumentState.SENT, "c"),
+        ("OcF | OdS", DocumentState.SENT, "c"),
+        ("RaF | OcF", DocumentState.FAILED, ""),
+        ("RaF GbS | OcF", DocumentState.PARTIAL, "c"),
+        ("RaS | OcU", DocumentState.UNCERTAIN, ""),
+        ("RaS | Ocq", DocumentState.QUEUED, ""),
+        ("RaS | RcF", DocumentState.PARTIAL, ""),
+    ],
+)
+def test_the_table_of_what_is_superseded(history: str, state: DocumentState, gone: str) -> None:
+    tries = told(history)
+    assert (derive_state(tries), superseded(tries)) == (state, set(gone))
+
+
+SENDS = st.lists(
+    st.builds(
+        Tried,
+        batch_id=st.integers(1, 5),
+        address=st.sampled_from("abcd"),
+        role=st.sampled_from([Role.RESIDENT, Role.GUARDIAN, Role.RELATIVE, Role.OTHER]),
+        recipient_name=st.sampled_from(["", "x", "y"]),
+        state=st.sampled_from(list(DeliveryState)),
+        detail=st.just(""),
+        code=st.just(""),
+    ),
+    max_size=9,
+).map(lambda found: sorted(found, key=lambda each: each.batch_id))
+
+
+@given(SENDS)
+def test_only_what_did_not_arrive_is_superseded_and_only_if_somebody_has_it(tries: list[Tried]) -> None:
+    gone = superseded(tries)
+    lost = (DeliveryState.FAILED, DeliveryState.CANCELLED)
+    assert all(each.state in lost for each in tries if each.address in gone)
+    assert not gone or any(each.state == DeliveryState.SENT for each in tries)
+
+
+@given(SENDS)
+def test_open_and_uncertain_ones_always_count(tries: list[Tried]) -> None:
+    live = any(each.state in LIVE_STATES for each in tries)
+    assert (derive_state(tries) is DocumentState.QUEUED) == live
+    if derive_state(tries) is DocumentState.SENT:
+        last = {t.address: t.state for t in tries if t.state in (DeliveryState.SENT, DeliveryState.UNCERTAIN)}
+        assert DeliveryState.UNCERTAIN not in last.values()
+
+
+@given(SENDS)
+def test_a_slip_in_an_address_typed_once_never_breaks_what_was_sent(tries: list[Tried]) -> None:
+    if derive_state(tries) is DocumentState.SENT:
+        slip = Tried(9, "slip@x.example", Role.OTHER, "", DeliveryState.FAILED, "", "")
+        assert derive_state([*tries, slip]) is DocumentState.SENT
+
+
+@given(SENDS)
+def test_whoever_got_it_at_a_corrected_address_has_it(tries: list[Tried]) -> None:
+    mine = [each for each in tries if each.role == Role.RESIDENT and each.address in superseded(tries)]
+    new = Tried(9, "new@x.example", Role.RESIDENT, "x", DeliveryState.SENT, "", "")
+    assert {each.address for each in mine} <= superseded([*tries, new])
+    lost = {t.address for t in tries if t.role == Role.RESIDENT} - {
+        t.address for t in tries if t.state not in (DeliveryState.FAILED, DeliveryState.CANCELLED)
+    }
+    assert lost <= superseded([*tries, new])
 
 
 HISTORIES = st.lists(st.lists(st.sampled_from(list(DeliveryState)), min_size=1, max_size=4), max_size=4)
@@ -74,25 +207,25 @@ HISTORIES = st.lists(st.lists(st.sampled_from(list(DeliveryState)), min_size=1, 
 @given(HISTORIES)
 def test_whatever_can_still_leave_makes_it_queued(addresses: list[list[DeliveryState]]) -> None:
     live = any(state in LIVE_STATES for states in addresses for state in states)
-    assert (derive_state(addresses) is DocumentState.QUEUED) == live
+    assert (derive_state(apart(addresses)) is DocumentState.QUEUED) == live
 
 
 @given(HISTORIES)
 def test_sent_means_that_every_address_got_it(addresses: list[list[DeliveryState]]) -> None:
-    if derive_state(addresses) is DocumentState.SENT:
+    if derive_state(apart(addresses)) is DocumentState.SENT:
         assert all(DeliveryState.SENT in states for states in addresses)
 
 
 @given(HISTORIES)
 def test_what_nobody_got_is_never_shown_as_sent(addresses: list[list[DeliveryState]]) -> None:
     if not any(DeliveryState.SENT in states for states in addresses):
-        assert derive_state(addresses) not in (DocumentState.SENT, DocumentState.PARTIAL)
+        assert derive_state(apart(addresses)) not in (DocumentState.SENT, DocumentState.PARTIAL)
 
 
 @given(HISTORIES)
 def test_unsent_means_that_nothing_ever_left(addresses: list[list[DeliveryState]]) -> None:
     nothing = all(state == DeliveryState.CANCELLED for states in addresses for state in states)
-    assert (derive_state(addresses) is DocumentState.UNSENT) == nothing
+    assert (derive_state(apart(addresses)) is DocumentState.UNSENT) == nothing
 
 
 @given(HISTORIES)
@@ -102,11 +235,11 @@ def test_an_uncertain_last_word_is_never_hidden(addresses: list[list[DeliverySta
         for states in addresses
     )
     if doubtful:
-        assert derive_state(addresses) in (DocumentState.UNCERTAIN, DocumentState.QUEUED)
+        assert derive_state(apart(addresses)) in (DocumentState.UNCERTAIN, DocumentState.QUEUED)
 
 
 @given(HISTORIES, st.randoms(use_true_random=False))
 def test_the_order_of_addresses_does_not_count(addresses: list[list[DeliveryState]], random: object) -> None:
     shuffled = list(addresses)
     random.shuffle(shuffled)  # type: ignore[attr-defined]
-    assert derive_state(shuffled) is derive_state(addresses)
+    assert derive_state(apart(shuffled)) is derive_state(apart(addresses))

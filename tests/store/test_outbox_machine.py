@@ -18,7 +18,7 @@ from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, ru
 
 from tuimail.domain.account import Lease, Owner
 from tuimail.domain.errors import AccountBusy
-from tuimail.domain.mail import Delivery, DeliveryState, Wait
+from tuimail.domain.mail import LIVE_STATES, Delivery, DeliveryState, Wait
 from tuimail.store import accounts, batches, chain, decisions, documents, outbox, waiting
 from tuimail.store.database import close_store, execute, open_store
 from tuimail.store.tables.account import LeaseRow
@@ -275,7 +275,7 @@ class Outbox(RuleBasedStateMachine):
         assert sum(parts) == len(self.asked)
 
     def an_address_has_at_most_one_message_on_its_way(self, found: list[Delivery]) -> None:
-        on_the_way = Counter((d.document_id, d.address) for d in found if d.state in documents.LIVE_STATES)
+        on_the_way = Counter((d.document_id, d.address) for d in found if d.state in LIVE_STATES)
         assert all(count == 1 for count in on_the_way.values())
 
     def nothing_waits_where_nobody_would_send_it(self, found: list[Delivery]) -> None:
@@ -297,11 +297,7 @@ class Outbox(RuleBasedStateMachine):
 
     def a_documents_state_is_what_its_deliveries_add_up_to(self, found: list[Delivery]) -> None:
         for document_id, state in execute("SELECT id, state FROM document").fetchall():
-            addresses: dict[str, list[str]] = {}
-            for delivery in found:
-                if delivery.document_id == document_id:
-                    addresses.setdefault(delivery.address, []).append(delivery.state)
-            assert state == documents.derive_state(list(addresses.values()))
+            assert state == documents.derive_state(d for d in found if d.document_id == document_id)
 
 
 ALIKE = {"stateful_step_count": 50, "deadline": None, "suppress_health_check": list(HealthCheck)}

@@ -23,7 +23,7 @@ _LOOK_SECONDS = 0.2
 
 def confirmed(control: Control) -> bool:
     """Show on standard error what is kept back, what is worth a look and the counts, and ask."""
-    for blocked in control.blocked:
+    for blocked in control.kept_back:
         warn(_("{name}: {reason}").format(name=f"{blocked.number} {blocked.resident}", reason=one_line(blocked.reason)))
     warn_of_checks(control)
     for line in counts(control):
@@ -60,9 +60,9 @@ def print_control(control: Control) -> None:
         say(_("To be checked:"))
     for candidate in control.to_check:
         say("  " + _("{name}: {reason}").format(name=_name(candidate), reason=" ; ".join(candidate.remarks)))
-    if control.blocked:
+    if control.kept_back:
         say(_("Blocked:"))
-    _print_blocked(control.blocked)
+    _print_blocked(control.kept_back)
     if control.to_post:
         say(_("To post, as one PDF with tuimail to-post:"))
     _print_blocked(control.to_post)
@@ -95,7 +95,7 @@ def print_control_json(control: Control) -> None:
                 if candidate.remarks:
                     told["detail"] = " ; ".join(candidate.remarks)
                 say_json({"event": event} | _document(candidate) | told)
-    others = {"blocked": control.blocked, "to-post": control.to_post, "set-aside": control.set_aside}
+    others = {"blocked": control.kept_back, "to-post": control.to_post, "set-aside": control.set_aside}
     for event, found in others.items():
         for blocked in found:
             say_json(
@@ -107,8 +107,8 @@ def print_control_json(control: Control) -> None:
                     "detail": blocked.reason,
                 }
             )
-    count = len(control.blocked)
-    say_json(control.with_waiting(Summary(invoices=len(control.ready) + count, blocked=count)).as_json())
+    documents = len(control.ready) + len(control.blocked)
+    say_json(control.with_waiting(Summary(invoices=documents, blocked=len(control.kept_back))).as_json())
 
 
 def _document(candidate: Candidate) -> dict[str, Any]:
@@ -136,7 +136,7 @@ def counts(control: Control) -> Iterator[str]:
         (len(control.already_sent), _("already sent: {n}")),
         (len(control.on_the_way), _("on their way or queued: {n}")),
         (len(control.uncertain), _("uncertain: {n}")),
-        (len(control.blocked), _("blocked: {n}")),
+        (len(control.kept_back), _("blocked: {n}")),
         (len(control.to_post), _("to post: {n}")),
         (len(control.set_aside), _("set aside: {n}")),
     ]

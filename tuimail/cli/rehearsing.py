@@ -52,9 +52,9 @@ def instead_of_sending(office: Office, control: Control, args: Namespace) -> int
         return _test(office, control, args)
     prepared = office.prepare(control, attachments=args.attached)
     say_rehearsed(args, *office.rehearsals.rehearse(prepared, args.rehearse, args.attached))
-    for blocked in prepared.blocked:
+    for blocked in prepared.kept_back:
         warn(_("{name}: {reason}").format(name=f"{blocked.number} {blocked.resident}", reason=blocked.reason))
-    return 1 if prepared.blocked else 0
+    return 1 if prepared.kept_back else 0
 
 
 def say_rehearsed(args: Namespace, count: int, size: int) -> None:

@@ -45,7 +45,12 @@ def send(args: Namespace, paths: Paths) -> int:
         to = recipients(args, ids)
         args.attached = attached(office, args)
         control = office.control(
-            ids, label_of(args.period, structure), resend=args.resend, to=to, typed=typed_words(args)
+            ids,
+            label_of(args.period, structure),
+            resend=args.resend,
+            to=to,
+            typed=typed_words(args),
+            refused_again=bool(args.number),
         )
         if args.rehearse or args.test:
             return instead_of_sending(office, control, args)
@@ -187,11 +192,11 @@ async def _taken(control: Control, listener: Listener) -> int:
 
 def _left_aside(control: Control) -> Summary:
     """How it ends if nothing is sent now."""
-    return Summary(invoices=len(control.blocked), blocked=len(control.blocked))
+    return Summary(invoices=len(control.blocked), blocked=len(control.kept_back))
 
 
 def _tell_blocked(office: Office, control: Control, listener: Listener) -> None:
-    for blocked in control.blocked:
+    for blocked in control.kept_back:
         listener.tell(listener.follower.event, _blocked_event(blocked, office))
 
 

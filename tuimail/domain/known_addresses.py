@@ -10,6 +10,7 @@ from tuimail.domain.mail import LIVE_STATES, Delivery, DeliveryState
 from tuimail.domain.people import Resident
 from tuimail.domain.periods import format_moment
 from tuimail.domain.recipients import Reason, Recipient, decide
+from tuimail.domain.standing import superseded
 
 _UNUSABLE = (Reason.NO_ADDRESS, Reason.INVALID, Reason.DUPLICATE)
 
@@ -49,9 +50,12 @@ def choices(
 ) -> list[Choice]:
     """Every address known for the invoice: those of the rule first, then who is left out, then what was typed once.
 
-    Ticked are those of the rule that have not received it; all of the rule, if all have. `deliveries`: of the
-    document; `successes`: the last of the resident by address in lower case.
+    Ticked are those of the rule that have not received it; all of the rule, if all have; without those that are
+    superseded (`domain.standing`). `deliveries`: of the document, oldest first; `successes`: the last of the resident
+    by address in lower case.
     """
+    deliveries = list(deliveries)
+    gone = superseded(deliveries)
     last = {
         delivery.address.casefold(): delivery
         for delivery in deliveries
@@ -59,8 +63,9 @@ def choices(
     }
     decision = decide(resident)
     found = [Choice(recipient, last.get(recipient.address.casefold())) for recipient in decision.recipients]
-    missing = [choice for choice in found if not (choice.last and choice.last.state is DeliveryState.SENT)]
-    for choice in missing or found:
+    counting = [choice for choice in found if choice.recipient.address not in gone] or found
+    missing = [choice for choice in counting if not (choice.last and choice.last.state is DeliveryState.SENT)]
+    for choice in missing or counting:
         choice.ticked = not choice.on_the_way
     known = {choice.recipient.address.casefold() for choice in found}
     for person in decision.left_out:

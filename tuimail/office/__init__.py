@@ -143,11 +143,13 @@ class Office:
         resend: bool = False,
         to: Sequence[Recipient] | None = None,
         typed: Typed | None = None,
+        refused_again: bool = True,
     ) -> Control:
         """What a send of these documents would do; see `sending.control.check`."""
         from tuimail.sending.control import check
 
-        return check(document_ids, label, resend=resend, to=to, operator=self.owner.operator, typed=typed)
+        who = self.owner.operator
+        return check(document_ids, label, resend=resend, to=to, operator=who, typed=typed, refused_again=refused_again)
 
     def prepare(
         self,

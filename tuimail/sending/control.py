@@ -24,6 +24,7 @@ from tuimail.domain.templates import effective
 from tuimail.sending.address_checks import noted
 from tuimail.sending.corrections import corrected
 from tuimail.sending.message import make_message_id
+from tuimail.sending.refused import sentence, settled, still_wrong
 from tuimail.sending.sizes import message_size
 from tuimail.sending.wordings import Typed, objection, said, wording
 from tuimail.store import (
@@ -36,6 +37,7 @@ from tuimail.store import (
     limits,
     related,
     residents,
+    standing,
     structures,
 )
 from tuimail.store.listing import unreachable_reason
@@ -77,6 +79,8 @@ class Control:
     """On paper only, as the residents' cards say: nothing is wrong with them."""
     set_aside: tuple[BlockedDocument, ...] = ()
     """What an operator has posted already, or excluded."""
+    in_part: tuple[BlockedDocument, ...] = ()
+    """Those of the ready that leave without an address which refused them, with the reason."""
     resend: bool = False
     only_to: tuple[str, ...] = ()
     """The addresses that were asked for instead of those of the rule; empty: those of the rule."""
@@ -93,6 +97,12 @@ class Control:
     def to_check(self) -> tuple[Candidate, ...]:
         """Those of the ready that are worth a look before they leave."""
         return tuple(candidate for candidate in self.ready if candidate.remarks)
+
+    @property
+    def kept_back(self) -> tuple[BlockedDocument, ...]:
+        """The blocked, and those of the ready that do not go to everybody."""
+        ready = {candidate.document.id for candidate in self.ready}
+        return (*self.blocked, *(part for part in self.in_part if part.document_id in ready))
 
     @property
     def messages(self) -> int:
@@ -237,7 +247,7 @@ class Control:
             self.label,
             wordings,
             deliveries,
-            self.blocked,
+            self.kept_back,
             (*(pair for pair in self.joined if pair[0] in sent), *attachments),
             self.resend,
         )
@@ -251,12 +261,14 @@ def check(
     to: Sequence[Recipient] | None = None,
     operator: str = "",
     typed: Typed | None = None,
+    refused_again: bool = True,
 ) -> Control:
     """The control of these documents, in their order.
 
     `resend`: also what was already sent or is uncertain. `to`: to these addresses instead of those of the rule.
     `operator`: whose own mail account goes before the association's, if there is one. `typed`: subject and text of
-    this send in place of those that are codified.
+    this send in place of those that are codified. `refused_again`: also to addresses of the rule that refused this
+    very document for good and were not changed since; always if it is a resend, or `to` names them.
     Raises NotSettled where no SMTP account, or for none of the structures a sender, is codified.
     """
     found = documents.documents(list(document_ids))
@@ -269,6 +281,10 @@ def check(
             _("Codify one: 3, Enter on the home, tab Mail in the application, or tuimail sender set."),
         )
     taken = batches.outcomes(d.id for d in found)
+    troubled = standing.troubled([d.id for d in found])
+    if to is None and not resend:
+        taken |= settled(troubled)
+    spared = not (refused_again or resend) and to is None
     known = address_notes.notes(sorted(people))
     sent = documents.last_sent([d.id for d in found])
     held = brought.held_for(d.id for d in found)
@@ -278,6 +294,7 @@ def check(
     blocked: list[BlockedDocument] = []
     to_post: list[BlockedDocument] = []
     set_aside: list[BlockedDocument] = []
+    in_part: list[BlockedDocument] = []
     decided = dispositions.dispositions([d.id for d in found])
     for document in found:
         person = people[document.resident_id]
@@ -295,6 +312,8 @@ def check(
         # Whoever chose the addresses by hand has settled what the rule cannot.
         wrong = concerns(person) if to is None else ()
         name, rest = _sorted(candidate, taken, resend)
+        notes_on = known.get(person.id, {})
+        refused = still_wrong(rest, troubled.get(document.id, ()), notes_on) if spared and name == "ready" else ()
         if name == "ready" and document.id in held:
             reason = _("its PDF must be looked at first: {why}").format(why=held[document.id].sentence)
             blocked.append(candidate.blocked(reason, Mend.BROUGHT))
@@ -305,11 +324,16 @@ def check(
             blocked.append(candidate.blocked(reason, Mend.RESIDENT))
         elif name == "ready" and (why := objection(document, person, places[document.structure_id], typed)):
             blocked.append(candidate.blocked(why, Mend.STRUCTURE))
+        elif refused and len(refused) == len(rest):
+            blocked.append(candidate.blocked(sentence(refused), Mend.RESIDENT))
         else:
+            if refused:
+                in_part.append(candidate.blocked(sentence(refused), Mend.RESIDENT))
+                rest = tuple(recipient for recipient in rest if recipient not in refused)
             remarks = (
                 *corrected(notes.get(document.id, ())),
                 *(concern.sentence for concern in wrong),
-                *noted(rest, known.get(person.id, {}), person.addresses),
+                *noted(rest, notes_on, person.addresses),
             )
             lists[name].append(replace(candidate, recipients=rest, remarks=remarks))
     return Control(
@@ -323,6 +347,7 @@ def check(
         structures=places,
         to_post=tuple(to_post),
         set_aside=tuple(set_aside),
+        in_part=tuple(in_part),
         resend=resend,
         only_to=tuple(recipient.address for recipient in to or ()),
         typed=typed,

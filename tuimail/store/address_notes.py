@@ -75,7 +75,7 @@ def settled(delivery: Delivery, outcome: Settlement, now: datetime) -> None:
     address = delivery.address.casefold()
     if outcome.state == DeliveryState.SENT:
         execute(_SUCCEEDED, to_text(now), delivery.resident_id, delivery.document_id, address)
-    elif outcome.state == DeliveryState.FAILED and outcome.code.startswith(_ADDRESS_IS_WRONG):
+    elif outcome.state == DeliveryState.FAILED and outcome.code.startswith(ADDRESS_IS_WRONG):
         said = outcome.detail or outcome.reply
         execute(_REFUSED, address, to_text(now), said, delivery.document_id, delivery.resident_id)
 
@@ -86,7 +86,7 @@ def bounced(resident_id: int, address: str, why: str, now: datetime) -> None:
         execute(_BOUNCED, resident_id, address.casefold(), to_text(now), why)
 
 
-_ADDRESS_IS_WRONG = ("5.1.", "5.2.1")
+ADDRESS_IS_WRONG = ("5.1.", "5.2.1")
 """Enhanced status codes: no such address, or a mailbox that is closed."""
 _CHANGED = (
     "INSERT INTO address_note (resident_id, address, changed_at) VALUES (?, ?, ?)"

@@ -9,11 +9,13 @@ from datetime import datetime
 from typing import Any
 
 from tuimail.domain.billing import Document, DocumentKind, DocumentLine, DocumentState
-from tuimail.domain.mail import LIVE_STATES, DeliveryState
+from tuimail.domain.mail import DeliveryState
 from tuimail.domain.periods import Period
+from tuimail.domain.standing import Try, standing
 from tuimail.store import bulk
 from tuimail.store.database import execute, snapshot, transaction
 from tuimail.store.residents import CHUNK
+from tuimail.store.standing import tries
 from tuimail.store.tables.billing import DocumentRow, LineRow
 from tuimail.store.tables.dispositions import PinnedRow
 from tuimail.store.tables.outbox import DeliveryRow
@@ -124,27 +126,26 @@ def refresh_state(document_ids: Iterable[int | None]) -> None:
 
     0 and None, of messages that are about no document, are left out.
     """
-    for document_id in {found for found in document_ids if found}:
-        states: dict[str, list[str]] = {}
-        last = None
-        for address, state, at in execute(_DELIVERIES, document_id):
-            states.setdefault(address, []).append(state)
-            if state == DeliveryState.SENT:
-                last = at if last is None else max(at, last)
-        execute(_SET_STATE, str(derive_state(list(states.values()))), last, document_id)
+    ids = sorted({found for found in document_ids if found})
+    found = tries(ids)
+    for document_id in ids:
+        execute(_SET_STATE, str(derive_state(found.get(document_id, ()))), document_id, document_id)
 
 
-_DELIVERIES = "SELECT address, state, updated_at FROM delivery WHERE document_id = ? ORDER BY id"
-_SET_STATE = "UPDATE document SET state = ?, last_sent = ? WHERE id = ?"
+_SET_STATE = (
+    "UPDATE document SET state = ?,"
+    " last_sent = (SELECT max(updated_at) FROM delivery WHERE document_id = ? AND state = 'sent') WHERE id = ?"
+)
 
 
-def derive_state(addresses: Sequence[Sequence[str]]) -> DocumentState:
-    """A document's state from the states of its deliveries, oldest first, one sequence an address.
+def derive_state(found: Iterable[Try]) -> DocumentState:
+    """A document's state from its messages, oldest first, grouped by address.
 
     An address that ever got the document has it, unless a later delivery to it is still open or uncertain. One whose
-    delivery was cancelled has not got it: the document is sent only in part if others have.
+    delivery was cancelled has not got it: the document is sent only in part if others have. Those that are superseded
+    (`domain.standing`) do not count.
     """
-    outcomes = {_address_state(states) for states in addresses if states}
+    outcomes = {address.state for address in standing(found).values()}
     for state, document_state in (
         (DeliveryState.QUEUED, DocumentState.QUEUED),
         (DeliveryState.UNCERTAIN, DocumentState.UNCERTAIN),
@@ -154,16 +155,6 @@ def derive_state(addresses: Sequence[Sequence[str]]) -> DocumentState:
     if DeliveryState.SENT in outcomes:
         return DocumentState.SENT if outcomes == {DeliveryState.SENT} else DocumentState.PARTIAL
     return DocumentState.FAILED if DeliveryState.FAILED in outcomes else DocumentState.UNSENT
-
-
-def _address_state(states: Sequence[str]) -> DeliveryState:
-    if any(state in LIVE_STATES for state in states):
-        return DeliveryState.QUEUED
-    # What may have arrived outweighs a later refusal: a new try that fails takes nothing back.
-    arrived = [state for state in states if state in (DeliveryState.SENT, DeliveryState.UNCERTAIN)]
-    if arrived:
-        return DeliveryState(arrived[-1])
-    return DeliveryState.FAILED if DeliveryState.FAILED in states else DeliveryState.CANCELLED
 
 
 def _numbering(item: Document) -> tuple[int, str, int, str]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 from typing import Any
 
@@ -12,21 +12,21 @@ from peewee import Case, fn
 from tuimail.domain.billing import DocumentKind, DocumentState
 from tuimail.domain.i18n import _
 from tuimail.domain.listing import InvoiceCounts, InvoiceFilter, InvoiceIndex, InvoiceRow
-from tuimail.domain.mail import DeliveryState
 from tuimail.domain.month_end import Disposition
 from tuimail.domain.people import Policy, Resident, Role
 from tuimail.domain.periods import Period
 from tuimail.domain.places import Structure
 from tuimail.domain.recipients import decide
+from tuimail.domain.standing import Standing, asked_at, standing
 from tuimail.domain.text import fold
 from tuimail.store import returns
 from tuimail.store.dispositions import dispositions
 from tuimail.store.residents import CHUNK, residents
+from tuimail.store.standing import tries
 from tuimail.store.structures import structures
 from tuimail.store.tables.base import proxy
 from tuimail.store.tables.billing import DocumentRow
 from tuimail.store.tables.dispositions import DispositionRow
-from tuimail.store.tables.outbox import DeliveryRow
 from tuimail.store.tables.people import ResidentRow
 
 _PROBLEMS = (DocumentState.PARTIAL, DocumentState.FAILED, DocumentState.UNCERTAIN)
@@ -161,39 +161,26 @@ def rows(ids: Sequence[int]) -> list[InvoiceRow]:
         chunk = list(ids[start : start + CHUNK])
         documents = list(DocumentRow.select().where(DocumentRow.id.in_(chunk)))
         people = {p.id: p for p in residents(sorted({d.resident_id for d in documents}))}
-        deliveries, bounced = _deliveries(chunk), returns.bounces(chunk)
+        messages, bounced = tries(chunk), returns.bounces(chunk)
         decided = dispositions(chunk)
         for row in documents:
             name = names.get(row.structure_id, "")
-            shown = _row(row, name, people[row.resident_id], deliveries.get(row.id, []), decided.get(row.id))
+            found_at = standing(messages.get(row.id, ()))
+            shown = _row(row, name, people[row.resident_id], found_at, decided.get(row.id))
             if row.id in bounced:
                 shown = replace(shown, bounced=True, problem=shown.problem or bounced[row.id])
             found[row.id] = shown
     return [found[document_id] for document_id in ids if document_id in found]
 
 
-def _deliveries(ids: list[int]) -> dict[int, list[tuple[str, str, str]]]:
-    found: dict[int, list[tuple[str, str, str]]] = defaultdict(list)
-    columns = (DeliveryRow.document, DeliveryRow.address, DeliveryRow.state, DeliveryRow.detail)
-    query = DeliveryRow.select(*columns).where(DeliveryRow.document.in_(ids)).order_by(DeliveryRow.id)
-    for document_id, *delivery in query.tuples():
-        found[document_id].append(tuple(delivery))
-    return found
-
-
 def _row(
-    row: Any, structure: str, resident: Resident, deliveries: list[tuple[str, str, str]], decided: Disposition | None
+    row: Any, structure: str, resident: Resident, found: Mapping[str, Standing], decided: Disposition | None
 ) -> InvoiceRow:
     decision = decide(resident)
-    delivered = {address for address, state, _ in deliveries if state == DeliveryState.SENT}
-    went_to = {address for address, _, _ in deliveries}
-    if all(state == DeliveryState.CANCELLED for _, state, _ in deliveries):
-        went_to = {r.address for r in decision.recipients}
     state = DocumentState(row.state)
     problem = ""
     if state in _PROBLEMS or state is DocumentState.QUEUED:
-        latest = {address: (s, detail) for address, s, detail in deliveries if s != DeliveryState.CANCELLED}
-        details = [detail for s, detail in latest.values() if s != DeliveryState.SENT and detail]
+        details = [address.problem for address in found.values() if address.problem]
         problem = details[-1] if details else ""
     if not problem and not decision.recipients:
         problem = unreachable_reason(resident)
@@ -211,8 +198,8 @@ def _row(
         relative=decision.addresses(Role.RELATIVE),
         state=state,
         reachable=bool(decision.recipients),
-        delivered=len(delivered),
-        addresses=len(went_to),
+        delivered=sum(address.delivered for address in found.values()),
+        addresses=asked_at(found) or len(decision.recipients),
         last_sent=row.last_sent,
         resident_id=resident.id,
         problem=problem if decided is None else decided.sentence,

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter, defaultdict
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
@@ -16,10 +16,12 @@ from tuimail.domain.month_end import Entry, MonthEnd, Outcome, Send, Witness, ou
 from tuimail.domain.people import Resident
 from tuimail.domain.periods import Period
 from tuimail.domain.recipients import decide
+from tuimail.domain.standing import Standing, asked_at, standing
 from tuimail.store import bulk, documents, residents, returns, structures
 from tuimail.store.dispositions import dispositions
 from tuimail.store.listing import unreachable_reason
 from tuimail.store.residents import CHUNK
+from tuimail.store.standing import tries
 from tuimail.store.tables.base import from_text
 from tuimail.store.tables.billing import DocumentRow, LineRow
 from tuimail.store.tables.journal import EventRow
@@ -65,7 +67,7 @@ def _entries(rows: Sequence[tuple[int, str, str | None]], places: dict[int, str]
     found = documents.documents(ids)
     people = {p.id: p for p in residents.residents(sorted({d.resident_id for d in found}))}
     decided = dispositions(ids)
-    messages = _messages(ids)
+    messages = tries(ids)
     came_back = _bounced(ids)
     known = {Outcome.NOT_SENT: _blocked(ids), Outcome.BOUNCED: came_back}
     entries = []
@@ -74,7 +76,7 @@ def _entries(rows: Sequence[tuple[int, str, str | None]], places: dict[int, str]
         wanted = decide(person).recipients
         decision = decided.get(document_id)
         outcome = outcome_of(DocumentState(state), bool(wanted), decision, bounced=document_id in came_back)
-        latest = messages.get(document_id, {})
+        latest = standing(messages.get(document_id, ()))
         entries.append(
             Entry(
                 document_id=document_id,
@@ -84,8 +86,8 @@ def _entries(rows: Sequence[tuple[int, str, str | None]], places: dict[int, str]
                 net=document.net,
                 gross=document.gross,
                 outcome=outcome,
-                delivered=sum(1 for delivery in latest.values() if delivery[0] == DeliveryState.SENT),
-                addresses=len(latest) or len(wanted),
+                delivered=sum(address.delivered for address in latest.values()),
+                addresses=asked_at(latest) or len(wanted),
                 at=from_text(at),
                 reason=known.get(outcome, {}).get(document_id, "")
                 or _reason(outcome, person, decision.reason if decision else "", latest),
@@ -96,25 +98,6 @@ def _entries(rows: Sequence[tuple[int, str, str | None]], places: dict[int, str]
     return tuple(entries)
 
 
-_Latest = dict[str, tuple[str, str]]
-"""Address -> state and sentence of the last message to it, or of the last that arrived."""
-
-
-def _messages(ids: Sequence[int]) -> dict[int, _Latest]:
-    found: dict[int, _Latest] = defaultdict(dict)
-    for start in range(0, len(ids), CHUNK):
-        query = (
-            DeliveryRow.select(DeliveryRow.document, DeliveryRow.address, DeliveryRow.state, DeliveryRow.detail)
-            .where(DeliveryRow.document.in_(list(ids[start : start + CHUNK])))
-            .where(DeliveryRow.state != DeliveryState.CANCELLED)
-            .order_by(DeliveryRow.id)
-        )
-        for document_id, address, state, detail in bulk.select(query):
-            if found[document_id].get(address, ("",))[0] != DeliveryState.SENT:
-                found[document_id][address] = (state, detail)
-    return found
-
-
 def _bounced(ids: Sequence[int]) -> dict[int, str]:
     found: dict[int, str] = {}
     for start in range(0, len(ids), CHUNK):
@@ -122,13 +105,14 @@ def _bounced(ids: Sequence[int]) -> dict[int, str]:
     return found
 
 
-def _reason(outcome: Outcome, person: Resident, said: str, latest: _Latest) -> str:
+def _reason(outcome: Outcome, person: Resident, said: str, latest: Mapping[str, Standing]) -> str:
     if outcome is Outcome.EXCLUDED:
         return said
     if outcome is Outcome.TO_POST:
         return unreachable_reason(person)
     if outcome in (Outcome.FAILED, Outcome.PARTIAL, Outcome.UNCERTAIN):
-        wrong = [(a, detail) for a, (state, detail) in latest.items() if state != DeliveryState.SENT]
+        settled = (DeliveryState.SENT, DeliveryState.CANCELLED)
+        wrong = [(a, stands.detail) for a, stands in latest.items() if stands.state not in settled]
         return " ; ".join(f"{address} : {detail}" if detail else address for address, detail in wrong)
     return ""
 

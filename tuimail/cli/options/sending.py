@@ -16,7 +16,7 @@ def send(parser: Parser) -> None:
     parser.add_argument(
         "--number", metavar="N", action="append", default=[], help=_("only this invoice; may be repeated")
     )
-    parser.add_argument("--resend", action="store_true", help=_("also what was already sent"))
+    parser.add_argument("--resend", action="store_true", help=_("also what was already sent, or refused for good"))
     parser.add_argument(
         "--to",
         metavar=_("ADDRESS"),
