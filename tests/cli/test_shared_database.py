@@ -24,7 +24,7 @@ from cli_harness import INVOICES, PEOPLE, Tuimail
 import tuimail as package
 from tuimail.config.paths import find_paths
 from tuimail.domain.errors import StoreError, StoreReadOnly
-from tuimail.store import place
+from tuimail.store import place, structures
 from tuimail.store.database import close_store, open_store
 
 ROOT = Path(package.__file__).parents[1]
@@ -220,8 +220,10 @@ def test_what_is_wrong_with_a_shared_place_is_told_before_it_is_opened(shared: S
 def moved_in(shared: Shared, tuimail: Tuimail) -> Path:
     """A database of root's own with a kept PDF, moved into a folder as root makes one; the PDF."""
     assert tuimail("init").status == 0
-    close_store()
     paths = find_paths()
+    open_store(paths.database)
+    structures.add_association("Les Tilleuls")
+    close_store()
     shared.folder.mkdir(mode=0o755)
     for path in (paths.database, paths.database.with_name("tuimail.sqlite3-wal")):
         if path.exists():
