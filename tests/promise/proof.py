@@ -9,6 +9,7 @@ import sqlite3
 from collections import Counter
 from collections.abc import AsyncIterator, Awaitable, Callable
 from dataclasses import dataclass, field, replace
+from functools import partial
 from pathlib import Path
 from typing import Any, Literal
 from unittest.mock import patch
@@ -24,10 +25,11 @@ from tuimail.domain.account import Account, Security
 from tuimail.domain.billing import KeptFile
 from tuimail.domain.errors import StoreError, TuimailError
 from tuimail.domain.events import Event, EventKind, Summary
-from tuimail.domain.mail import Batch, DeliveryState, NewBatch
+from tuimail.domain.mail import Batch, Delivery, DeliveryState, NewBatch
 from tuimail.office import Office
 from tuimail.sending.course import Course
 from tuimail.sending.engine import Engine
+from tuimail.sending.lane import Barrier
 from tuimail.sending.link import RFC_TIMEOUTS
 from tuimail.store import batches, database, journal, outbox
 from tuimail.store.database import in_writer
@@ -68,7 +70,24 @@ class Watched(Course):
 
 
 class WatchedEngine(Engine):
+    """Passes its barrier once the server has acted on all it was sent: what it does to a body comes before the dot."""
+
     course = Watched  # type: ignore[assignment]
+
+    async def __aenter__(self) -> Engine:
+        await super().__aenter__()
+        for lane in self._sender.lanes:
+            lane._barrier = partial(self._after_the_server, lane._barrier)
+        return self
+
+    async def _after_the_server(self, barrier: Barrier, delivery: Delivery, wire_sha256: str) -> bool:
+        await asyncio.wrap_future(asyncio.run_coroutine_threadsafe(_turns(), self._home))
+        return await barrier(delivery, wire_sha256)
+
+
+async def _turns() -> None:
+    for _turn in range(10):
+        await asyncio.sleep(0)
 
 
 @dataclass

@@ -11,7 +11,7 @@ from datetime import timedelta
 from pathlib import Path
 
 import pytest
-from builders import NOW, deliver, home, owner
+from builders import NOW, Home, deliver, home, owner
 
 from tuimail.domain.errors import BadInput, StoreError, StoreFull
 from tuimail.domain.events import Event, EventKind
@@ -183,30 +183,49 @@ def test_a_backup_while_another_writes_is_of_one_moment(store: Path, folder: Pat
         open_store(store)
 
 
-def test_what_waited_when_a_copy_was_made_is_uncertain_in_the_copy_and_left_alone_in_the_original(
-    store: Path, folder: Path
-) -> None:
+def copied(folder: Path) -> Home:
+    """A copy is open, of a database where four messages waited: one under way, two queued, one put off for an hour."""
     house = home(4)
     batches.queue(house.ask(), owner(), NOW)
-    outbox.acquire(house.account.id, owner(), NOW, lambda _owner: None)
     lease, _mended = outbox.acquire(house.account.id, owner(), NOW, lambda _owner: None)
-    taken = outbox.claim(lease, house.account, NOW)
-    assert isinstance(taken, Delivery)
-    later = outbox.deliveries()[-1].id
-    scheduled = {"state": DeliveryState.DEFERRED, "next_at": NOW + timedelta(days=2)}
-    DeliveryRow.update(scheduled).where(DeliveryRow.id == later).execute()
-
+    assert isinstance(outbox.claim(lease, house.account, NOW), Delivery)
+    put_off = {"state": DeliveryState.DEFERRED, "next_at": NOW + timedelta(hours=1)}
+    DeliveryRow.update(put_off).where(DeliveryRow.id == outbox.deliveries()[-1].id).execute()
+    before = states()
     backup(folder / "copy.sqlite3")
-
-    assert sorted(d.state for d in outbox.deliveries()) == ["claimed", "deferred", "queued", "queued"]
+    assert states() == before == ["claimed", "queued", "queued", "deferred"]
     close_store()
     open_store(folder / "copy.sqlite3")
+    return house
+
+
+def states() -> list[str]:
+    return [str(delivery.state) for delivery in outbox.deliveries()]
+
+
+@pytest.mark.parametrize("tried", [0, 1])
+def test_what_waited_when_a_copy_was_made_is_uncertain_in_the_copy_unless_its_hour_is_still_to_come(
+    store: Path, folder: Path, tried: int
+) -> None:
+    house = copied(folder)
+    # Tried before, it may have been tried again at once.
+    DeliveryRow.update(attempt=tried).where(DeliveryRow.state == DeliveryState.DEFERRED).execute()
     lease, mended = outbox.acquire(house.account.id, owner("restored"), NOW, lambda _owner: False)
-    assert [event.event for event in mended] == [EventKind.UNCERTAIN] * 3
+    assert [event.event for event in mended] == [EventKind.UNCERTAIN] * (3 + tried)
     assert outbox.claim(lease, house.account, NOW) is None
     assert chain.verify().intact
-    # Nobody can have sent before its time what is not due yet: in the copy it leaves when it is.
-    due = NOW + timedelta(days=3)
-    found = outbox.claim(lease, house.account, due)
-    assert isinstance(found, Delivery)
-    assert found.id == later
+    outbox.release(lease)
+    due = NOW + timedelta(hours=2)
+    lease, mended = outbox.acquire(house.account.id, owner("later"), due, lambda _owner: False)
+    assert not mended
+    assert isinstance(outbox.claim(lease, house.account, due), Delivery) == (not tried)
+
+
+def test_cancelling_in_a_copy_does_not_make_what_may_have_been_sent_since_look_unsent(
+    store: Path, folder: Path
+) -> None:
+    house = copied(folder)
+    (batch,) = batches.open_batches(house.account.id)
+    events = batches.cancel(batch.id, owner("restored"), NOW)
+    assert states() == ["claimed", "uncertain", "uncertain", "cancelled"]
+    assert [event.event for event in events[1:]] == [EventKind.UNCERTAIN] * 2 + [EventKind.CANCELLED]

@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from tuimail.domain.billing import DocumentState
 from tuimail.domain.mail import LIVE_STATES, DeliveryState
 from tuimail.domain.people import Role
-from tuimail.domain.standing import superseded
+from tuimail.domain.standing import address_is_wrong, superseded
 from tuimail.store.documents import derive_state
 from tuimail.store.standing import Tried
 
@@ -24,6 +24,7 @@ LETTERS = {
     "F": DeliveryState.FAILED,
     "U": DeliveryState.UNCERTAIN,
     "C": DeliveryState.CANCELLED,
+    "X": DeliveryState.FAILED,
 }
 
 
@@ -85,11 +86,19 @@ def apart(addresses: Sequence[Sequence[DeliveryState]]) -> list[Tried]:
 def told(history: str) -> list[Tried]:
     """Sends parted by `|`, messages by a space: reader, address, outcome.
 
-    Readers: R resident, G guardian, P and Q relatives, O an address typed once.
+    Readers: R resident, G guardian, P and Q relatives, O an address typed once. Outcome X: there is no such address.
     """
     roles = {"R": Role.RESIDENT, "G": Role.GUARDIAN, "P": Role.RELATIVE, "Q": Role.RELATIVE, "O": Role.OTHER}
     return [
-        Tried(batch, address, roles[reader], "" if reader == "O" else f"name of {reader}", LETTERS[state], "", "")
+        Tried(
+            batch,
+            address,
+            roles[reader],
+            "" if reader == "O" else f"name of {reader}",
+            LETTERS[state],
+            "",
+            "5.1.1" if state == "X" else "",
+        )
         for batch, send in enumerate(history.split("|"), 1)
         for reader, address, state in send.split()
     ]
@@ -127,13 +136,16 @@ def told(history: str) -> list[Tried]:
         ("RaF | RbS | OaF", DocumentState.SENT, "a"),
         ("RaF | RbS | RaS", DocumentState.SENT, ""),
         # Typed for once: in the place of the only reader who lacked it.
-        ("RaF GbS | OcS", DocumentState.SENT, "a"),
-        ("RaF RdF GbS | OcS", DocumentState.SENT, "ad"),
-        ("RaF GbF PdS | OcS", DocumentState.PARTIAL, ""),
-        ("RaF GbF | GdS | OcS", DocumentState.SENT, "ab"),
-        ("RaF OcS", DocumentState.PARTIAL, ""),
-        ("OcS | RaF", DocumentState.PARTIAL, ""),
-        ("RaF | RaF OcS", DocumentState.PARTIAL, ""),
+        ("RaX GbS | OcS", DocumentState.SENT, "a"),
+        ("RaF | RaX GbS | OcS", DocumentState.SENT, "a"),
+        ("RaF GbS | OcS", DocumentState.PARTIAL, ""),
+        ("RaX RdX GbS | OcS", DocumentState.SENT, "ad"),
+        ("RaX RdF GbS | OcS", DocumentState.PARTIAL, "a"),
+        ("RaX GbX PdS | OcS", DocumentState.PARTIAL, ""),
+        ("RaX GbF | GdS | OcS", DocumentState.SENT, "ab"),
+        ("RaX OcS", DocumentState.PARTIAL, ""),
+        ("OcS | RaX", DocumentState.PARTIAL, ""),
+        ("RaX | RaX OcS", DocumentState.PARTIAL, ""),
         # Typed for once and refused: nobody waits there.
         ("RaS | OcF", DocumentState.SENT, "c"),
         ("RaS | OcC", DocumentState.SENT, "c"),
@@ -199,6 +211,30 @@ def test_whoever_got_it_at_a_corrected_address_has_it(tries: list[Tried]) -> Non
         t.address for t in tries if t.state not in (DeliveryState.FAILED, DeliveryState.CANCELLED)
     }
     assert lost <= superseded([*tries, new])
+
+
+def test_relatives_without_a_name_are_told_apart() -> None:
+    tries = [
+        Tried(1, "#1", Role.RELATIVE, "", DeliveryState.FAILED, "", ""),
+        Tried(2, "#2", Role.RELATIVE, "", DeliveryState.SENT, "", ""),
+    ]
+    assert superseded(tries) == set()
+
+
+@pytest.mark.parametrize(
+    ("code", "wrong"),
+    [
+        ("5.1.1", True),
+        ("5.1.10", True),
+        ("5.2.1", True),
+        ("5.1.7", False),
+        ("5.1.8", False),
+        ("5.2.2", False),
+        ("", False),
+    ],
+)
+def test_what_is_said_of_the_sender_is_not_said_of_the_recipient(code: str, wrong: bool) -> None:
+    assert address_is_wrong(code) == wrong
 
 
 HISTORIES = st.lists(st.lists(st.sampled_from(list(DeliveryState)), min_size=1, max_size=4), max_size=4)

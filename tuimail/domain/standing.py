@@ -40,6 +40,19 @@ class Try(Protocol):
     def detail(self) -> str:
         """How it ended, in a sentence."""
 
+    @property
+    def code(self) -> str:
+        """The server's enhanced status code; empty without one."""
+
+
+def address_is_wrong(code: str) -> bool:
+    """Whether an enhanced status code says that there is no such address, or that its mailbox is closed."""
+    return code.startswith(("5.1.", "5.2.1")) and code not in _THE_SENDERS
+
+
+_THE_SENDERS = ("5.1.7", "5.1.8")
+"""These speak of the sender's address."""
+
 
 @dataclass(frozen=True, slots=True)
 class Standing:
@@ -77,7 +90,8 @@ def superseded(tries: Iterable[Try]) -> set[str]:
     among them. Of those that only failed or were cancelled these are:
 
     - one that a later send left out, while the same reader got the document at another address: it was corrected;
-    - that of the only reader who still lacked the document when a later send took it to an address typed for once;
+    - that of the only reader who still lacked the document, the server having said that there is no such address, when
+      a later send took it to an address typed for once;
     - one typed for once, if any other address has the document: nobody waits there.
     """
     return _superseded(_by_address(tries))
@@ -107,6 +121,7 @@ def _replaced(tries: Sequence[Try]) -> set[str]:
     together: dict[str, set[str]] = defaultdict(set)
     """With which addresses each was in a send so far."""
     waiting: set[str] = set()
+    wrong: set[str] = set()
     got: set[str] = set()
     replaced: set[str] = set()
     for _batch, now in sorted(sends.items()):
@@ -119,10 +134,13 @@ def _replaced(tries: Sequence[Try]) -> set[str]:
             replaced |= {a for a in left_out if _reader(each) in readers[a] and a not in late}
         left_out -= replaced
         if any(each.role == Role.OTHER for each in arrived) and len(_readers(left_out, readers)) == 1:
-            replaced |= left_out
+            # A mailbox that was only full is tried again: who typed another address may have meant somebody else.
+            replaced |= left_out & wrong
         got |= {each.address for each in arrived}
         for each in now:
             together[each.address] |= asked
+            if each.state == DeliveryState.FAILED:
+                (wrong.add if address_is_wrong(each.code) else wrong.discard)(each.address)
             if each.role != Role.OTHER:
                 readers[each.address].add(_reader(each))
         # A new try that fails takes nothing back.
@@ -131,8 +149,11 @@ def _replaced(tries: Sequence[Try]) -> set[str]:
 
 
 def _reader(each: Try) -> tuple[str, str]:
-    """Who reads there: a document has one resident and one guardian, whatever their names, and several relatives."""
-    return str(each.role), "" if each.role in (Role.RESIDENT, Role.GUARDIAN) else each.recipient_name
+    """Who reads there: a document has one resident and one guardian, whatever their names, and several relatives.
+
+    Relatives whose names are not known, such as those that were erased, are told apart by their addresses.
+    """
+    return str(each.role), "" if each.role in (Role.RESIDENT, Role.GUARDIAN) else each.recipient_name or each.address
 
 
 def _readers(addresses: Collection[str], readers: dict[str, set[tuple[str, str]]]) -> set[tuple[str, str]]:

@@ -7,8 +7,8 @@ from collections.abc import Iterable, Mapping, Sequence
 from tuimail.domain.i18n import _
 from tuimail.domain.mail import DeliveryState
 from tuimail.domain.recipients import Recipient
-from tuimail.domain.standing import superseded
-from tuimail.store.address_notes import ADDRESS_IS_WRONG, AddressNote
+from tuimail.domain.standing import address_is_wrong, superseded
+from tuimail.store.address_notes import AddressNote
 from tuimail.store.standing import Tried
 
 
@@ -33,7 +33,7 @@ def still_wrong(
 
     def refuses(address: str) -> bool:
         each, note = last.get(address), known.get(address.casefold())
-        refused = each is not None and each.state == DeliveryState.FAILED and each.code.startswith(ADDRESS_IS_WRONG)
+        refused = each is not None and each.state == DeliveryState.FAILED and address_is_wrong(each.code)
         return refused and note is not None and note.bounces
 
     return tuple(recipient for recipient in recipients if refuses(recipient.address))

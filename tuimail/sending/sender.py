@@ -20,7 +20,7 @@ from tuimail.sending.lane import Lane
 from tuimail.sending.ledger import PATIENCE, Ledger
 from tuimail.sending.link import RFC_TIMEOUTS, Timeouts
 from tuimail.sending.shift import Shift, taken_over
-from tuimail.store import accounts, batches, halts, limits, outbox, pausing
+from tuimail.store import accounts, batches, halts, limits, outbox
 
 RECONNECT = (1.0, 5.0, 15.0, 60.0, 60.0)
 """Seconds before each new connection after one failed; after the last the rest stays queued."""
@@ -146,8 +146,12 @@ class Sender:
         return await self.ledger.add(enter)
 
     def _reopen(self) -> list[Batch]:
-        pausing.unpause(self._terms.account.id, self._terms.owner, self._terms.now())
-        return batches.open_batches(self._terms.account.id)
+        found = batches.open_batches(self._terms.account.id)
+        # Whoever paused the account did so after this was asked to go on, which ends every pause before it.
+        if halts.halt(self._terms.account.id) is None:
+            for batch in found:
+                batches.unpause(batch.id, self._terms.owner, self._terms.now())
+        return found
 
     def _close(self) -> Summary:
         for batch_id in self._course.batches:

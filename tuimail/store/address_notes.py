@@ -13,6 +13,7 @@ from typing import Any
 
 from tuimail.domain.mail import Delivery, DeliveryState, Settlement
 from tuimail.domain.people import Resident
+from tuimail.domain.standing import address_is_wrong
 from tuimail.store.database import execute, transaction
 from tuimail.store.tables.base import to_text
 from tuimail.store.tables.people import AddressNoteRow, GuardianRow, RelativeRow, ResidentRow
@@ -75,7 +76,7 @@ def settled(delivery: Delivery, outcome: Settlement, now: datetime) -> None:
     address = delivery.address.casefold()
     if outcome.state == DeliveryState.SENT:
         execute(_SUCCEEDED, to_text(now), delivery.resident_id, delivery.document_id, address)
-    elif outcome.state == DeliveryState.FAILED and outcome.code.startswith(ADDRESS_IS_WRONG):
+    elif outcome.state == DeliveryState.FAILED and address_is_wrong(outcome.code):
         said = outcome.detail or outcome.reply
         execute(_REFUSED, address, to_text(now), said, delivery.document_id, delivery.resident_id)
 
@@ -86,8 +87,6 @@ def bounced(resident_id: int, address: str, why: str, now: datetime) -> None:
         execute(_BOUNCED, resident_id, address.casefold(), to_text(now), why)
 
 
-ADDRESS_IS_WRONG = ("5.1.", "5.2.1")
-"""Enhanced status codes: no such address, or a mailbox that is closed."""
 _CHANGED = (
     "INSERT INTO address_note (resident_id, address, changed_at) VALUES (?, ?, ?)"
     " ON CONFLICT (resident_id, address) DO UPDATE SET changed_at = excluded.changed_at, succeeded_at = NULL,"

@@ -16,7 +16,7 @@ from tuimail.domain.mail import LIVE_STATES
 from tuimail.domain.seal import Head
 from tuimail.store import migrations
 from tuimail.store.database import told
-from tuimail.store.outbox import COPIED
+from tuimail.store.delivery_rows import COPIED
 from tuimail.store.tables.base import proxy
 
 

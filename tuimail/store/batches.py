@@ -25,7 +25,7 @@ from tuimail.domain.mail import (
 )
 from tuimail.store import bulk, copies, documents, halts, journal
 from tuimail.store.database import execute, transaction
-from tuimail.store.delivery_rows import delivery_of, event_of
+from tuimail.store.delivery_rows import COPIED, delivery_of, event_of, never_tried, waited_in_a_copy
 from tuimail.store.residents import CHUNK
 from tuimail.store.tables.billing import DocumentRow
 from tuimail.store.tables.outbox import AttachmentRow, BatchRow, DeliveryRow, WordingRow
@@ -193,10 +193,15 @@ def cancel(batch_id: int, owner: Owner, now: datetime) -> list[Event]:
         waiting = (DeliveryRow.batch == batch_id) & DeliveryRow.state.in_(
             [DeliveryState.QUEUED, DeliveryState.DEFERRED]
         )
-        rows = list(DeliveryRow.select().where(waiting).order_by(DeliveryRow.id))
-        DeliveryRow.update(state=DeliveryState.CANCELLED, next_at=None, updated_at=now).where(waiting).execute()
-        outcome = Settlement(DeliveryState.CANCELLED)
-        events += [event_of(delivery_of(row), outcome, owner, now) for row in rows]
+        copied = waiting & (DeliveryRow.owner == COPIED) & ~never_tried(now)
+        rows = []
+        # In a copy nobody knows whether what waited has left since: it must not count as never sent.
+        for which, outcome in ((copied, waited_in_a_copy()), (waiting, Settlement(DeliveryState.CANCELLED))):
+            found = list(DeliveryRow.select().where(which).order_by(DeliveryRow.id))
+            detail = outcome.detail or DeliveryRow.detail
+            DeliveryRow.update(state=outcome.state, detail=detail, next_at=None, updated_at=now).where(which).execute()
+            events += [event_of(delivery_of(row), outcome, owner, now) for row in found]
+            rows += found
         journal.append(events)
         documents.refresh_state(row.document_id for row in rows)
     return events

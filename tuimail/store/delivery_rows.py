@@ -9,10 +9,12 @@ from typing import Any
 
 from tuimail.domain.account import Owner
 from tuimail.domain.events import Event, EventKind
+from tuimail.domain.i18n import _
 from tuimail.domain.mail import Delivery, DeliveryState, Purpose, Settlement
 from tuimail.domain.people import Role
 from tuimail.domain.periods import Period
 from tuimail.store.tables.base import day_from_text, from_text
+from tuimail.store.tables.outbox import DeliveryRow
 
 NAMES = tuple(field.name for field in fields(Delivery))
 """The columns that `delivery_read` takes, in that order."""
@@ -26,6 +28,24 @@ _EVENT_OF = {
     DeliveryState.UNCERTAIN: EventKind.UNCERTAIN,
     DeliveryState.CANCELLED: EventKind.CANCELLED,
 }
+
+
+COPIED = "a copy"
+"""In place of an owner, in a copy of the database: what waited or was under way when it was made."""
+
+
+def never_tried(now: datetime) -> Any:
+    """The condition of what waits for its first try at a later hour: nobody can have sent it."""
+    waits = (DeliveryRow.state == DeliveryState.DEFERRED) & (DeliveryRow.attempt == 0)
+    return waits & (DeliveryRow.next_at > now)
+
+
+def waited_in_a_copy() -> Settlement:
+    """What becomes, in a copy, of a message that waited when it was made."""
+    return Settlement(
+        DeliveryState.UNCERTAIN,
+        detail=_("It waited when this copy was made: perhaps sent since, to be checked."),
+    )
 
 
 def delivery_of(row: Any) -> Delivery:

@@ -22,12 +22,17 @@ from tuimail.domain.mail import LIVE_STATES, BatchState, Delivery, DeliveryState
 from tuimail.domain.pacing import next_slot, slowed, succeeded
 from tuimail.store import accounts, address_notes, copies, documents, journal
 from tuimail.store.database import execute, transaction
-from tuimail.store.delivery_rows import NAMES, delivery_of, delivery_read, event_of
+from tuimail.store.delivery_rows import (
+    COPIED,
+    NAMES,
+    delivery_of,
+    delivery_read,
+    event_of,
+    never_tried,
+    waited_in_a_copy,
+)
 from tuimail.store.tables.base import to_text
 from tuimail.store.tables.outbox import BatchRow, DeliveryRow
-
-COPIED = "a copy"
-"""In place of an owner, in a copy of the database: what waited or was under way when it was made."""
 
 
 def acquire(
@@ -35,16 +40,17 @@ def acquire(
 ) -> tuple[Lease, list[Event]]:
     """Become the account's only sender and mend what a dead one left: claimed is queued again, inflight is uncertain.
 
-    In a copy all that waited is uncertain, but for what is not due yet: nobody can have sent that.
+    In a copy all that waited is uncertain, but for what was never tried and is not due yet: nobody can have sent that.
 
     Returns the lease and what was mended. Raises AccountBusy while another one sends.
     """
     with transaction():
         lease = accounts.acquire(account_id, owner, now, is_alive)
         unsettled = DeliveryRow.state.in_([DeliveryState.CLAIMED, DeliveryState.INFLIGHT])
-        due = DeliveryRow.next_at.is_null() | (DeliveryRow.next_at <= now)
-        copied = (DeliveryRow.owner == COPIED) & DeliveryRow.state.in_(list(LIVE_STATES)) & due
-        return lease, _mend_all((DeliveryRow.account == account_id) & (unsettled | copied), owner, now)
+        copied = (DeliveryRow.account == account_id) & (DeliveryRow.owner == COPIED)
+        DeliveryRow.update(owner="").where(copied & never_tried(now)).execute()
+        waited = copied & DeliveryRow.state.in_(list(LIVE_STATES))
+        return lease, _mend_all((DeliveryRow.account == account_id) & unsettled | waited, owner, now)
 
 
 def _mend_all(which: Any, owner: Owner, now: datetime) -> list[Event]:
@@ -57,10 +63,7 @@ def _mend_all(which: Any, owner: Owner, now: datetime) -> list[Event]:
 
 def _mend(row: Any, owner: Owner, now: datetime) -> Event:
     if row.owner == COPIED:
-        outcome = Settlement(
-            DeliveryState.UNCERTAIN,
-            detail=_("It waited when this copy was made: perhaps sent since, to be checked."),
-        )
+        outcome = waited_in_a_copy()
     elif row.state == DeliveryState.CLAIMED:
         queued = Settlement(DeliveryState.QUEUED, detail=_("The sender was cut before the message left."))
         outcome = _unless_cancelled(queued, delivery_of(row))

@@ -16,7 +16,7 @@ from tuimail.domain.kind_words import kinds_name
 from tuimail.domain.listing import InvoiceFilter, InvoiceRow
 from tuimail.domain.mail import Batch
 from tuimail.domain.periods import Period
-from tuimail.store import accounts, batches, listing, pausing, structures, waiting
+from tuimail.store import accounts, batches, halts, listing, pausing, structures, waiting
 from tuimail.store.database import in_writer
 from tuimail.ui.desk import TO_ALL
 from tuimail.ui.screens.dialog import BadNews
@@ -318,6 +318,7 @@ class InvoiceActions(PlaceScreen):
             if not await ask_password(self.app, account):
                 self.say()
                 return False
+            await in_writer(halts.end, account.id, self.desk.office.owner, self.desk.now())
             if at_once:
                 await in_writer(waiting.retry_now, account.id, self.desk.office.owner, self.desk.now())
             await self.desk.sending.resume(account, _("messages left queued"))
