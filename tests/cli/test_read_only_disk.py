@@ -6,6 +6,7 @@ import os
 import shutil
 import sqlite3
 import subprocess
+import sys
 from collections.abc import Iterator
 from contextlib import closing
 from pathlib import Path
@@ -13,7 +14,7 @@ from pathlib import Path
 import pytest
 from cli_harness import Tuimail
 
-from tuimail.store.database import close_store
+from tuimail.store.database import close_store, execute, open_store
 
 MONTH = ("--period", "2026-10")
 ONLY_READ = "le disque est en lecture seule"
@@ -96,6 +97,56 @@ def test_what_was_written_last_is_read_from_the_log(tuimail: Tuimail, disk: Disk
     ran = tuimail("invoices", *MONTH)
     assert ran.status == 0, ran.err
     assert "TARDIVE" in ran.out
+
+
+WRITER = """
+import sqlite3, sys
+database = sqlite3.connect(sys.argv[1], isolation_level=None)
+database.execute("UPDATE document SET number = 'AVANT' WHERE id = 1")
+database.execute("PRAGMA wal_checkpoint(truncate)")
+print("open", flush=True)
+sys.stdin.readline()
+database.execute("UPDATE document SET number = 'TARDIVE' WHERE id = 1")
+print("written", flush=True)
+sys.stdin.readline()
+"""
+
+
+def test_what_is_written_meanwhile_where_the_disk_can_be_written_is_read(disk: Disk) -> None:
+    close_store()
+    database = disk.folder / "tuimail.sqlite3"
+    # It has its files open from before: only whoever comes later cannot write.
+    with subprocess.Popen(
+        [sys.executable, "-c", WRITER, database], stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True, bufsize=1
+    ) as writer:
+        assert writer.stdin
+        assert writer.stdout
+        assert writer.stdout.readline() == "open\n"
+        assert database.with_name(f"{database.name}-wal").stat().st_size == 0
+        disk.freeze()
+        open_store(database, to_read=True)
+        numbers = []
+        for answer in ("written\n", ""):
+            numbers += execute("SELECT number FROM document WHERE id = 1").fetchone()
+            print(file=writer.stdin)
+            assert writer.stdout.readline() == answer
+        close_store()
+    assert numbers == ["AVANT", "TARDIVE"]
+
+
+@pytest.mark.parametrize("ends", [(), ("-wal",), ("-shm",), ("-wal", "-shm")])
+def test_what_nobody_writes_any_more_is_read_whatever_was_left_beside_it(
+    tuimail: Tuimail, disk: Disk, ends: tuple[str, ...]
+) -> None:
+    invoices = tuimail("invoices", *MONTH).out
+    close_store()
+    for end in ("-wal", "-shm"):
+        (disk.folder / f"tuimail.sqlite3{end}").unlink(missing_ok=True)
+    for end in ends:
+        (disk.folder / f"tuimail.sqlite3{end}").touch()
+    disk.freeze()
+    ran = tuimail("invoices", *MONTH)
+    assert (ran.status, ran.out) == (0, invoices), ran.err
 
 
 def test_a_file_for_a_disk_that_can_only_be_read_says_so(tuimail: Tuimail, month: None, tmp_path: Path) -> None:

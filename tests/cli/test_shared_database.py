@@ -280,6 +280,24 @@ def test_what_cannot_be_shared_is_named_and_nothing_is_reached_through_a_link(sh
 
 
 @needs_root
+def test_a_file_that_has_another_name_elsewhere_is_not_given_to_the_group(shared: Shared, tuimail: Tuimail) -> None:
+    kept = moved_in(shared, tuimail)
+    secret = shared.top / "secret"
+    secret.touch(0o600)
+    names = [kept.with_name("l.pdf"), shared.database.with_suffix(".filing")]
+    for name in names:
+        name.hardlink_to(secret)
+    ran = tuimail("init", "--shared", str(shared.folder), "--group", GROUP)
+    assert ran.status == 2
+    for name in names:
+        assert f"{name} (il a un autre nom ailleurs" in ran.err
+    assert (bits(secret), secret.stat().st_gid) == (0o600, os.getgid())
+    for name in names:
+        name.unlink()
+    assert tuimail("init", "--shared", str(shared.folder), "--group", GROUP).status == 0
+
+
+@needs_root
 def test_a_folder_that_the_group_cannot_come_to_is_not_said_to_be_shared(shared: Shared, tuimail: Tuimail) -> None:
     shared.top.chmod(0o700)
     ran = tuimail("init", "--shared", str(shared.folder), "--group", GROUP)

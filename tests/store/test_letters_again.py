@@ -10,13 +10,14 @@ import pytest
 from builders import NOW, Home, home, person
 from test_letters_kept import LETTER, VIRGINIE, again, attachment, control, ids, leave, send, suppress
 
-from tuimail.domain.audience import Person
+from tuimail.domain.audience import Person, keys_of
 from tuimail.domain.errors import BadInput
 from tuimail.domain.letters import Letter
 from tuimail.domain.mail import DeliveryState
-from tuimail.domain.people import Guardian, Relative
+from tuimail.domain.people import Guardian, Relative, Role
 from tuimail.domain.places import Sender
-from tuimail.store import audience, erasure, letters, letters_again, outbox, residents, structures
+from tuimail.store import audience, erasure, letters, letters_again, members, outbox, residents, structures
+from tuimail.store.tables.base import proxy
 from tuimail.store.tables.outbox import DeliveryRow
 
 pytestmark = pytest.mark.usefixtures("store")
@@ -219,3 +220,21 @@ def test_who_reads_a_letter_along_is_known_still_once_their_addresses_change_pla
     (failed,) = (d for d in outbox.deliveries() if d.state is DeliveryState.FAILED)
     addresses = {each.key: each.address for each in audience.people()}
     assert [addresses[key].casefold() for key in failed.everybody] == [X] * 3
+
+
+def test_two_who_read_a_letter_along_are_known_still_once_both_their_addresses_change_places(family: Family) -> None:
+    residents.save_resident(person(number=3), NOW)
+    cards = [replace(each, emails=(f"{each.code}@free.example", X)) for each in residents.residents()]
+    residents.save_residents(cards, NOW)
+    family.write()
+    moved = [replace(each, emails=each.emails[::-1]) for each in residents.residents()]
+    residents.save_residents(moved, NOW)
+    (failed,) = (d for d in outbox.deliveries() if d.state is DeliveryState.FAILED)
+    addresses = {each.key: each.address for each in audience.people()}
+    assert [addresses[key].casefold() for key in failed.everybody] == [X] * 5
+    assert sum(key.role is Role.RESIDENT for key in keys_of(failed.readers)) == 2
+
+
+def test_who_reads_letters_along_is_found_without_reading_every_message() -> None:
+    (plan,) = proxy.execute_sql("EXPLAIN QUERY PLAN " + members._READ_ALONG).fetchall()
+    assert plan[3] == "SCAN delivery USING INDEX delivery_read_along"

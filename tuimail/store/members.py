@@ -9,6 +9,7 @@ from typing import Any
 
 from tuimail.domain.audience import PersonKey, keys_of, keys_text
 from tuimail.domain.people import Role
+from tuimail.store.database import execute
 from tuimail.store.tables.mailings import KeptSelectionRow, LetterDraftRow, ListMemberRow, MailingLeftOutRow
 from tuimail.store.tables.outbox import DeliveryRow
 
@@ -22,19 +23,18 @@ def follow(moves: Moves) -> None:
         _follow_lists(resident_id, moved)
         _follow_letters(MailingLeftOutRow, "resident", "number", resident_id, moved)
         _follow_letters(DeliveryRow, "resident_of", "person", resident_id, moved)
-        _follow_readers(resident_id, moves)
     if moves:
+        # Once for all: a message may be read by several of them, and each moves once.
+        _follow_readers(moves)
         _follow_selections(moves)
         _follow_drafts(moves)
 
 
-def _follow_readers(resident_id: int, moves: Moves) -> None:
-    query = DeliveryRow.select(DeliveryRow.id, DeliveryRow.readers).where(
-        DeliveryRow.readers.contains(f'[{resident_id}, "{Role.RESIDENT}", ')
-    )
-    for delivery_id, readers in list(query.tuples()):
-        after = keys_text([_moved(key, moves) for key in keys_of(readers)])
-        DeliveryRow.update(readers=after).where(DeliveryRow.id == delivery_id).execute()
+def _follow_readers(moves: Moves) -> None:
+    for delivery_id, before in execute(_READ_ALONG).fetchall():
+        after = keys_text([_moved(key, moves) for key in keys_of(before)])
+        if after != before:
+            DeliveryRow.update(readers=after).where(DeliveryRow.id == delivery_id).execute()
 
 
 def _follow_selections(moves: Moves) -> None:
@@ -79,3 +79,7 @@ def _follow_letters(table: Any, resident: str, number: str, resident_id: int, mo
     )
     for row_id, place in list(query.tuples()):
         table.update({column: moved[place]}).where(table.id == row_id).execute()
+
+
+_READ_ALONG = "SELECT id, readers FROM delivery WHERE readers <> ''"
+"""Its condition word for word that of the index, or all of the history is read."""

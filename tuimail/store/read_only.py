@@ -37,7 +37,8 @@ def unwritable(path: Path) -> StoreReadOnly:
 
 def address(path: Path) -> str:
     """The URI by which SQLite reads a database on a disk that can only be read."""
-    log = path.with_name(f"{path.name}-wal")
-    # Where there is no log the file is all there is, and what readers share beside it cannot be made.
-    whole = not os.path.exists(log) or os.path.getsize(log) == 0  # noqa: PTH110, PTH202
-    return f"{path.absolute().as_uri()}?mode=ro{'&immutable=1' if whole else ''}"
+    log, index = (path.with_name(f"{path.name}{end}") for end in ("-wal", "-shm"))
+    # Where there is no log the file is all there is, and what readers share beside it cannot be made. An empty log with
+    # its index may be in use: the same disk can be written at another place.
+    logged = os.path.exists(log) and (os.path.getsize(log) > 0 or os.path.exists(index))  # noqa: PTH110, PTH202
+    return f"{path.absolute().as_uri()}?mode=ro{'' if logged else '&immutable=1'}"

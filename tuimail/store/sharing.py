@@ -1,6 +1,6 @@
 """Giving a folder with the database and files that stand in it to a group, so that each of its members can work there.
 
-Whoever is in the group may write in the folder, and root shares it: nothing is reached through a link.
+Whoever is in the group may write in the folder, and root shares it: nothing is reached through a link, of either kind.
 """
 
 from __future__ import annotations
@@ -91,12 +91,16 @@ def _tried(
     try:
         _give(path, gid, mode, flags, within)
     except OSError as error:
-        link = error.errno == errno.ELOOP or path.is_symlink()
-        yield Unshared(path, _("it is a link") if link else os_reason(error))
+        if error.errno == errno.ELOOP or path.is_symlink():
+            yield Unshared(path, _("it is a link"))
+        elif error.errno == errno.EMLINK:
+            yield Unshared(path, _("it has another name elsewhere: a hard link"))
+        else:
+            yield Unshared(path, os_reason(error))
 
 
 def _give(path: Path, gid: int, mode: Callable[[int], int], flags: int = 0, within: int | None = None) -> None:
-    """Group and mode of a plain file or folder; what is as it should be is not touched. Raises OSError.
+    """Group and mode of a plain file of one name, or a folder; what is as it should be is not touched. Raises OSError.
 
     `within`: the descriptor of the folder it stands in.
     """
@@ -106,6 +110,9 @@ def _give(path: Path, gid: int, mode: Callable[[int], int], flags: int = 0, with
         found = os.fstat(descriptor)
         if not (stat.S_ISREG(found.st_mode) or stat.S_ISDIR(found.st_mode)):
             raise OSError(errno.EINVAL, os.strerror(errno.EINVAL), str(path))
+        # Under its other name it may be a file of somebody who is not in the group.
+        if stat.S_ISREG(found.st_mode) and found.st_nlink > 1:
+            raise OSError(errno.EMLINK, os.strerror(errno.EMLINK), str(path))
         if found.st_gid != gid:
             os.fchown(descriptor, -1, gid)
         # Giving a file to another group takes bits from its mode.

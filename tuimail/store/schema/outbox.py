@@ -94,6 +94,7 @@ CREATE INDEX delivery_copied ON delivery(copy_of, id) WHERE copy_of IS NOT NULL;
 CREATE INDEX delivery_mailing ON delivery(mailing_id, resident_id, role, person, id)
     WHERE mailing_id IS NOT NULL;
 CREATE INDEX delivery_resident ON delivery(resident_id, id) WHERE resident_id IS NOT NULL;
+CREATE INDEX delivery_read_along ON delivery(id) WHERE readers <> '';
 CREATE INDEX delivery_waiting ON delivery(account_id, state, rank, id)
     WHERE state IN ('queued', 'claimed', 'inflight', 'deferred');
 CREATE INDEX delivery_uncertain ON delivery(state, id) WHERE state = 'uncertain';
