@@ -105,7 +105,7 @@ def test_what_only_the_pdfs_show_is_told_before_the_question(
     child.expect(r"\[o/N\]")
     child.sendline("n")
     assert ended(child) == 1
-    child = spawn(*SEND)
+    child = spawn(*SEND, "--number", "020")
     child.expect(r"020 ANTOINE Monique\W+son PDF a changé")
     assert ended(child) == 1
     assert len(ready.received) == 2
