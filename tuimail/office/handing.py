@@ -18,6 +18,7 @@ from tuimail.domain.mail import Delivery, Wording
 from tuimail.domain.said import said
 from tuimail.store import journal
 from tuimail.store.database import in_background, in_writer, transaction
+from tuimail.store.delivery_rows import line_about
 from tuimail.store.pinned import How, pin
 
 if TYPE_CHECKING:
@@ -128,21 +129,8 @@ class Handing:
         return path
 
     def _event(self, method: Method, delivery: Delivery, envelope: Envelope, sentence: str, now: datetime) -> Event:
-        return Event(
-            method.event,
-            now,
-            document_id=delivery.document_id,
-            number=delivery.number,
-            period=str(delivery.period),
-            resident=delivery.resident,
-            recipient=delivery.address,
-            role=str(delivery.role),
-            message_id=delivery.message_id,
-            pdf_sha256=delivery.pdf_sha256,
-            wire_sha256=envelope.wire.sha256,
-            operator=self._office.owner.operator,
-            host=self._office.owner.host,
-            detail=sentence,
+        return line_about(
+            delivery, method.event, self._office.owner, now, wire_sha256=envelope.wire.sha256, detail=sentence
         )
 
 

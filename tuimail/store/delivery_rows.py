@@ -71,8 +71,25 @@ def _delivery(named: Mapping[str, Any]) -> Delivery:
 
 def event_of(delivery: Delivery, outcome: Settlement, owner: Owner, now: datetime) -> Event:
     """The journal line of a delivery that became `outcome`."""
+    return line_about(
+        delivery,
+        _EVENT_OF[outcome.state],
+        owner,
+        now,
+        state=str(outcome.state),
+        code=outcome.code,
+        reply=outcome.reply,
+        queue_id=outcome.queue_id,
+        wire_sha256=delivery.wire_sha256,
+        until=outcome.next_at,
+        detail=outcome.detail,
+    )
+
+
+def line_about(delivery: Delivery, kind: EventKind, owner: Owner, now: datetime, **told: Any) -> Event:
+    """A journal line about that message; `told`: what it says besides which one it is."""
     return Event(
-        event=_EVENT_OF[outcome.state],
+        event=kind,
         at=now,
         batch_id=delivery.batch_id,
         delivery_id=delivery.id,
@@ -83,14 +100,8 @@ def event_of(delivery: Delivery, outcome: Settlement, owner: Owner, now: datetim
         recipient=delivery.address,
         role=str(delivery.role),
         message_id=delivery.message_id,
-        state=str(outcome.state),
-        code=outcome.code,
-        reply=outcome.reply,
-        queue_id=outcome.queue_id,
         pdf_sha256=delivery.pdf_sha256,
-        wire_sha256=delivery.wire_sha256,
-        until=outcome.next_at,
         operator=owner.operator,
         host=owner.host,
-        detail=outcome.detail,
+        **told,
     )

@@ -19,7 +19,7 @@ from tuimail.domain.periods import format_moment
 from tuimail.domain.returns import Arrived, Report, Return, ReturnKind
 from tuimail.store import address_notes, journal
 from tuimail.store.database import execute, transaction
-from tuimail.store.delivery_rows import delivery_of
+from tuimail.store.delivery_rows import delivery_of, line_about
 from tuimail.store.residents import CHUNK, residents
 from tuimail.store.tables.billing import DocumentRow
 from tuimail.store.tables.outbox import DeliveryRow
@@ -132,25 +132,7 @@ def _event(report: Report, mail: Arrived, delivery: Delivery, owner: Owner, now:
         detail = _("The message came back, from {address}.").format(address=report.address)
     else:
         detail = _("The message came back.")
-    return Event(
-        _EVENTS[report.kind],
-        now,
-        batch_id=delivery.batch_id,
-        delivery_id=delivery.id,
-        document_id=delivery.document_id,
-        number=delivery.number,
-        period=str(delivery.period),
-        resident=delivery.resident,
-        recipient=delivery.address,
-        role=str(delivery.role),
-        message_id=delivery.message_id,
-        code=report.code,
-        reply=report.why,
-        pdf_sha256=delivery.pdf_sha256,
-        operator=owner.operator,
-        host=owner.host,
-        detail=detail,
-    )
+    return line_about(delivery, _EVENTS[report.kind], owner, now, code=report.code, reply=report.why, detail=detail)
 
 
 def returns(kinds: Sequence[ReturnKind] = (), *, matched: bool | None = None, most: int = 2000) -> list[Return]:
