@@ -99,9 +99,13 @@ class Sending:
 
     async def queue_behind(
         self, outgoing: Outgoing[Batch | None], attachments: Sequence[tuple[int, Attachment]] = ()
-    ) -> None:
-        """Queue what is ready behind the send of another session. Raises TuimailError, with nothing queued."""
-        await asyncio.shield(self._spawn(self._behind(outgoing, attachments), "queue"))
+    ) -> int:
+        """Queue what is ready behind the send of another session; how many messages that are.
+
+        Raises TuimailError, with nothing queued.
+        """
+        queued: int = await asyncio.shield(self._spawn(self._behind(outgoing, attachments), "queue"))
+        return queued
 
     async def resume(self, account: Account, label: str, batch_id: int = 0) -> bool:
         """Go on with everything that waits on the account, or with that batch. Raises TuimailError as `start` does.
@@ -184,9 +188,10 @@ class Sending:
             return await self.resume(outgoing.account, batch.label, batch.id)
         return False
 
-    async def _behind(self, outgoing: Outgoing[Batch | None], attachments: Sequence[tuple[int, Attachment]]) -> None:
+    async def _behind(self, outgoing: Outgoing[Batch | None], attachments: Sequence[tuple[int, Attachment]]) -> int:
         batch = await self._queue(outgoing, attachments)
         self.behind.add(batch.id)
+        return await self._waiting(batch)
 
     async def _queue(self, outgoing: Outgoing[Batch | None], attachments: Sequence[tuple[int, Attachment]]) -> Batch:
         """Write the batch to the outbox; raises BadInput if another send has taken all of it meanwhile."""

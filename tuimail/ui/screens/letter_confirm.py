@@ -233,8 +233,7 @@ class LetterConfirm(ListingDialog):
             ).format(moment=format_moment(at, year=True))
         elif self._queues_behind:
             self._commit()
-            await self.desk.sending.queue_behind(control)
-            self.ended = queued_behind(control.messages)
+            self.ended = queued_behind(await self.desk.sending.queue_behind(control))
         else:
             if not await ask_password(self.app, control.account, again=self._wrong_password):
                 self.say("")

@@ -168,6 +168,7 @@ class MailingResult(ListDialog[None]):
                 return
             self.say(_("Connecting to {host}…").format(host=account.host))
             outgoing = desk.office.mailings.to_failed(self._past.mailing.id, account)
+            queued = len(plan.to)
             try:
                 leaves = await desk.sending.start(outgoing, queueing=self._commit)
             except AccountBusy as busy:
@@ -176,10 +177,10 @@ class MailingResult(ListDialog[None]):
                     self.say("")
                     return
                 self._commit()
-                await desk.sending.queue_behind(outgoing)
+                queued = await desk.sending.queue_behind(outgoing)
                 leaves = False
             self.read()
-            self.say("\n".join(sentences) if leaves else queued_behind(len(plan.to)))
+            self.say("\n".join(sentences) if leaves else queued_behind(queued))
         except TuimailError as error:
             self._wrong_password = password_refused(error)
             self.read()
