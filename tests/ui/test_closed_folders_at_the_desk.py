@@ -70,4 +70,4 @@ async def test_nothing_to_import_is_looked_for_there(sit: Sit, office: Office, f
             await hand.press("end", "ctrl+u")
             await hand.paste(f"{folder}/*.csv")
             await hand.press("enter")
-            await hand.see("*.csv")
+            await hand.see("*.csv", "illisible", "n’en a pas le droit")

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import threading
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
 import pytest
 from hand import Hand, Mailbox, Sit
 
+from tuimail.domain.account import Owner
 from tuimail.domain.errors import DocumentError
 from tuimail.domain.handing import Method
 from tuimail.domain.history import Sameness
@@ -16,7 +18,7 @@ from tuimail.domain.listing import InvoiceFilter
 from tuimail.domain.mail import Delivery, DeliveryState
 from tuimail.office import Office
 from tuimail.office.handing import Handing
-from tuimail.store import batches, habits, history, journal, outbox, residents
+from tuimail.store import accounts, batches, habits, history, journal, outbox, residents
 from tuimail.store.database import execute
 from tuimail.store.tables.outbox import DeliveryRow
 from tuimail.ui.driver import TerminalLost
@@ -148,6 +150,33 @@ async def test_what_another_program_has_taken_is_told_in_the_journal_whatever_is
             await hand.until(lambda: not hand.app.is_running, "it goes on")
             go_on.set()
     assert next(iter(journal.events(last=1))).event == "draft-written"
+
+
+def queued() -> list[str]:
+    return [delivery.address for delivery in outbox.deliveries(states=[DeliveryState.QUEUED])]
+
+
+@pytest.mark.parametrize("anew", [True, False])
+async def test_what_is_queued_behind_another_send_goes_where_the_screen_says(
+    sit: Sit, office: Office, anew: bool
+) -> None:
+    (account,) = accounts.accounts()
+    karim = Owner("other", "karim", "compta-2", 1, "")
+    async with sit(office) as hand:
+        outbox.acquire(account.id, karim, datetime.now(UTC), lambda _owner: True)
+        await hand.press("down", "r", "enter")
+        await hand.see("Entrée encore une fois")
+        if anew:
+            await hand.press("space", "a")
+            await hand.type("anne@free.fr")
+            await hand.press("enter")
+            await hand.see("anne@free.fr", "Entrée envoie 1 message")
+            await hand.press("enter")
+            await hand.see("Entrée encore une fois")
+            assert not queued()
+        await hand.press("enter")
+        await hand.until(lambda: not isinstance(hand.app.screen, Resend), "it was not queued")
+    assert queued() == ["anne@free.fr" if anew else "paul.bernard@orange.example"]
 
 
 async def test_an_address_typed_once_is_kept_on_the_card_where_asked(sit: Sit, office: Office) -> None:

@@ -120,17 +120,18 @@ class Sending:
                 ids = [batch_id] if batch_id else [batch.id for batch in found]
                 summary = await in_writer(batches.summary, ids)
                 opened = opening.pop_all()
-            self.behind.discard(batch_id)
+            self.behind.difference_update(ids)
             self._news.begin(label, summary.queued + summary.deferred)
             self._spawn(self._go_on(opened, batch_id), "sending")
             return True
 
     async def take_along(self, batch: Batch) -> bool:
-        """Send that batch, queued already, after what is being sent; False if nothing is, from its account."""
+        """Send that batch, queued already, after what is being sent; False if nothing is, from its account: it goes on
+        by itself later."""
         messages = await self._waiting(batch)
-        if not self.active or self.progress.phase is Phase.STOPPING:
-            return False
-        if self._news.account is None or self._news.account.id != batch.account_id:
+        ends = not self.active or self.progress.phase is Phase.STOPPING
+        if ends or self._news.account is None or self._news.account.id != batch.account_id:
+            self.behind.add(batch.id)
             return False
         self._later.append((batch, messages))
         self._news.change(more=self.progress.more + messages)
@@ -183,7 +184,6 @@ class Sending:
         if await self.take_along(batch):
             return True
         # From here on it is in the outbox: what goes wrong now must not look as if it were not.
-        self.behind.add(batch.id)
         with suppress(TuimailError):
             return await self.resume(outgoing.account, batch.label, batch.id)
         return False

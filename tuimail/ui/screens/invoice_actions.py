@@ -343,8 +343,7 @@ class InvoiceActions(PlaceScreen):
     async def _with_all(self, at_once: bool) -> None:
         if self.desk.sending.active:
             for batch in await in_writer(self._queued_elsewhere):
-                if not await self.desk.sending.take_along(batch):
-                    self.desk.sending.behind.add(batch.id)
+                await self.desk.sending.take_along(batch)
             return
         for account in await in_writer(self._usable):
             if await in_writer(batches.open_batches, account.id) and await self.go_on(account, at_once=at_once):

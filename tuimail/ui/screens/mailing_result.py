@@ -166,6 +166,7 @@ class MailingResult(ListDialog[None]):
             account = await in_background(accounts.account, before.account_id)
             if not await ask_password(self.app, account, again=self._wrong_password):
                 return
+            self._wrong_password = False
             self.say(_("Connecting to {host}…").format(host=account.host))
             outgoing = desk.office.mailings.to_failed(self._past.mailing.id, account)
             queued = len(plan.to)

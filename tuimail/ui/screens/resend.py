@@ -169,6 +169,8 @@ class Resend(SendDialog):
         return [choice for choice in self._choices if choice.ticked]
 
     def _say_what_enter_does(self) -> None:
+        # What is chosen anew is not queued behind another send unasked.
+        self._behind = None
         ticked = self._ticked
         self.query_one("#method", Lines).set_line(_("By: {method}").format(method=self._method.label))
         if self._typing:
