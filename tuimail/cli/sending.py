@@ -101,8 +101,10 @@ def _prepared(office: Office, control: Control, listener: Listener, args: Namesp
 
 
 def _see_to_password(office: Office, control: Control) -> None:
-    ask_password(control.account)
-    office.engine(control.account)
+    # Of a paused account nothing leaves now: it is only queued.
+    if not is_halted(control.account):
+        ask_password(control.account)
+        office.engine(control.account)
 
 
 def _send(office: Office, control: Control, listener: Listener, args: Namespace) -> int:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-import shlex
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -49,6 +48,8 @@ def as_root(words: str, database: Path) -> str:
     """
     if database == _OF_ROOT:
         return f"sudo tuimail {words}"
+    import shlex
+
     return f"sudo tuimail {words} --database {shlex.quote(str(database))}"
 
 

@@ -7,7 +7,7 @@ from pathlib import Path
 
 from tuimail.documents.logo import LARGEST, prepared
 from tuimail.documents.naming import enclosure_name
-from tuimail.documents.storage import as_document_error, read_outside, replace_file
+from tuimail.documents.storage import as_document_error, make_folder, read_outside, replace_file
 from tuimail.domain.errors import BadFile
 from tuimail.domain.i18n import _
 
@@ -33,7 +33,7 @@ class Logos:
         prepared(content)
         name = f"{hashlib.sha256(content).hexdigest()[:_DIGEST]}-{enclosure_name(path.name)}"
         with as_document_error(self.folder):
-            self.folder.mkdir(parents=True, exist_ok=True)
+            make_folder(self.folder)
             if not (self.folder / name).exists():
                 replace_file(self.folder / name, content)
         return name

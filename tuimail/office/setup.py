@@ -47,7 +47,7 @@ def init_shared(folder: Path, group: str) -> Paths:
     paths = Paths(folder / NAME, asked_for=True)
     try:
         folder.mkdir(mode=0o700, exist_ok=True)
-        left = share(paths.database, (paths.documents, paths.attachments, paths.logos), gid)
+        left = share(paths.database, paths.folders, gid)
     except OSError as error:
         raise StoreError(
             _("The folder {path} cannot be shared: {reason}.").format(path=folder, reason=os_reason(error)),
@@ -57,7 +57,7 @@ def init_shared(folder: Path, group: str) -> Paths:
         raise _half_shared(left, folder, group)
     check_place(paths.database)
     with Office(paths):
-        for each in (paths.documents, paths.attachments):
+        for each in paths.folders:
             if not each.is_dir():
                 make_shared(each, gid)
     return paths

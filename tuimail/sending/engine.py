@@ -67,8 +67,6 @@ class Engine:
         self._rung = False
         self._heard = 0.0
         self._thread: Thread | None = None
-        self._left = False
-        """Whether nobody waits any more for the thread, which may not have its loop yet."""
         # Made on the sender's thread.
         self._sender: Sender
         self._course: Course
@@ -147,7 +145,8 @@ class Engine:
         self._course = self.course(self._terms.now, self._hand_over)
         self._sender = Sender(self._terms, self._course)
         self._home.call_soon_threadsafe(_settle, ready, None)
-        if not self._left:
+        # Else nobody waits for this thread any more.
+        if self._thread is not None:
             await self._end.wait()
 
     def _there(self, work: Coroutine[Any, Any, T]) -> asyncio.Future[T]:
@@ -156,7 +155,6 @@ class Engine:
     async def _leave(self) -> None:
         if self._thread is not None:
             thread, self._thread = self._thread, None
-            self._left = True
             with contextlib.suppress(AttributeError, RuntimeError):
                 self._loop.call_soon_threadsafe(self._end.set)
             await self._home.run_in_executor(None, thread.join)

@@ -129,13 +129,12 @@ def refresh_state(document_ids: Iterable[int | None]) -> None:
     ids = sorted({found for found in document_ids if found})
     found = tries(ids)
     for document_id in ids:
-        execute(_SET_STATE, str(derive_state(found.get(document_id, ()))), document_id, document_id)
+        tried = found.get(document_id, ())
+        last = max((each.updated_at for each in tried if each.state == DeliveryState.SENT), default=None)
+        execute(_SET_STATE, str(derive_state(tried)), last, document_id)
 
 
-_SET_STATE = (
-    "UPDATE document SET state = ?,"
-    " last_sent = (SELECT max(updated_at) FROM delivery WHERE document_id = ? AND state = 'sent') WHERE id = ?"
-)
+_SET_STATE = "UPDATE document SET state = ?, last_sent = ? WHERE id = ?"
 
 
 def derive_state(found: Iterable[Try]) -> DocumentState:

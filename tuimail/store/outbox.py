@@ -15,10 +15,12 @@ from dataclasses import replace
 from datetime import UTC, datetime
 from typing import Any
 
+from peewee import SQL
+
 from tuimail.domain.account import Account, Lease, Owner
 from tuimail.domain.events import Event
 from tuimail.domain.i18n import _
-from tuimail.domain.mail import LIVE_STATES, BatchState, Delivery, DeliveryState, Purpose, Settlement, Wait
+from tuimail.domain.mail import BatchState, Delivery, DeliveryState, Purpose, Settlement, Wait
 from tuimail.domain.pacing import next_slot, slowed, succeeded
 from tuimail.store import accounts, address_notes, copies, documents, journal
 from tuimail.store.database import execute, transaction
@@ -47,10 +49,10 @@ def acquire(
     with transaction():
         lease = accounts.acquire(account_id, owner, now, is_alive)
         unsettled = DeliveryRow.state.in_([DeliveryState.CLAIMED, DeliveryState.INFLIGHT])
-        copied = (DeliveryRow.account == account_id) & (DeliveryRow.owner == COPIED)
-        DeliveryRow.update(owner="").where(copied & never_tried(now)).execute()
-        waited = copied & DeliveryRow.state.in_(list(LIVE_STATES))
-        return lease, _mend_all((DeliveryRow.account == account_id) & unsettled | waited, owner, now)
+        waiting = SQL(_WAITS) & (DeliveryRow.account == account_id)
+        copied = DeliveryRow.owner == COPIED
+        DeliveryRow.update(owner="").where(waiting & copied & never_tried(now)).execute()
+        return lease, _mend_all(waiting & (unsettled | copied), owner, now)
 
 
 def _mend_all(which: Any, owner: Owner, now: datetime) -> list[Event]:
@@ -150,7 +152,8 @@ _WAITING = (
     " WHERE d.account_id = ? AND b.state = 'running'"
 )
 _OF_BATCH = " AND d.batch_id = ?"
-_OF_ALL = " AND d.state IN ('queued', 'claimed', 'inflight', 'deferred')"
+_WAITS = "state IN ('queued', 'claimed', 'inflight', 'deferred')"
+_OF_ALL = f" AND d.{_WAITS}"
 """Word for word the condition of the index of what waits: without it SQLite would read the whole history."""
 _FIRST_QUEUED = " AND d.state = 'queued' ORDER BY d.rank, d.id LIMIT 1"
 _FIRST_DUE = " AND d.state = 'deferred' AND d.next_at <= ? ORDER BY d.rank, d.next_at, d.id LIMIT 1"

@@ -20,6 +20,8 @@ class Tried(NamedTuple):
     state: str
     detail: str
     code: str
+    updated_at: str = ""
+    """As it is stored."""
 
 
 def tries(document_ids: Sequence[int]) -> dict[int, list[Tried]]:
