@@ -242,6 +242,17 @@ def test_what_is_sent_after_a_pause_waits_until_it_is_over(tuimail: Tuimail, rea
     assert begun["operator"] == ended_by["operator"] == account["operator"] != ""
 
 
+def test_what_only_waits_wants_no_password(tuimail: Tuimail, ready: MailServer) -> None:
+    assert tuimail("smtp", "set", "--user", "u").status == 0
+    assert tuimail("pause").status == 0
+    ran = tuimail(*SEND)
+    assert ran.status == 1, ran.err
+    assert "en pause" in ran.err
+    _account, batch = tuimail("status", "--json").json()
+    assert batch["queued"] == 3
+    assert not ready.received
+
+
 def test_a_pause_ends_where_nothing_was_sent_meanwhile(tuimail: Tuimail, ready: MailServer) -> None:
     assert tuimail("pause").status == 0
     resumed = tuimail("resume")
