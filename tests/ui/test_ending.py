@@ -49,10 +49,10 @@ async def test_a_send_closes_its_own_box_and_not_what_was_opened_over_it(
     async with sit(office) as hand:
         start = hand.app.desk.sending.start
 
-        async def slowly(*given: Any, **named: Any) -> None:
+        async def slowly(*given: Any, **named: Any) -> bool:
             begun.set()
             await go_on.wait()
-            await start(*given, **named)
+            return await start(*given, **named)
 
         monkeypatch.setattr(hand.app.desk.sending, "start", slowly)
         await hand.press("J")

@@ -25,7 +25,7 @@ from tuimail.domain.errors import AccountBusy, BadInput
 from tuimail.domain.events import Event, EventKind, Summary
 from tuimail.domain.handing import Method
 from tuimail.domain.i18n import _, ngettext
-from tuimail.domain.mail import BlockedDocument
+from tuimail.domain.mail import Batch, BlockedDocument
 from tuimail.office import Office
 from tuimail.store import batches, journal, ongoing
 from tuimail.store.database import in_writer
@@ -132,10 +132,7 @@ def _send_ready(office: Office, control: Control, listener: Listener, args: Name
 async def _send_now(office: Office, control: Control, listener: Listener, args: Namespace) -> int:
     runs = Runs(office, listener)
     async with runs.connected(control.account) as engine:
-        batch = await office.queue(control, args.attached)
-        # Not before something is queued: a send that could not begin leaves no half of an answer behind.
-        if args.yes or args.json:
-            _tell_blocked(office, control, listener)
+        batch = await _queue(office, control, listener, args)
         if batch is None:
             return await _taken(control, listener)
         summary = await runs.work(engine, batch.id, control.messages)
@@ -147,10 +144,16 @@ async def _send_now(office: Office, control: Control, listener: Listener, args: 
     return status
 
 
-async def _queue_halted(office: Office, control: Control, listener: Listener, args: Namespace) -> int:
+async def _queue(office: Office, control: Control, listener: Listener, args: Namespace) -> Batch | None:
     batch = await office.queue(control, args.attached)
+    # Not before something is queued: a send that could not begin leaves no half of an answer behind.
     if args.yes or args.json:
         _tell_blocked(office, control, listener)
+    return batch
+
+
+async def _queue_halted(office: Office, control: Control, listener: Listener, args: Namespace) -> int:
+    batch = await _queue(office, control, listener, args)
     if batch is None:
         return await _taken(control, listener)
     summary = await in_writer(batches.summary, [batch.id])
@@ -168,9 +171,7 @@ def _wants_to_queue(account: Account, busy: AccountBusy, args: Namespace) -> boo
 
 async def _send_in_turn(office: Office, control: Control, listener: Listener, args: Namespace) -> int:
     before = await in_writer(journal.newest)
-    batch = await office.queue(control, args.attached)
-    if args.yes or args.json:
-        _tell_blocked(office, control, listener)
+    batch = await _queue(office, control, listener, args)
     if batch is None:
         return await _taken(control, listener)
     found = await in_writer(ongoing.ongoing, control.account, datetime.now(UTC), process.is_alive)

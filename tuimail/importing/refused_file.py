@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import errno
 import itertools
 import os
 import stat
@@ -19,6 +18,7 @@ from tuimail.importing.cells import shown
 from tuimail.importing.mapping import Table
 from tuimail.importing.refusals import Refusal
 from tuimail.importing.source import Cell
+from tuimail.store.claiming import claim
 
 
 def path_for(source: Path, folder: Path | None = None, *, whole_name: bool = False) -> Path:
@@ -77,7 +77,7 @@ class RefusedFile:
             return None
         try:
             for path in _names(self.path):
-                if _claim(self.draft, path):
+                if claim(self.draft, path):
                     return path
                 if _says_the_same(self.draft, path):
                     self.discard()
@@ -99,27 +99,6 @@ def _names(path: Path) -> Iterator[Path]:
     yield path
     for n in itertools.count(2):
         yield path.with_name(f"{path.stem}-{n}{path.suffix}")
-
-
-def _claim(draft: Path, path: Path) -> bool:
-    """Move the draft there if nothing has that name, whoever else tries at the same moment; raises OSError."""
-    try:
-        path.hardlink_to(draft)
-    except FileExistsError:
-        return False
-    except OSError as error:
-        # A file system without links: a USB stick, as a rule. Only the name can be had for oneself there.
-        if error.errno not in (errno.EPERM, errno.ENOTSUP, errno.EMLINK, errno.ENOSYS):
-            raise
-        try:
-            os.close(os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600))
-        except FileExistsError:
-            return False
-        draft.replace(path)
-    else:
-        with suppress(OSError):
-            draft.unlink()
-    return True
 
 
 def _says_the_same(draft: Path, path: Path) -> bool:

@@ -15,6 +15,7 @@ from tuimail.domain.i18n import _
 from tuimail.domain.mail import LIVE_STATES
 from tuimail.domain.seal import Head
 from tuimail.store import migrations
+from tuimail.store.claiming import claim
 from tuimail.store.database import told
 from tuimail.store.delivery_rows import COPIED
 from tuimail.store.tables.base import proxy
@@ -112,19 +113,10 @@ def _make_durable(part: Path) -> None:
 
 
 def _give_name(part: Path, target: Path, force: bool) -> None:
-    try:
-        if force:
-            part.replace(target)
-        else:
-            # A link fails where somebody has made a file of that name meanwhile; a rename would write over it.
-            target.hardlink_to(part)
-    except FileExistsError:
-        raise _taken(target) from None
-    except OSError as error:
-        # A file system without links: a USB stick, as a rule.
-        if error.errno not in (errno.EPERM, errno.ENOTSUP, errno.EMLINK) or target.exists():
-            raise
+    if force:
         part.replace(target)
+    elif not claim(part, target):
+        raise _taken(target)
     with suppress(OSError):
         folder = os.open(target.parent, os.O_RDONLY)
         try:

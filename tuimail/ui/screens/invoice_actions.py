@@ -27,6 +27,7 @@ from tuimail.ui.widgets.frame import BOLD, REVERSE, Lines, Part
 from tuimail.ui.work import start
 
 if TYPE_CHECKING:
+    from tuimail.ui.screens.confirm import Confirm
     from tuimail.ui.widgets.invoice_table import InvoiceTable
 
 # The dialogs are imported where they are opened: the list is on screen before they are read.
@@ -77,12 +78,16 @@ class InvoiceActions(PlaceScreen):
             if not ids:
                 self.say(_("Nothing to send: tick invoices first."))
                 return
-            self.app.push_screen(Confirm(self.desk, Wanted(tuple(ids), self.view.label(), why)), self._sent)
+            self._confirm(Confirm(self.desk, Wanted(tuple(ids), self.view.label(), why)))
 
-    def _sent(self, begun: bool | None) -> None:
-        if begun:
-            self.view.selection.none()
-            self.show_all()
+    def _confirm(self, dialog: Confirm) -> None:
+        def closed(begun: bool | None) -> None:
+            if begun:
+                self.view.selection.none()
+                self.show_all()
+                self.say(dialog.ended)
+
+        self.app.push_screen(dialog, closed)
 
     def action_resend(self) -> None:
         """Send the invoice under the cursor, to chosen addresses."""
@@ -94,7 +99,8 @@ class InvoiceActions(PlaceScreen):
         from tuimail.ui.screens.resend import Resend
 
         with self.telling():
-            self.app.push_screen(Resend(self.desk, document_id), lambda _begun: self.say())
+            dialog = Resend(self.desk, document_id)
+            self.app.push_screen(dialog, lambda _begun: self.say(dialog.ended))
 
     def action_preview(self) -> None:
         """Read the PDF of the invoice under the cursor."""
@@ -370,7 +376,7 @@ class InvoiceActions(PlaceScreen):
                 self.say(_("Nothing was refused in this month."))
                 return
             why = _("What was refused, or never left, goes again; what is uncertain does not.")
-            self.app.push_screen(Confirm(self.desk, Wanted(tuple(ids), view.label(), why)), self._sent)
+            self._confirm(Confirm(self.desk, Wanted(tuple(ids), view.label(), why)))
 
     def action_away(self) -> None:
         """Say again what happened while the operator was away."""

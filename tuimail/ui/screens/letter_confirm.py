@@ -49,8 +49,6 @@ class LetterConfirm(ListingDialog):
         super().__init__(_("Send: {what}").format(what=letter.subject), desk)
         self.letter = letter
         """With what was decided here."""
-        self.ended = ""
-        """A sentence on what becomes of it, once it was queued."""
         self.people = people
         """As they are now: a card that was opened from here may have mended something."""
         self._criteria = criteria

@@ -39,6 +39,8 @@ class SendDialog(Dialog[bool]):
     def __init__(self, title: str, desk: Desk) -> None:
         super().__init__(title)
         self.desk = desk
+        self.ended = ""
+        """A sentence on what becomes of the messages, where they are queued and do not leave at once."""
         self._work: Worker[None] | None = None
         self._given_up = False
         self._launching = False
@@ -97,9 +99,10 @@ class SendDialog(Dialog[bool]):
             self.say(_("Connecting to {host}…").format(host=control.account.host))
             going = self.going(prepared)
             try:
-                await self.desk.sending.start(
+                leaves = await self.desk.sending.start(
                     prepared, [(e.document_id, e.attachment) for e in going], queueing=self._commit
                 )
+                self.ended = "" if leaves else queued_behind(prepared.messages)
             except AccountBusy as busy:
                 self._behind = prepared
                 more = _("Enter once more: queue these messages behind it; they leave when it has ended.")
@@ -121,11 +124,12 @@ class SendDialog(Dialog[bool]):
         going = self.going(prepared)
         self._committed = True
         try:
-            await self.desk.sending.queue_behind(prepared, [(e.document_id, e.attachment) for e in going])
+            queued = await self.desk.sending.queue_behind(prepared, [(e.document_id, e.attachment) for e in going])
         except TuimailError as error:
             self._committed = False
             self.say(told(error))
             return
+        self.ended = queued_behind(queued)
         self.desk.forget(going)
         end(self, True)
 
