@@ -268,7 +268,7 @@ async def test_a_sender_given_up_before_its_thread_is_there_ends(
 
     monkeypatch.setattr(Engine, "_serve", late)
     entering = asyncio.create_task(house.engine(house.account(server.port)).__aenter__())
-    await asyncio.to_thread(begun.wait, 10)
+    assert await asyncio.to_thread(begun.wait, 10)
     entering.cancel()
     await asyncio.sleep(0)
     go_on.set()

@@ -4,19 +4,23 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
+import threading
 import time
 from collections.abc import AsyncIterator, Callable
 from dataclasses import replace
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
+import pytest
 from textual.events import Paste
 from textual.pilot import Pilot
 
 from tuimail.config.paths import Paths
+from tuimail.domain.account import Lease, Owner
 from tuimail.domain.errors import StoreFull
 from tuimail.office import Office
-from tuimail.store import accounts
+from tuimail.store import accounts, outbox
 from tuimail.ui.app import TuimailApp
 from tuimail.ui.widgets.send_panel import SendPanel
 
@@ -29,6 +33,31 @@ def opened(path: Path) -> Office:
     office = Office(Paths(path))
     office.owner = replace(office.owner, operator="virginie", host="compta-1")
     return office
+
+
+KARIM = Owner("other", "karim", "compta-2", 1, "")
+"""A colleague, at another machine."""
+
+
+def karim_sends() -> Lease:
+    """Karim holds the association's account from now on."""
+    account = accounts.accounts()[0]
+    return outbox.acquire(account.id, KARIM, datetime.now(UTC), lambda _owner: True)[0]
+
+
+class Held:
+    """A function that, once it has begun, waits on its thread until it may go on."""
+
+    def __init__(self, monkeypatch: pytest.MonkeyPatch, where: Any, name: str) -> None:
+        self.begun, self.go_on = threading.Event(), threading.Event()
+        work = getattr(where, name)
+
+        def slowly(*given: Any, **named: Any) -> Any:
+            self.begun.set()
+            assert self.go_on.wait(2 * PATIENCE), "it was never let go on"
+            return work(*given, **named)
+
+        monkeypatch.setattr(where, name, slowly)
 
 
 class Mailbox:

@@ -11,12 +11,12 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from hand import PATIENCE, Hand, Mailbox, Sit, no_room, silent_server
+from hand import PATIENCE, Hand, Held, Mailbox, Sit, karim_sends, no_room, silent_server
 
 from tuimail.domain.criteria import Criteria
 from tuimail.domain.events import EventKind
 from tuimail.domain.letters import Letter, Unsubscribing
-from tuimail.domain.mail import Batch, DeliveryState
+from tuimail.domain.mail import DeliveryState
 from tuimail.domain.mailing import MailingList, Selection
 from tuimail.office import Office
 from tuimail.office.mailings import Mailings
@@ -637,10 +637,8 @@ async def test_a_letter_is_queued_behind_the_send_of_another_session(
     sit: Sit, office: Office, mailbox: Mailbox
 ) -> None:
     drafted(office)
-    (account,) = accounts.accounts()
-    other = replace(office.owner, id="karim-other-1", operator="karim", host="elsewhere", pid=1)
     async with sit(office, SIZE) as hand:
-        lease, _mended = outbox.acquire(account.id, other, datetime.now(UTC), lambda _owner: None)
+        lease = karim_sends()
         await at_letter(hand)
         await hand.press("s")
         await hand.see("Entrée envoyer")
@@ -694,23 +692,16 @@ async def test_a_letter_that_is_queued_is_no_draft_any_more_even_if_the_terminal
     sit: Sit, office: Office, mailbox: Mailbox, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     drafted(office)
-    begun, go_on, queue = threading.Event(), threading.Event(), LetterControl.queue
-
-    def slowly(*given: Any) -> Batch:
-        begun.set()
-        go_on.wait(10)
-        return queue(*given)
-
-    monkeypatch.setattr(LetterControl, "queue", slowly)
+    held = Held(monkeypatch, LetterControl, "queue")
     async with sit(office, SIZE) as hand:
         await at_letter(hand)
         await hand.press("s")
         await hand.see("Entrée envoyer")
         await hand.press("enter")
-        await hand.until(begun.is_set, "nothing was queued")
+        await hand.until(held.begun.is_set, "nothing was queued")
         hand.app.on_terminal_lost(TerminalLost())
         await hand.until(lambda: not hand.app.is_running, "it goes on")
-        go_on.set()
+        held.go_on.set()
     assert len(letters.past()) == 1
     assert letters.draft("virginie").blank
 
@@ -719,10 +710,8 @@ async def test_what_was_decided_anew_is_not_queued_behind_another_send_unasked(
     sit: Sit, office: Office, mailbox: Mailbox
 ) -> None:
     drafted(office, replace(LETTER, body="Bonjour &lien,\n"))
-    (account,) = accounts.accounts()
-    other = replace(office.owner, id="karim-other-1", operator="karim", host="elsewhere", pid=1)
     async with sit(office, SIZE) as hand:
-        outbox.acquire(account.id, other, datetime.now(UTC), lambda _owner: None)
+        karim_sends()
         await at_letter(hand)
         await hand.press("s")
         await hand.see("à décider")

@@ -6,7 +6,7 @@ import socket
 from dataclasses import replace
 from datetime import UTC, datetime
 
-from hand import Hand, Mailbox, Sit, silent_server
+from hand import Hand, Mailbox, Sit, karim_sends, silent_server
 
 from tuimail.domain.letters import Letter
 from tuimail.domain.mail import DeliveryState
@@ -104,10 +104,8 @@ async def test_behind_the_send_of_another_session_it_leaves_once_that_has_ended(
     sit: Sit, office: Office, mailbox: Mailbox
 ) -> None:
     failed(office)
-    (account,) = accounts.accounts()
-    other = replace(office.owner, id="karim-other-1", operator="karim", host="elsewhere", pid=1)
     async with sit(office, SIZE) as hand:
-        lease, _mended = outbox.acquire(account.id, other, datetime.now(UTC), lambda _owner: None)
+        lease = karim_sends()
         await at_result(hand)
         await hand.press("r")
         await hand.see("2 messages repartent")

@@ -5,18 +5,15 @@ from __future__ import annotations
 from datetime import UTC, datetime
 
 import pytest
-from hand import Sit
+from hand import KARIM, Sit
 from scenes import interrupted
 
-from tuimail.domain.account import Owner
 from tuimail.domain.mail import BatchState
 from tuimail.office import Office
 from tuimail.store import accounts, halts, outbox, pausing
 from tuimail.store.tables.account import LeaseRow
 from tuimail.store.tables.outbox import BatchRow
 from tuimail.ui import app
-
-KARIM = Owner("other", "karim", "compta-2", 1, "")
 
 
 def send_as_karim() -> None:

@@ -2,19 +2,13 @@
 
 from __future__ import annotations
 
-import threading
-from dataclasses import replace
-from datetime import UTC, datetime
-from typing import Any
-
 import pytest
-from hand import Mailbox, Sit
+from hand import Held, Mailbox, Sit, karim_sends
 
 from tuimail.domain.letters import Letter
-from tuimail.domain.mail import Batch
 from tuimail.office import Office
 from tuimail.sending.letters import LetterControl
-from tuimail.store import accounts, audience, letters, outbox
+from tuimail.store import audience, letters, outbox
 from tuimail.ui.continuing import REST
 
 
@@ -23,16 +17,7 @@ async def test_a_letter_is_queued_once_where_the_send_it_was_to_follow_ends_and_
 ) -> None:
     letters.keep_draft("virginie", Letter("Fête", "Bonjour &nom,\n"))
     people = len({person.address for person in audience.people() if person.address})
-    begun, go_on, queue = threading.Event(), threading.Event(), LetterControl.queue
-
-    def slowly(*given: Any) -> Batch:
-        begun.set()
-        go_on.wait(10)
-        return queue(*given)
-
-    monkeypatch.setattr(LetterControl, "queue", slowly)
-    (account,) = accounts.accounts()
-    karim = replace(office.owner, id="karim-other-1", operator="karim", host="elsewhere", pid=1)
+    held = Held(monkeypatch, LetterControl, "queue")
     mailbox.close()
     async with sit(office, (80, 24)) as hand:
         sending = hand.app.desk.sending
@@ -47,11 +32,11 @@ async def test_a_letter_is_queued_once_where_the_send_it_was_to_follow_ends_and_
         await hand.press("s")
         await hand.see(f"{people} messages", "Entrée envoyer")
         await hand.press("enter")
-        await hand.until(begun.is_set, "the letter is not queued")
+        await hand.until(held.begun.is_set, "the letter is not queued")
         mailbox.open()
         await hand.until(lambda: not sending.active, "the invoices go on for ever")
-        lease, _mended = outbox.acquire(account.id, karim, datetime.now(UTC), lambda _owner: None)
-        go_on.set()
+        lease = karim_sends()
+        held.go_on.set()
         await hand.see(f"{people} messages en file ; ils partiront quand l’autre envoi sera terminé.")
         assert len(letters.past()) == 1
         outbox.release(lease)

@@ -6,14 +6,13 @@ from collections.abc import Sequence
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from threading import Event
-from typing import Any
 
 import pytest
-from hand import Hand, Mailbox, Sit, no_room
+from hand import KARIM, Hand, Held, Mailbox, Sit, no_room
 from scenes import interrupted
 
 from tuimail.config import process, secrets
-from tuimail.domain.account import ImapAccount, Owner, Security
+from tuimail.domain.account import ImapAccount, Security
 from tuimail.domain.events import EventKind
 from tuimail.domain.imap import Finding
 from tuimail.domain.mail import Delivery, DeliveryState, Settlement
@@ -27,7 +26,6 @@ from tuimail.ui.screens.imap import ImapDialog
 from tuimail.ui.widgets.field import Field
 
 ZOE, UDAF = "zoe.etienne@orange.example", "udaf99@tutelle.example"
-KARIM = Owner("other", "karim", "compta-2", 1, "")
 
 
 @pytest.fixture(autouse=True)
@@ -151,14 +149,8 @@ async def test_without_an_imap_account_looking_up_asks_for_one(sit: Sit, office:
 async def test_no_imap_account_is_kept_without_its_password_whatever_happens_meanwhile(
     sit: Sit, office: Office, monkeypatch: pytest.MonkeyPatch, how: str
 ) -> None:
-    begun, go_on, tested, set_imap = Event(), Event(), Event(), Recovery.set_imap
-
-    def slowly(*given: Any) -> ImapAccount:
-        begun.set()
-        go_on.wait(10)
-        return set_imap(*given)
-
-    monkeypatch.setattr(Recovery, "set_imap", slowly)
+    tested = Event()
+    held = Held(monkeypatch, Recovery, "set_imap")
     monkeypatch.setattr(Recovery, "test_imap", lambda *_: tested.wait(10))
     async with sit(office, size=(80, 24)) as hand:
         await hand.press("U", "l")
@@ -167,19 +159,19 @@ async def test_no_imap_account_is_kept_without_its_password_whatever_happens_mea
         await hand.fill("user", "compta")
         await hand.fill("imap-password", "secret")
         await hand.press("enter")
-        await hand.until(begun.is_set, "never kept")
+        await hand.until(held.begun.is_set, "never kept")
         if how == "by keys":
             await hand.press("escape", "enter")
             assert isinstance(hand.app.screen, ImapDialog)
             assert "Un instant…" in hand.text
-            go_on.set()
+            held.go_on.set()
             await hand.see("Connexion à imap.example")
             await hand.press("escape")
             await hand.see("Le compte IMAP est gardé")
         else:
             hand.app.post_message(TerminalLost())
             await hand.until(lambda: not hand.app.is_running, "it goes on")
-        go_on.set()
+        held.go_on.set()
         tested.set()
     (account,) = imap.imap_accounts()
     assert (account.host, secrets.password(account)) == ("imap.example", "secret")

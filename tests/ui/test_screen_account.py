@@ -10,11 +10,10 @@ from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
 from threading import Event
-from typing import Any
 
 import pytest
 from authority import CLIENT, Authority
-from hand import PATIENCE, Hand, Mailbox, Sit
+from hand import PATIENCE, Hand, Held, Mailbox, Sit
 from post_office import ADDRESS, PASSWORD, USER, PostOffice
 from textual.widgets import Input
 
@@ -465,23 +464,16 @@ async def test_the_code_is_shown_large_copied_and_waited_for(
 async def test_an_account_that_is_being_kept_is_kept_and_told_whatever_is_pressed_meanwhile(
     sit: Sit, office: Office, identity: Authority, monkeypatch: pytest.MonkeyPatch, key: str
 ) -> None:
-    begun, go_on, keep = Event(), Event(), MailAccounts.keep
-
-    def slowly(*given: Any) -> Account:
-        begun.set()
-        go_on.wait(10)
-        return keep(*given)
-
-    monkeypatch.setattr(MailAccounts, "keep", slowly)
+    held = Held(monkeypatch, MailAccounts, "keep")
     async with sit(office, size=(80, 24)) as hand:
         await filled_in(hand, identity)
         await hand.go_to("authentication")
         await hand.press("enter")
-        await hand.until(begun.is_set, "never kept")
+        await hand.until(held.begun.is_set, "never kept")
         dialog = hand.app.screen
         await hand.press(key)
         assert hand.app.screen is dialog
-        go_on.set()
+        held.go_on.set()
         await hand.see("Le compte SMTP est gardé")
     assert known().user == "alice@example.test"
 
@@ -489,14 +481,7 @@ async def test_an_account_that_is_being_kept_is_kept_and_told_whatever_is_presse
 async def test_no_account_is_kept_without_its_password_whatever_is_pressed_meanwhile(
     sit: Sit, office: Office, config: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    begun, go_on, keep = Event(), Event(), MailAccounts.keep
-
-    def slowly(*given: Any) -> Account:
-        begun.set()
-        go_on.wait(10)
-        return keep(*given)
-
-    monkeypatch.setattr(MailAccounts, "keep", slowly)
+    held = Held(monkeypatch, MailAccounts, "keep")
     async with sit(office, size=(80, 24)) as hand:
         dialog = await opened(hand)
         await hand.choose("authentication", "mot de passe")
@@ -504,11 +489,11 @@ async def test_no_account_is_kept_without_its_password_whatever_is_pressed_meanw
         await hand.fill("password", "secret")
         await hand.choose("keep", "mémoire seulement")
         await hand.press("enter")
-        await hand.until(begun.is_set, "never kept")
+        await hand.until(held.begun.is_set, "never kept")
         await hand.press("escape", "enter", "ctrl+q")
         assert hand.app.screen is dialog
         assert "Un instant…" in hand.text
-        go_on.set()
+        held.go_on.set()
         await hand.see("gardé ; le mot de passe reste en mémoire")
         assert (known().user, secrets.password(known())) == ("compta", "secret")
 

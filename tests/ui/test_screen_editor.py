@@ -8,7 +8,7 @@ from datetime import date
 from typing import Any
 
 import pytest
-from hand import Hand, Mailbox, Sit, no_room
+from hand import Hand, Held, Mailbox, Sit, no_room
 from office_data import NOW, OCTOBER
 
 from tuimail.domain.billing import Document, DocumentKind
@@ -151,25 +151,17 @@ async def test_what_was_typed_is_not_lost_without_a_question(office: Office, sit
 async def test_nothing_is_changed_while_the_document_is_written(
     office: Office, sit: Sit, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    begins, go_on = threading.Event(), threading.Event()
-    keep = drafting.keep
-
-    def slowly(*arguments: Any) -> Document:
-        begins.set()
-        go_on.wait(10)
-        return keep(*arguments)
-
-    monkeypatch.setattr(drafting, "keep", slowly)
+    held = Held(monkeypatch, drafting, "keep")
     async with sit(office, now=lambda: NOW) as hand:
         await to_kind(hand, 2)
         await begun(hand)
         await hand.type("25,5")
         await hand.press("enter", "f2")
-        await hand.until(begins.is_set, "nothing is written")
+        await hand.until(held.begun.is_set, "nothing is written")
         await hand.press("delete", "a")
         assert "Coiffeur" in hand.text
         assert "Libellé" not in hand.text
-        go_on.set()
+        held.go_on.set()
         await hand.see("DV001", "BERNARD Paul")
 
 
@@ -281,25 +273,17 @@ async def test_days_and_ticks_of_a_month_are_not_lost_without_a_question(office:
 async def test_a_month_that_is_being_made_is_made_and_shown_whatever_is_pressed_meanwhile(
     office: Office, sit: Sit, monkeypatch: pytest.MonkeyPatch, key: str
 ) -> None:
-    begun, go_on = threading.Event(), threading.Event()
-    accept = drafting.accept
-
-    def slowly(*arguments: Any) -> object:
-        begun.set()
-        go_on.wait(10)
-        return accept(*arguments)
-
-    monkeypatch.setattr(drafting, "accept", slowly)
+    held = Held(monkeypatch, drafting, "accept")
     async with sit(office, now=lambda: NOW) as hand:
         await hand.press("M")
         await hand.see("11 cochées")
         await hand.press("f2", "enter")
-        await hand.until(begun.is_set, "never made")
+        await hand.until(held.begun.is_set, "never made")
         await hand.press(key, "space", "d", "f2")
         assert "11 cochées" in hand.text
         assert "novembre 2026" in hand.text
         assert "Un instant" in hand.text
-        go_on.set()
+        held.go_on.set()
         await hand.see("Filtre : toutes", "novembre 2026", "Non envoyées 9")
 
 

@@ -3,14 +3,12 @@
 from __future__ import annotations
 
 import threading
-from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
 import pytest
-from hand import Hand, Mailbox, Sit
+from hand import Hand, Mailbox, Sit, karim_sends
 
-from tuimail.domain.account import Owner
 from tuimail.domain.errors import DocumentError
 from tuimail.domain.handing import Method
 from tuimail.domain.history import Sameness
@@ -18,7 +16,7 @@ from tuimail.domain.listing import InvoiceFilter
 from tuimail.domain.mail import Delivery, DeliveryState
 from tuimail.office import Office
 from tuimail.office.handing import Handing
-from tuimail.store import accounts, batches, habits, history, journal, outbox, residents
+from tuimail.store import batches, habits, history, journal, outbox, residents
 from tuimail.store.database import execute
 from tuimail.store.tables.outbox import DeliveryRow
 from tuimail.ui.driver import TerminalLost
@@ -160,10 +158,8 @@ def queued() -> list[str]:
 async def test_what_is_queued_behind_another_send_goes_where_the_screen_says(
     sit: Sit, office: Office, anew: bool
 ) -> None:
-    (account,) = accounts.accounts()
-    karim = Owner("other", "karim", "compta-2", 1, "")
     async with sit(office) as hand:
-        outbox.acquire(account.id, karim, datetime.now(UTC), lambda _owner: True)
+        karim_sends()
         await hand.press("down", "r", "enter")
         await hand.see("Entrée encore une fois")
         if anew:

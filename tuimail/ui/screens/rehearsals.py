@@ -12,6 +12,7 @@ from textual.binding import BindingType
 
 from tuimail.domain.account import Account
 from tuimail.domain.billing import Attachment
+from tuimail.domain.errors import TuimailError
 from tuimail.domain.i18n import _, ngettext
 from tuimail.domain.sizes import size_words
 from tuimail.store import listing
@@ -20,7 +21,7 @@ from tuimail.ui.commands.control import TEST
 from tuimail.ui.desk import Desk
 from tuimail.ui.screens.decision import Decision
 from tuimail.ui.screens.paths import FileOut, shortened
-from tuimail.ui.screens.send_dialog import GivenUp, ask_password
+from tuimail.ui.screens.send_dialog import GivenUp, ask_password, password_refused
 from tuimail.ui.work import to_the_end
 
 if TYPE_CHECKING:
@@ -48,8 +49,6 @@ class ToOneself(Decision[str]):
 
     async def do(self, typed: str) -> str:
         """Ask for the password where that is needed, then send."""
-        from tuimail.sending.failures import AuthenticationRefused
-
         if not await ask_password(self.app, self._account, again=self._wrong_password):
             raise GivenUp(_("Given up: nothing was sent."))
         self.say(_("Connecting to {host}…").format(host=self._account.host))
@@ -57,8 +56,8 @@ class ToOneself(Decision[str]):
         try:
             # What a server has taken is told in the journal, whatever becomes of this screen.
             return await to_the_end(self, self.send(typed))
-        except AuthenticationRefused:
-            self._wrong_password = True
+        except TuimailError as error:
+            self._wrong_password = password_refused(error)
             raise
         finally:
             self._sending = False
