@@ -6,6 +6,7 @@ import sys
 from typing import TYPE_CHECKING
 
 from tuimail.cli.main import run
+from tuimail.config import collector
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -15,6 +16,7 @@ if TYPE_CHECKING:
 
 def main() -> int:
     """Run `tuimail` with the words of the command line; answers the exit status."""
+    collector.rest()
     return run(sys.argv[1:], application=_application, demonstration=_demonstration)
 
 

@@ -13,6 +13,7 @@ from tuimail.cli.failures import guarded
 from tuimail.cli.output import is_terminal, prepare_streams, warn
 from tuimail.cli.parser import build_parser
 from tuimail.cli.speech import translate_argparse
+from tuimail.config import collector
 from tuimail.config.files import is_there
 from tuimail.config.paths import Paths, find_paths
 from tuimail.domain.errors import BadInput, NotSettled, TuimailError
@@ -95,7 +96,9 @@ def _dispatch(args: argparse.Namespace, application: Application, demonstration:
     paths = _checked(find_paths(args.database), args)
     if args.command is None:
         return application(paths)
-    return _command(args)(args, paths)
+    command = _command(args)
+    collector.settle()
+    return command(args, paths)
 
 
 def _checked(paths: Paths, args: argparse.Namespace) -> Paths:

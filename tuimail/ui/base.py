@@ -16,6 +16,7 @@ from textual.app import App
 from textual.binding import BindingType
 from textual.message import Message
 
+from tuimail.config import collector
 from tuimail.domain.i18n import _
 from tuimail.ui.commands import bindings
 from tuimail.ui.commands.everywhere import EVERYWHERE
@@ -61,6 +62,10 @@ class BaseApp(App[object]):
         self._unfinished: set[asyncio.Task[Any]] = set()
         self._typed: deque[events.Key] = deque()
         self._key_overdue: asyncio.TimerHandle | None = None
+
+    def on_ready(self) -> None:
+        """The first screen is painted: what it took to get there stays."""
+        collector.settle()
 
     # Keys that come in one packet would all go to the widget that had the focus before the first of them: the letters
     # of a search would be taken for commands. So each waits until the one before it has had its effect.
