@@ -1,9 +1,11 @@
-"""A window whose size changes faster than it is drawn."""
+"""A window whose size changes faster than it is drawn, and screens that come and go."""
 
 from __future__ import annotations
 
+import gc
 import importlib
 import pkgutil
+import weakref
 from collections.abc import Iterator
 
 import pytest
@@ -40,6 +42,37 @@ async def test_two_sizes_at_once_do_not_keep_a_screen_going_from_one_to_the_othe
             screen.post_message(messages.ScrollToRegion(Region(0, 0, 1, 1)))
         await hand.pilot.pause()
         assert screen.size == (80, 24)
+
+
+async def test_a_screen_is_laid_out_once_for_its_size(
+    sit: Sit, office: Office, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    laid_out, lay_out = [], Screen._screen_resized
+
+    def counted(screen: Screen[object], size: Size) -> None:
+        laid_out.append(size)
+        lay_out(screen, size)
+
+    async with sit(office, (80, 24)) as hand:
+        monkeypatch.setattr(Screen, "_screen_resized", counted)
+        await hand.press("?")
+        assert not laid_out
+        await hand.pilot.resize_terminal(100, 30)
+        await hand.until(lambda: laid_out, "it was never laid out")
+        await hand.pilot.pause()
+        assert laid_out == [(100, 30)] * 2, "the help and the list below it"
+        assert hand.app.screen.outer_size == (100, 30)
+
+
+async def test_nothing_is_left_of_a_screen_that_was_closed(sit: Sit, office: Office) -> None:
+    async with sit(office, (80, 24)) as hand:
+        await hand.press("2", "enter")
+        drawn = [weakref.ref(widget) for widget in hand.app.screen.walk_children()]
+        kept = [weakref.ref(widget._styles_cache) for widget in hand.app.screen.walk_children()]
+        assert len(drawn) > 20
+        await hand.press("escape", "down")
+        gc.collect()
+        assert not [found for found in (*drawn, *kept) if found() is not None]
 
 
 def every(kind: type[Screen[object]]) -> Iterator[type[Screen[object]]]:
