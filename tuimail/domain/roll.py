@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
 
-from tuimail.domain.people import Policy
+from tuimail.domain.people import Policy, Resident
 
 
 class ResidentFilter(StrEnum):
@@ -49,6 +49,7 @@ class ResidentRow:
     """Of the guardian and of relatives, likewise."""
     messages: int
     """How many messages an invoice makes."""
+    person: Resident
     policy: Policy = Policy.DEFAULT
     printed: bool = False
     protected: bool = False

@@ -72,6 +72,7 @@ def rows(ids: Sequence[int], today: date) -> list[Row]:
                 guardian=decision.addresses(Role.GUARDIAN),
                 relative=decision.addresses(Role.RELATIVE),
                 messages=len(decision.recipients),
+                person=person,
                 policy=person.billing.policy,
                 printed=person.billing.printed,
                 protected=person.guardian is not None,

@@ -62,9 +62,7 @@ class ResidentScreen(FormScreen):
         self.resident_id = resident_id
         name = f"{card.last_name} {card.first_name}".strip() or _("New resident")
         self._receives = Prose("", id="receives")
-        past = cards.deliveries(resident_id) if resident_id else ()
-        subjects = letters.subjects({delivery.mailing_id for delivery in past})
-        self._past = Past(past, subjects, returns.of_deliveries(d.id for d in past))
+        self._past = Past()
         tabs = resident_tabs(list(homes.values()), self._receives, self._past)
         subject: Subject[Any] = cards.subject(resident_id, name, desk.now())
         path = [*(association.name for association in structures.associations()[:1]), card.home, name]
@@ -83,9 +81,20 @@ class ResidentScreen(FormScreen):
             self._receives.update(str(error))
 
     def begin(self) -> None:
-        """Say who receives as things stand, where that is read."""
+        """Say who receives as things stand, and what was sent, where that is read."""
         if self._receives.is_attached:
             self._tell_who_receives()
+        if self._past.is_attached and not self._past.told:
+            self._tell_past()
+
+    def _tell_past(self) -> None:
+        try:
+            past = cards.deliveries(self.resident_id) if self.resident_id else []
+            subjects = letters.subjects({delivery.mailing_id for delivery in past})
+            self._past.tell(past, subjects, returns.of_deliveries(delivery.id for delivery in past))
+            self.refresh_bindings()
+        except TuimailError as error:
+            self.app.push_screen(BadNews(error))
 
     def on_entry_edited(self) -> None:
         """Another address or policy: others receive."""

@@ -13,7 +13,7 @@ from textual.binding import BindingType
 
 from tuimail.domain.i18n import _, ngettext
 from tuimail.domain.periods import format_day
-from tuimail.domain.roll import ResidentFilter, ResidentRow
+from tuimail.domain.roll import ResidentCounts, ResidentFilter, ResidentRow
 from tuimail.store import residents, roll, structures
 from tuimail.ui.commands import bindings
 from tuimail.ui.commands.model import Place
@@ -47,8 +47,9 @@ class ResidentsScreen(PlaceScreen):
         self.filter = ResidentFilter.PRESENT
         self.structure_id: int | None = None
         """None: all homes."""
-        self._several = False
+        self._homes = 0
         self._model = ResidentModel(self._read)
+        self._counts = ResidentCounts()
 
     def content(self) -> ComposeResult:
         """Counts, list, and the row under the cursor in words."""
@@ -80,7 +81,7 @@ class ResidentsScreen(PlaceScreen):
 
     def on_resize(self) -> None:
         """Columns and sentences follow the width."""
-        self.table.set_columns(columns(self.size.width, self._several and self.structure_id is None))
+        self.table.set_columns(columns(self.size.width, self._homes > 1 and self.structure_id is None))
         with self.telling():
             self._show_counts()
         self.call_after_refresh(self._show_row)
@@ -91,13 +92,18 @@ class ResidentsScreen(PlaceScreen):
         """Read the list anew, with the cursor on that resident or where it was."""
         with self.telling():
             places = structures.structures()
-            self._several = len(places) > 1
+            self._homes = len(places)
             if self.structure_id not in {place.id for place in places}:
                 self.structure_id = None
+            self._counts = roll.counts(self.today, self.structure_id)
+        self._show_found(resident_id)
+
+    def _show_found(self, resident_id: int | None = None) -> None:
+        with self.telling():
             ids = roll.index(self.today, self.filter, self.structure_id, self.search_text)
             here = resident_id or (int(self.table.current_key) if self.table.current_key else 0)
             self._model = ResidentModel(self._read, ids)
-            self.table.set_columns(columns(self.size.width, self._several and self.structure_id is None))
+            self.table.set_columns(columns(self.size.width, self._homes > 1 and self.structure_id is None))
             row = self._model.locate(str(here))
             self.table.load(self._model, 0 if row is None else row)
             self._show_around()
@@ -119,7 +125,7 @@ class ResidentsScreen(PlaceScreen):
 
     def _show_counts(self) -> None:
         """How many there are of each kind, and the filter: below them where not every filter has room beside them."""
-        told = counts_told(roll.counts(self.today, self.structure_id))
+        told = counts_told(self._counts)
         said = [found_sentence(len(self._model))] if self.search_text else told
         shown = filter_name(self.filter)
         if self.search_text:
@@ -137,8 +143,7 @@ class ResidentsScreen(PlaceScreen):
         lines.set_line(below, right=(word,) if two else (), row=1)
 
     def _guide(self) -> str:
-        everyone = roll.counts(self.today, self.structure_id).everyone
-        if not everyone:
+        if not self._counts.everyone:
             return _("No resident yet. Import what your billing software exports, or add one: a.")
         if self.search_text:
             elsewhere = len(roll.index(self.today, ResidentFilter.EVERYONE, None, self.search_text))
@@ -162,7 +167,7 @@ class ResidentsScreen(PlaceScreen):
         lines = self.query_one("#detail", Lines)
         with self.telling():
             row = self.current
-            parts = about_resident(residents.resident(row.id), self.today) if row else []
+            parts = about_resident(row.person, self.today) if row else []
             for number, text in enumerate(packed(parts, lines.size.width - 2, DETAIL_LINES)):
                 lines.set_line(text, row=number)
 
@@ -194,9 +199,9 @@ class ResidentsScreen(PlaceScreen):
         if action == "erase":
             return self.current is not None and self.current.left
         if action == "choose_structure":
-            return self._several
+            return self._homes > 1
         if action == "add":
-            return bool(structures.structures())
+            return self._homes > 0
         if action == "clear":
             return bool(self.search_text or self.filter is not ResidentFilter.PRESENT or self.panel_can_close)
         return allowed
@@ -208,7 +213,7 @@ class ResidentsScreen(PlaceScreen):
 
     def search_changed(self) -> None:
         """Show who fits."""
-        self.show_all()
+        self._show_found()
 
     def clear_filter(self) -> None:
         """Put the counts of a send that has ended away, or else show who is present."""

@@ -49,19 +49,26 @@ class Past(CardList):
             super().__init__()
             self.delivery = delivery
 
-    def __init__(
+    def __init__(self) -> None:
+        super().__init__(cell_padding=0)
+        self.told = False
+        """Whether `tell` was called."""
+        self._deliveries: Sequence[Delivery] = ()
+        self._subjects: Mapping[int, str] = {}
+        self._came_back: Mapping[int, Sequence[Return]] = {}
+
+    def tell(
         self,
         deliveries: Sequence[Delivery],
         subjects: Mapping[int, str],
-        came_back: Mapping[int, Sequence[Return]] | None = None,
+        came_back: Mapping[int, Sequence[Return]],
     ) -> None:
-        """`subjects`: of the mailings that letters are of, by id; `came_back`: the reports on them, by message."""
-        super().__init__(cell_padding=0)
-        self._deliveries, self._subjects = deliveries, subjects
-        self._came_back = came_back or {}
+        """Show all of them: a resident has a few hundred at most.
 
-    def on_mount(self) -> None:
-        """All of them: a resident has a few hundred at most."""
+        `subjects`: of the mailings that letters are of, by id; `came_back`: the reports on them, by message.
+        """
+        self.told = True
+        self._deliveries, self._subjects, self._came_back = deliveries, subjects, came_back
         self.set_columns(
             (
                 TableColumn("at", _("When"), 17, gap=1),
