@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import shutil
+import sys
 import time
 from collections.abc import AsyncIterator, Iterator
 from contextlib import asynccontextmanager
@@ -20,6 +21,8 @@ from hand import Hand, Mailbox, Sit, opened
 from settling import wait_for_screen
 from textual.css.model import RuleSet
 from textual.css.stylesheet import Stylesheet
+
+sys.path.append(str(Path(__file__).parents[1] / "documents"))
 
 from tuimail.config import secrets
 from tuimail.office import Office

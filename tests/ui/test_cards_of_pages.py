@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import subprocess
 from dataclasses import replace
 from pathlib import Path
 
 from hand import Hand, Sit
 from office_data import NOW
 from PIL import Image
+from sample_pages import run_tool
 
 from tuimail.documents.render import render
 from tuimail.domain.places import FacturX
@@ -41,10 +41,6 @@ async def test_the_card_says_what_the_next_invoice_is_called(sit: Sit, office: O
     assert (place.number_prefix, place.next_number) == ("F-", 12)
 
 
-def printed(tool: str, path: Path) -> str:
-    return subprocess.run([tool, "-list", str(path)], capture_output=True, text=True, check=True).stdout
-
-
 async def test_factur_x_and_logo_of_the_card_are_in_the_pdf(sit: Sit, office: Office, home: Path) -> None:
     Image.new("RGB", (60, 30), "purple").save(home / "logo.png")
     async with sit(office, size=(80, 24)) as hand:
@@ -60,8 +56,8 @@ async def test_factur_x_and_logo_of_the_card_are_in_the_pdf(sit: Sit, office: Of
     assert place.factur_x is FacturX.BASIC
     path = home / "page.pdf"
     path.write_bytes(render(next(iter(office.printables(listing.index(documents.periods()[-1], place.id).ids)))))
-    assert " 60    30 " in printed("pdfimages", path)
-    assert "factur-x.xml" in printed("pdfdetach", path)
+    assert " 60    30 " in run_tool("pdfimages", "-list", path).stdout
+    assert "factur-x.xml" in run_tool("pdfdetach", "-list", path).stdout
 
 
 async def test_a_residents_pdf_password_is_kept_and_told_nowhere(sit: Sit, office: Office) -> None:

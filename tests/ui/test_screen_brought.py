@@ -2,15 +2,11 @@
 
 from __future__ import annotations
 
-import sys
 from pathlib import Path
 
 import pytest
 from hand import Hand, Sit
 from office_data import OCTOBER
-
-sys.path.append(str(Path(__file__).parents[1] / "documents"))
-
 from paper import invoice_page, write
 
 from tuimail.domain.brought import BroughtState

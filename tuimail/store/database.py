@@ -137,7 +137,8 @@ def open_store(path: Path, *, busy_seconds: float = BUSY_SECONDS, to_read: bool 
             database.close()
             raise
     proxy.initialize(database)
-    database.bind(ALL)
+    # Each is named: peewee need not look for those that hang together, which takes it longer than all the rest.
+    database.bind(ALL, bind_refs=False, bind_backrefs=False)
 
 
 def close_store() -> None:
