@@ -11,7 +11,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 from tuimail import __version__
-from tuimail.cli.output import flush, silence, warn
+from tuimail.cli.output import OutputLost, flush, silence, warn
 from tuimail.domain.errors import TuimailError
 from tuimail.domain.i18n import _
 
@@ -31,6 +31,9 @@ def guarded(work: Callable[[], int], folder: Callable[[], Path]) -> int:
     except TuimailError as error:
         warn(f"tuimail: {error}")
         status = error.exit_status
+        if isinstance(error, OutputLost):
+            # Else Python tries once more as it ends, and has a status of its own for that.
+            silence()
     except KeyboardInterrupt:
         status = INTERRUPTED
     except BrokenPipeError:

@@ -230,7 +230,9 @@ class Link(asyncio.Protocol):
     def abort(self) -> None:
         """Close now; what the kernel does not have yet is thrown away."""
         self._ended = True
-        self._transport.abort()
+        # Before Python 3.11.5 a TLS transport that was closed from both ends cannot be aborted any more.
+        if not self._lost:
+            self._transport.abort()
 
     def _unsent(self) -> int:
         waiting = self._tcp.get_write_buffer_size()
