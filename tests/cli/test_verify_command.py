@@ -2,13 +2,18 @@
 
 from __future__ import annotations
 
+import os
 import sqlite3
+import time
 from contextlib import closing
 from pathlib import Path
 
 import pytest
 from cli_harness import MailServer, Tuimail
 
+from tuimail.config.paths import Paths
+from tuimail.domain.errors import StoreError
+from tuimail.office import Office
 from tuimail.store.database import close_store
 
 VERIFY = ("journal", "--verify")
@@ -55,17 +60,42 @@ def test_an_empty_journal_beside_files_that_were_sent_is_no_new_one(tuimail: Tui
     assert str(empty.parent / "documents") in for_programs.json()[0]["detail"]
 
 
-def test_a_database_of_no_byte_is_not_made_a_new_one_by_looking(tuimail: Tuimail, sent: None, database: Path) -> None:
+def emptied(database: Path, seconds_ago: float) -> None:
     close_store()
     for each in database.parent.glob("tuimail.sqlite3-*"):
         each.unlink()
     database.write_bytes(b"")
+    then = time.time() - seconds_ago
+    os.utime(database, (then, then))
 
-    ran = tuimail(*VERIFY)
+
+@pytest.mark.parametrize("command", [VERIFY, ("status",), ("invoices", "--period", "2026-10"), ("resume",), ("init",)])
+def test_a_database_of_no_byte_is_not_made_a_new_one_by_looking(
+    tuimail: Tuimail, sent: None, database: Path, command: tuple[str, ...]
+) -> None:
+    emptied(database, 60)
+
+    ran = tuimail(*command)
 
     assert (ran.status != 0, ran.out) == (True, "")
     assert "est un fichier vide" in ran.err
     assert database.stat().st_size == 0
+
+
+def test_the_application_does_not_open_on_a_database_of_no_byte(sent: None, database: Path) -> None:
+    emptied(database, 60)
+
+    with pytest.raises(StoreError, match="est un fichier vide"), Office(Paths(database)):
+        pass
+
+    assert database.stat().st_size == 0
+
+
+def test_a_database_that_another_process_is_making_is_opened(tuimail: Tuimail, sent: None, database: Path) -> None:
+    emptied(database, 0)
+
+    assert tuimail("status").status == 0
+    assert database.stat().st_size
 
 
 @pytest.mark.parametrize(

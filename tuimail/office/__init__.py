@@ -14,6 +14,7 @@ from tuimail.domain.billing import Attachment
 from tuimail.domain.mail import Delivery
 from tuimail.domain.outgoing import Outgoing, Queued
 from tuimail.office import pages
+from tuimail.office.lost import BEING_MADE, emptied_file
 from tuimail.store import accounts, decisions, documents, ongoing
 from tuimail.store.database import close_store, in_writer, open_store
 
@@ -51,6 +52,8 @@ class Office:
 
     def __init__(self, paths: Paths, *, to_read: bool = False) -> None:
         """Open (and if need be make) the database; see `open_store`. Raises StoreError."""
+        if emptied := emptied_file(paths, BEING_MADE):
+            raise emptied
         self.paths = paths
         self.owner = process.this_owner()
         open_store(paths.database, to_read=to_read)

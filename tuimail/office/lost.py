@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from pathlib import Path
+from time import time
 from typing import TYPE_CHECKING
 
 from tuimail.domain.errors import StoreError
@@ -13,12 +14,20 @@ if TYPE_CHECKING:
     from tuimail.config.paths import Paths
 
 
-def emptied_file(paths: Paths) -> StoreError | None:
-    """What to say of a database file of 0 bytes, not opened yet: no database of ours ever was one."""
+BEING_MADE = 10.0
+"""Seconds for which a file of 0 bytes may be a database that another process is making."""
+
+
+def emptied_file(paths: Paths, age: float = 0.0) -> StoreError | None:
+    """What to say of a database file of 0 bytes, not opened yet: no database of ours ever was one.
+
+    `age`: not of one that was written less than so many seconds ago.
+    """
     try:
-        if paths.database.stat().st_size:
-            return None
+        found = paths.database.stat()
     except OSError:
+        return None
+    if found.st_size or time() - found.st_mtime < age:
         return None
     return StoreError(
         _("The database {path} is an empty file: whatever was in it is lost.").format(path=paths.database),
