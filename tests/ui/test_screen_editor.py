@@ -17,6 +17,7 @@ from tuimail.domain.periods import Period
 from tuimail.office import Office
 from tuimail.store import documents, drafting, residents, structures
 from tuimail.ui.screens.dialog import Question
+from tuimail.ui.screens.invoices import InvoicesScreen
 
 
 def of(kind: DocumentKind) -> dict[str, Document]:
@@ -326,3 +327,5 @@ async def test_a_new_document_and_what_comes_back_are_kept_both_or_not_at_all(
         assert len(of(DocumentKind.INVOICE)) == before
         await hand.press("escape", "f2")
         await hand.until(lambda: len(of(DocumentKind.INVOICE)) == before + 1, "never kept")
+        await hand.until(lambda: isinstance(hand.app.screen, InvoicesScreen), "the list never came back")
+        await hand.pilot.pause()

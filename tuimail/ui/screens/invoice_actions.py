@@ -155,8 +155,8 @@ class InvoiceActions(PlaceScreen):
             self.app.push_screen(Month(self.desk, self.view.period, self.view.structure_id), self.made)
 
     def made(self, period: Period | None) -> None:
-        """Documents of that month were made: show them."""
-        if period is not None:
+        """Documents of that month were made: show them, unless the operator has left meanwhile."""
+        if period is not None and self.is_attached:
             with self.telling():
                 self.view.load()
                 self.view.period = period
