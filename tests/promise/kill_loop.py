@@ -34,6 +34,8 @@ from tuimail.domain.mail import LIVE_STATES, DeliveryState
 from tuimail.store import journal, outbox
 
 SETTLED = (DeliveryState.SENT, DeliveryState.UNCERTAIN)
+STARTING = 7
+"""Every so many kills, one hits a process that is still starting."""
 _MESSAGE_ID = re.compile(rb"^Message-ID: (<[^>]+>)", re.MULTILINE)
 
 
@@ -89,7 +91,7 @@ class KillLoop:
         left = self.tally.messages
         while self.tally.kills < kills:
             process, said = self._start()
-            if self._random.random() < 0.15:
+            if self.tally.kills % STARTING == STARTING - 1:
                 # While it starts: the lease, what the one before left, the connection.
                 self._sleep(process, self._random.uniform(0, start_up))
             else:

@@ -32,5 +32,4 @@ def test_kills_and_nothing_twice_nothing_lost(tmp_path: Path, connections: int, 
         sink.stop()
     print(tally)
     assert tally.kept, tally.troubles
-    # The others hit a process that was still starting, or had sent all.
-    assert tally.while_sending >= kills / 4
+    assert tally.while_sending > kills / 2

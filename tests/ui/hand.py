@@ -183,11 +183,6 @@ class Hand:
         lines = ["".join(segment.text for segment in strip).rstrip() for strip in strips]
         return "\n".join(lines).replace("\u00a0", " ").replace("\u202f", " ")
 
-    @property
-    def words(self) -> str:
-        """What the screen shows, read on from line to line: where a sentence is broken depends on its paths."""
-        return " ".join(self.text.replace("│", " ").split())
-
     def line(self, start: str) -> str:
         """The line of the screen that holds `start`."""
         return next((line.strip() for line in self.text.splitlines() if start in line), "")
@@ -200,9 +195,13 @@ class Hand:
             await self.pilot.pause(0.01)
 
     async def see(self, *texts: str) -> None:
-        """Wait until the screen shows all of these, on one line or broken between words."""
+        """Wait until the screen shows all of these."""
         for text in texts:
-            await self.until(lambda text=text: text in self.text or text in self.words, f"never seen: {text}")
+            await self.until(lambda text=text: text in self.text, f"never seen: {text}")
+
+    async def read(self, sentence: str) -> None:
+        """Wait until the screen says that, wherever its lines are broken: a path in it may have any length."""
+        await self.until(lambda: sentence in " ".join(self.text.replace("│", " ").split()), f"never read: {sentence}")
 
     async def see_no(self, text: str) -> None:
         """Wait until the screen does not show this any more."""

@@ -28,7 +28,8 @@ async def test_a_sheet_cannot_be_written_there(sit: Sit, office: Office, folder:
             await hand.press("end", "ctrl+u")
             await hand.paste(f"{folder}/b.{'pdf' if key == 'x' else 'csv'}")
             await hand.press("enter")
-            await hand.see("Rien ne peut être écrit dans", "n’en a pas le droit")
+            await hand.see("Rien ne peut être écrit dans")
+            await hand.read("n’en a pas le droit")
             await hand.press("escape")
             await hand.see("au centime")
 
@@ -45,7 +46,8 @@ async def test_letters_to_post_cannot_be_written_there(sit: Sit, office: Office,
             await hand.press("end", "ctrl+u")
             await hand.paste(f"{folder}/p.pdf")
             await hand.press("enter")
-            await hand.see("Rien ne peut être écrit dans", "n’en a pas le droit")
+            await hand.see("Rien ne peut être écrit dans")
+            await hand.read("n’en a pas le droit")
 
 
 async def test_nothing_to_import_is_looked_for_there(sit: Sit, office: Office, folder: Path, tmp_path: Path) -> None:
@@ -63,11 +65,13 @@ async def test_nothing_to_import_is_looked_for_there(sit: Sit, office: Office, f
             await hand.press("end", "ctrl+u")
             await hand.paste(f"{folder}/pdf")
             await hand.press("enter")
-            await hand.see("ne peut pas être lu", "n’en a pas le droit")
+            await hand.see("ne peut pas être lu")
+            await hand.read("n’en a pas le droit")
             await hand.press("escape")
             await hand.press("a")
             await hand.see("Fichier à importer")
             await hand.press("end", "ctrl+u")
             await hand.paste(f"{folder}/*.csv")
             await hand.press("enter")
-            await hand.see("*.csv", "illisible", "n’en a pas le droit")
+            await hand.see("*.csv", "illisible")
+            await hand.read("n’en a pas le droit")

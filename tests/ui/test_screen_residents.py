@@ -10,7 +10,7 @@ from threading import Event
 from typing import Any
 
 import pytest
-from hand import PATIENCE, Hand, Sit
+from hand import PATIENCE, Hand, Sit, no_room
 from office_data import NOW
 
 from tuimail.domain.errors import BadInput
@@ -20,6 +20,7 @@ from tuimail.office import Office
 from tuimail.office.people import People
 from tuimail.store import address_notes, cards, journal, residents, roll
 from tuimail.store.database import execute
+from tuimail.ui.screens.dialog import BadNews
 from tuimail.ui.widgets.resident_model import filter_name
 
 TODAY = date(2026, 11, 5)
@@ -365,3 +366,24 @@ async def test_every_count_is_readable_at_80_columns_whatever_the_filter(sit: Si
                 *(f"{word} {getattr(counts, name)}" for word, name in COUNTED), f"Filtre : {filter_name(kind)}"
             )
             await hand.press("f")
+
+
+async def test_a_store_that_fails_is_told_once_for_the_list_and_for_the_history(
+    sit: Sit, office: Office, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    async with sit(office, size=(80, 24)) as hand:
+        await opened(hand, "bernard")
+        with monkeypatch.context() as patch:
+            patch.setattr(cards, "deliveries", no_room)
+            await hand.press("pageup")
+            await hand.see("Le disque est plein.")
+            await hand.press("escape", "home")
+            assert not isinstance(hand.app.screen, BadNews)
+        await hand.press("escape")
+        with monkeypatch.context() as patch:
+            patch.setattr(roll, "index", no_room)
+            patch.setattr(roll, "counts", no_room)
+            await hand.press("f")
+            await hand.see("Le disque est plein.")
+            await hand.press("escape")
+            assert not isinstance(hand.app.screen, BadNews)

@@ -147,24 +147,25 @@ def _rows(ids: list[int], today: date) -> Iterator[ResidentRow]:
 
 
 def _as_json(row: ResidentRow) -> dict[str, Any]:
+    person = row.person
     shown: dict[str, Any] = {
         "event": "resident",
-        "id": row.id,
-        "code": row.code,
-        "resident": row.name,
+        "id": person.id,
+        "code": person.code,
+        "resident": person.name,
         "structure": row.structure,
-        "room": row.room,
-        "unit": row.unit,
+        "room": person.room,
+        "unit": person.unit,
         "recipient": ", ".join(filter(None, (row.own, row.guardian, row.relative))),
-        "policy": str(row.policy) or "default",
-        "paper": row.printed,
-        "guardian": row.protected,
+        "policy": str(person.billing.policy) or "default",
+        "paper": person.billing.printed,
+        "guardian": person.guardian is not None,
         "changed": row.changed,
         "bounced": row.bounced,
         "refused": row.refused,
     }
-    if row.departure_date:
-        shown["left"] = row.departure_date.isoformat()
+    if person.departure_date:
+        shown["left"] = person.departure_date.isoformat()
     if row.problem:
         shown["detail"] = row.problem
     return shown
@@ -172,11 +173,12 @@ def _as_json(row: ResidentRow) -> dict[str, Any]:
 
 def _print_table(ids: list[int], today: date) -> None:
     rows = list(_rows(ids, today))
-    name = max([20, *(len(row.name) for row in rows)])
+    name = max([20, *(len(row.person.name) for row in rows)])
     for row in rows:
+        person, gone = row.person, row.person.departure_date
         addresses = ", ".join(filter(None, (row.own, row.guardian, row.relative)))
-        left = _("left on {day}").format(day=format_day(row.departure_date)) if row.left and row.departure_date else ""
+        left = _("left on {day}").format(day=format_day(gone)) if row.left and gone else ""
         remark = " · ".join(filter(None, (left, row.problem)))
-        said = addresses or (_("paper only") if row.printed else _("no address"))
-        cells = [(f"id={row.id}", 8), (row.code, 8), (row.name, name), (row.room, 5)]
+        said = addresses or (_("paper only") if person.billing.printed else _("no address"))
+        cells = [(f"id={person.id}", 8), (person.code, 8), (person.name, name), (person.room, 5)]
         say(columns([*cells, (said + (f"  ({remark})" if remark else ""), 0)]))

@@ -3,10 +3,9 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import date
 from enum import StrEnum
 
-from tuimail.domain.people import Policy, Resident
+from tuimail.domain.people import Resident
 
 
 class ResidentFilter(StrEnum):
@@ -34,14 +33,9 @@ class ResidentFilter(StrEnum):
 class ResidentRow:
     """One resident in a list."""
 
-    id: int
-    structure_id: int
+    person: Resident
     structure: str
-    name: str
-    """`BERNARD Paul`."""
-    room: str
-    unit: str
-    code: str
+    """The name of the home."""
     own: str
     """The resident's own addresses that receive, joined by a comma and a space; empty if none."""
     guardian: str
@@ -49,11 +43,6 @@ class ResidentRow:
     """Of the guardian and of relatives, likewise."""
     messages: int
     """How many messages an invoice makes."""
-    person: Resident
-    policy: Policy = Policy.DEFAULT
-    printed: bool = False
-    protected: bool = False
-    departure_date: date | None = None
     left: bool = False
     changed: bool = False
     bounced: bool = False

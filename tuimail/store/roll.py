@@ -61,22 +61,12 @@ def rows(ids: Sequence[int], today: date) -> list[Row]:
         wrong = concerns(person)
         found.append(
             Row(
-                id=person.id,
-                structure_id=person.structure_id,
+                person=person,
                 structure=names.get(person.structure_id, ""),
-                name=person.name,
-                room=person.room,
-                unit=person.unit,
-                code=person.code,
                 own=decision.addresses(Role.RESIDENT),
                 guardian=decision.addresses(Role.GUARDIAN),
                 relative=decision.addresses(Role.RELATIVE),
                 messages=len(decision.recipients),
-                person=person,
-                policy=person.billing.policy,
-                printed=person.billing.printed,
-                protected=person.guardian is not None,
-                departure_date=person.departure_date,
                 left=person.has_left(today),
                 changed=any(note.unproven for note in noted),
                 bounced=any(note.bounces and not note.refused for note in noted),

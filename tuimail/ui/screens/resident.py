@@ -81,13 +81,14 @@ class ResidentScreen(FormScreen):
             self._receives.update(str(error))
 
     def begin(self) -> None:
-        """Say who receives as things stand, and what was sent, where that is read."""
+        """Say who receives as things stand, where that is read."""
         if self._receives.is_attached:
             self._tell_who_receives()
-        if self._past.is_attached and not self._past.told:
-            self._tell_past()
 
-    def _tell_past(self) -> None:
+    def on_form_opened(self) -> None:
+        """What was sent is read once it is looked at."""
+        if not self._past.is_attached or self._past.told:
+            return
         try:
             past = cards.deliveries(self.resident_id) if self.resident_id else []
             subjects = letters.subjects({delivery.mailing_id for delivery in past})

@@ -96,17 +96,19 @@ class ResidentsScreen(PlaceScreen):
             if self.structure_id not in {place.id for place in places}:
                 self.structure_id = None
             self._counts = roll.counts(self.today, self.structure_id)
-        self._show_found(resident_id)
+            self._find(resident_id)
+        self._settle()
 
-    def _show_found(self, resident_id: int | None = None) -> None:
-        with self.telling():
-            ids = roll.index(self.today, self.filter, self.structure_id, self.search_text)
-            here = resident_id or (int(self.table.current_key) if self.table.current_key else 0)
-            self._model = ResidentModel(self._read, ids)
-            self.table.set_columns(columns(self.size.width, self._homes > 1 and self.structure_id is None))
-            row = self._model.locate(str(here))
-            self.table.load(self._model, 0 if row is None else row)
-            self._show_around()
+    def _find(self, resident_id: int | None = None) -> None:
+        ids = roll.index(self.today, self.filter, self.structure_id, self.search_text)
+        here = resident_id or (int(self.table.current_key) if self.table.current_key else 0)
+        self._model = ResidentModel(self._read, ids)
+        self.table.set_columns(columns(self.size.width, self._homes > 1 and self.structure_id is None))
+        row = self._model.locate(str(here))
+        self.table.load(self._model, 0 if row is None else row)
+        self._show_around()
+
+    def _settle(self) -> None:
         if not self.searching:
             self.focus_list()
         self.refresh_bindings()
@@ -195,7 +197,7 @@ class ResidentsScreen(PlaceScreen):
         if action in ("open_card", "give_data", "export"):
             return len(self._model) > 0
         if action == "depart":
-            return self.current is not None and self.current.departure_date is None
+            return self.current is not None and self.current.person.departure_date is None
         if action == "erase":
             return self.current is not None and self.current.left
         if action == "choose_structure":
@@ -213,7 +215,9 @@ class ResidentsScreen(PlaceScreen):
 
     def search_changed(self) -> None:
         """Show who fits."""
-        self._show_found()
+        with self.telling():
+            self._find()
+        self._settle()
 
     def clear_filter(self) -> None:
         """Put the counts of a send that has ended away, or else show who is present."""
@@ -245,7 +249,7 @@ class ResidentsScreen(PlaceScreen):
 
         if (row := self.current) is not None:
             with self.telling():
-                self.app.push_screen(open_card(self.desk, row.id), self._saved)
+                self.app.push_screen(open_card(self.desk, row.person.id), self._saved)
 
     def action_add(self) -> None:
         """An empty card."""
@@ -266,7 +270,7 @@ class ResidentsScreen(PlaceScreen):
 
         if (row := self.current) is not None:
             with self.telling():
-                self.app.push_screen(Departure(self.desk, row.id, self.today), self._departed)
+                self.app.push_screen(Departure(self.desk, row.person.id, self.today), self._departed)
 
     def _departed(self, day: date | None) -> None:
         if day is not None:
@@ -279,7 +283,7 @@ class ResidentsScreen(PlaceScreen):
 
         if (row := self.current) is not None:
             with self.telling():
-                person = residents.resident(row.id)
+                person = residents.resident(row.person.id)
                 check_erasable(self.desk.office.people, person, self.desk)
                 self.app.push_screen(Erase(self.desk, person), self._erased)
 
@@ -302,9 +306,9 @@ class ResidentsScreen(PlaceScreen):
         """Write all that is known of one resident."""
         if (row := self.current) is not None:
             people, now = self.desk.office.people, self.desk.now()
-            target = Path.home() / _("data-{code}.json").format(code=row.code or row.id)
-            title = _("All that is known of {name}").format(name=row.name)
-            self._give(title, target, lambda: people.personal_data(row.id, now).encode())
+            target = Path.home() / _("data-{code}.json").format(code=row.person.code or row.person.id)
+            title = _("All that is known of {name}").format(name=row.person.name)
+            self._give(title, target, lambda: people.personal_data(row.person.id, now).encode())
 
     def _give(self, title: str, proposed: Path, content: Callable[[], bytes]) -> None:
         """Ask where to write a file that only this account reads."""

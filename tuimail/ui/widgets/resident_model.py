@@ -73,7 +73,7 @@ class ResidentModel:
         page = self._pages.get(number)
         if page is None:
             wanted = self.ids[number * PAGE : (number + 1) * PAGE]
-            page = self._pages[number] = {row.id: row for row in self._read(wanted)}
+            page = self._pages[number] = {row.person.id: row for row in self._read(wanted)}
             if len(self._pages) > PAGES:
                 self._pages.popitem(last=False)
         return page.get(self.ids[position])
@@ -86,9 +86,9 @@ class ResidentModel:
                 ("name", "room", "unit", "home", "own", "guardian", "relative", "letters", "state"), ""
             )
         return {
-            "name": found.name,
-            "room": found.room,
-            "unit": found.unit,
+            "name": found.person.name,
+            "room": found.person.room,
+            "unit": found.person.unit,
             "home": found.structure,
             "own": found.own,
             "guardian": found.guardian,
@@ -108,13 +108,14 @@ def _letters(row: ResidentRow) -> str:
 
 
 def _state(row: ResidentRow) -> Cell:
-    if row.left and row.departure_date:
-        return Styled(_("left on {day}").format(day=format_day(row.departure_date)), _DIM)
+    person = row.person
+    if row.left and person.departure_date:
+        return Styled(_("left on {day}").format(day=format_day(person.departure_date)), _DIM)
     if row.bounced:
         return Styled(_("bounced"), _RED)
     if row.refused:
         return Styled(_("refused address"), _RED)
-    if row.policy is Policy.PAPER:
+    if person.billing.policy is Policy.PAPER:
         return _("paper only")
     if not row.messages:
         return Styled(_("no address"), _YELLOW)
@@ -122,7 +123,7 @@ def _state(row: ResidentRow) -> Cell:
         return Styled(_("to check"), _YELLOW)
     if row.changed:
         return Styled(_("changed address"), _YELLOW)
-    return _("guardianship") if row.protected else ""
+    return _("guardianship") if person.guardian is not None else ""
 
 
 def filter_name(kind: ResidentFilter) -> str:
